@@ -1,0 +1,27 @@
+package dev.tfgraphs.ops;
+
+import java.util.List;
+
+/**
+ * Everything behind the batch in one row: {@code (batch, height, width, channels)} becomes {@code
+ * (batch, n)}.
+ */
+public final class Flatten extends Layer {
+  Flatten() {}
+
+  @Override
+  public Flatten name(String name) {
+    return named(this, name);
+  }
+
+  @Override
+  public Shape infer(List<Shape> inputs) {
+    Shape in = only(inputs);
+    require(in.rank() >= 1, "an input with a batch", in);
+    long size = 1;
+    for (int axis = 1; axis < in.rank(); axis++) {
+      size = size < 0 || in.size(axis) == Shape.UNKNOWN ? Shape.UNKNOWN : size * in.size(axis);
+    }
+    return Shape.of(in.size(0), Math.toIntExact(size));
+  }
+}

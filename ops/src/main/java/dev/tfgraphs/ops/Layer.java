@@ -1,0 +1,201 @@
+package dev.tfgraphs.ops;
+
+import com.google.common.collect.ImmutableList;
+import com.google.errorprone.annotations.CheckReturnValue;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one step of a network is: its settings, the shape that it makes and the weights that it has.
+ * A layer is an immutable value that holds no numbers; {@link Layers} makes them, and every setting
+ * returns a changed copy. One instance used twice shares its weights; two that look alike do not.
+ */
+@CheckReturnValue
+public abstract sealed class Layer implements Cloneable
+    permits Activation,
+        BatchNormalization,
+        Conv2D,
+        Conv2DTranspose,
+        Cropping2D,
+        CustomLayer,
+        Dense,
+        DepthwiseConv2D,
+        Dropout,
+        Flatten,
+        GaussianNoise,
+        GlobalPooling2D,
+        Input,
+        LeakyReLU,
+        Merge,
+        Model,
+        Normalization,
+        Permute,
+        Pooling2D,
+        ReLU,
+        Rescaling,
+        Reshape,
+        Softmax,
+        SpatialDropout2D,
+        UpSampling2D,
+        ZeroPadding2D {
+  private static final AtomicLong MADE = new AtomicLong();
+
+  private @Nullable String name;
+  private long order = nextOrder();
+
+  Layer() {}
+
+  /**
+   * {@return the name that was given to this layer; without one, a model names it as Keras does}
+   */
+  public final Optional<String> name() {
+    return Optional.ofNullable(name);
+  }
+
+  /**
+   * {@return this layer under {@code name}, which is also how weight files know it}
+   *
+   * @throws ModelException if the name is empty or holds a character that TensorFlow refuses
+   */
+  public abstract Layer name(String name);
+
+  /** {@return Keras's name of the class, such as {@code Conv2D}} */
+  public String className() {
+    return getClass().getSimpleName();
+  }
+
+  /**
+   * {@return the shape of the result}
+   *
+   * @throws ModelException if the inputs do not fit this layer
+   */
+  public abstract Shape infer(List<Shape> inputs);
+
+  /** {@return the weights for such inputs, in Keras's order} */
+  public ImmutableList<WeightSpec> weights(List<Shape> inputs) {
+    return ImmutableList.of();
+  }
+
+  /** {@return whether training draws random numbers here and no seed was set, as a dropout does} */
+  public boolean needsSeed() {
+    return false;
+  }
+
+  /**
+   * {@return the result of this layer on the given nodes}
+   *
+   * @throws ModelException if the inputs do not fit this layer
+   */
+  public final Node on(Node... inputs) {
+    return new Call(this, ImmutableList.copyOf(inputs)).onlyOutput();
+  }
+
+  /** The shapes of all results; a model may have several. */
+  ImmutableList<Shape> inferAll(List<Shape> inputs) {
+    return ImmutableList.of(infer(inputs));
+  }
+
+  /**
+   * A number that grows with every layer made: Keras's order of creation, by which it names layers
+   * and draws seeds.
+   */
+  final long order() {
+    return order;
+  }
+
+  static long nextOrder() {
+    return MADE.getAndIncrement();
+  }
+
+  /** Looks over a finished copy; called after every change. */
+  void check() {}
+
+  /** {@return a copy of {@code layer} with one thing changed} */
+  @SuppressWarnings("unchecked") // a clone has the class of its original
+  protected static <L extends Layer> L copy(L layer, Consumer<L> change) {
+    L copy = (L) ((Layer) layer).clone();
+    change.accept(copy);
+    ((Layer) copy).check();
+    return copy;
+  }
+
+  /** {@return a copy of {@code layer} under another name} */
+  protected static <L extends Layer> L named(L layer, String name) {
+    if (!name.matches("[A-Za-z0-9.][A-Za-z0-9_.\\-]*")) {
+      throw new ModelException(
+          layer.describe()
+              + ": expected a name of letters, digits, '_', '.' and '-', not starting with '_' or"
+              + " '-', received '"
+              + name
+              + "'");
+    }
+    return copy(layer, copy -> ((Layer) copy).name = name);
+  }
+
+  /** The one input of a layer that takes one. */
+  protected final Shape only(List<Shape> inputs) {
+    if (inputs.size() != 1) {
+      throw expected("one input", inputs.size() + " inputs");
+    }
+    return inputs.get(0);
+  }
+
+  /**
+   * The one input, an image batch {@code (batch, height, width, channels)} whose channels are
+   * known.
+   */
+  protected final Shape image(List<Shape> inputs) {
+    Shape input = only(inputs);
+    if (input.rank() != 4) {
+      throw expected("an input (batch, height, width, channels)", input);
+    }
+    if (input.size(-1) == Shape.UNKNOWN) {
+      throw expected("an input with a known number of channels", input);
+    }
+    return input;
+  }
+
+  /** The error of a setting or input that does not fit: who, what was expected, what came. */
+  protected final ModelException expected(String expected, Object received) {
+    String text = received instanceof int[] sizes ? Arrays.toString(sizes) : received.toString();
+    return new ModelException(describe() + ": expected " + expected + ", received " + text);
+  }
+
+  final void require(boolean holds, String expected, Object received) {
+    if (!holds) {
+      throw expected(expected, received);
+    }
+  }
+
+  final void requirePositive(String setting, Size size) {
+    require(size.height() > 0 && size.width() > 0, "positive " + setting, size);
+  }
+
+  /**
+   * How errors call this layer: {@code layer 'conv1_conv' (Conv2D)}, or {@code layer Conv2D} while
+   * it has no name.
+   */
+  final String describe() {
+    return name == null ? "layer " + className() : "layer '" + name + "' (" + className() + ")";
+  }
+
+  @Override
+  protected final Layer clone() {
+    try {
+      Layer copy = (Layer) super.clone();
+      copy.order = nextOrder();
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return describe();
+  }
+}

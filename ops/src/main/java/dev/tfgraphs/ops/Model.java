@@ -1,0 +1,363 @@
+package dev.tfgraphs.ops;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableListMultimap;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Multimaps;
+import com.google.common.collect.Sets;
+import com.google.errorprone.annotations.CheckReturnValue;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A network: what lies between input nodes and output nodes. It holds no numbers and never needs
+ * closing. A model is also a layer, so that networks can be parts of networks.
+ */
+@CheckReturnValue
+public final class Model extends Layer {
+  private final ImmutableList<Node> inputs;
+  private final ImmutableList<Node> outputs;
+  private final ImmutableList<Call> calls;
+  private final ImmutableListMultimap<Layer, Call> uses;
+  private final ImmutableList<Layer> layers;
+  private final ImmutableMap<Layer, String> names;
+  private final ImmutableMap<String, Layer> byName;
+  private ImmutableSet<Layer> frozen;
+
+  private Model(List<Node> inputs, List<Node> outputs, ImmutableMap<Layer, String> known) {
+    this.inputs = ImmutableList.copyOf(inputs);
+    this.outputs = ImmutableList.copyOf(outputs);
+    Topology topology = Topology.of(inputs, outputs);
+    this.calls = topology.calls();
+    this.uses = Multimaps.index(calls, Call::layer);
+    this.layers = topology.layers();
+    this.names = known.keySet().containsAll(layers) ? known : Names.of(layers);
+    ImmutableMap.Builder<String, Layer> found = ImmutableMap.builder();
+    layers.forEach(layer -> found.put(names.get(layer), layer));
+    this.byName = found.buildOrThrow();
+    this.frozen =
+        layers.stream()
+            .flatMap(layer -> layer instanceof Model part ? part.frozen.stream() : Stream.of())
+            .collect(ImmutableSet.toImmutableSet());
+    checkInputs();
+    uses.keySet().forEach(this::checkShared);
+  }
+
+  /**
+   * {@return the network from {@code input} to {@code output}}
+   *
+   * @throws ModelException as {@link #of(List, List)}
+   */
+  public static Model of(Node input, Node output) {
+    return of(List.of(input), List.of(output));
+  }
+
+  /**
+   * {@return the network from {@code inputs} to {@code outputs}}
+   *
+   * @throws ModelException if an input was not made by {@link Layers#input}, if an output needs an
+   *     input that is not given, or if two layers have one name
+   */
+  public static Model of(List<Node> inputs, List<Node> outputs) {
+    return new Model(inputs, outputs, ImmutableMap.of());
+  }
+
+  private void checkInputs() {
+    require(!inputs.isEmpty() && !outputs.isEmpty(), "an input and an output", "none");
+    require(inputs.size() == Set.copyOf(inputs).size(), "every input once", inputs);
+    for (Node input : inputs) {
+      require(input.layer() instanceof Input, "inputs made by input(...)", input);
+    }
+    for (Call call : calls) {
+      if (call.layer() instanceof Input && !inputs.contains(call.outputs().get(0))) {
+        throw expected("every input that the outputs need", "none of " + nameOf(call.layer()));
+      }
+    }
+  }
+
+  private void checkShared(Layer layer) {
+    List<WeightSpec> weights = uses.get(layer).get(0).weights();
+    for (Call use : uses.get(layer)) {
+      if (!use.weights().equals(weights)) {
+        throw layer.expected(
+            "inputs with the same weights wherever it is used",
+            Call.shapes(uses.get(layer).get(0).inputs()) + " and " + Call.shapes(use.inputs()));
+      }
+    }
+  }
+
+  /** {@return the input nodes} */
+  public ImmutableList<Node> inputs() {
+    return inputs;
+  }
+
+  /** {@return the output nodes} */
+  public ImmutableList<Node> outputs() {
+    return outputs;
+  }
+
+  /**
+   * {@return the input of a model that has one}
+   *
+   * @throws ModelException if it has several
+   */
+  public Node input() {
+    require(inputs.size() == 1, "a model with one input", inputs.size() + " inputs");
+    return inputs.get(0);
+  }
+
+  /**
+   * {@return the output of a model that has one}
+   *
+   * @throws ModelException if it has several
+   */
+  public Node output() {
+    require(outputs.size() == 1, "a model with one output", outputs.size() + " outputs");
+    return outputs.get(0);
+  }
+
+  /**
+   * {@return what the layer called {@code name} makes, to build on or to look at}
+   *
+   * @throws ModelException if there is no such layer, or if it is used more than once
+   */
+  public Node output(String name) {
+    Layer layer = layer(name);
+    List<Call> found = uses.get(layer);
+    require(found.size() == 1, "layer '" + name + "' to be used once", found.size() + " uses");
+    return found.get(0).onlyOutput();
+  }
+
+  /** {@return the applications of layers, each after those that it needs} */
+  public ImmutableList<Call> calls() {
+    return calls;
+  }
+
+  /** {@return the layers in Keras's order, which is also that of weight files} */
+  public ImmutableList<Layer> layers() {
+    return layers;
+  }
+
+  /**
+   * {@return the layer called {@code name}}
+   *
+   * @throws ModelException if there is none; the message lists near names
+   */
+  public Layer layer(String name) {
+    Layer layer = byName.get(name);
+    if (layer == null) {
+      throw new ModelException(
+          describe()
+              + ": expected the name of a layer, received '"
+              + name
+              + "'"
+              + Near.hint(name, byName.keySet()));
+    }
+    return layer;
+  }
+
+  /**
+   * {@return the name of a layer of this model, given or automatic}
+   *
+   * @throws ModelException if the layer is not of this model
+   */
+  public String nameOf(Layer layer) {
+    String name = names.get(layer);
+    if (name == null) {
+      throw new ModelException(describe() + ": expected a layer of this model, received " + layer);
+    }
+    return name;
+  }
+
+  /**
+   * {@return every layer that is no model, those inside nested models included, each once, in
+   * Keras's order}
+   */
+  public ImmutableSet<Layer> allLayers() {
+    return layers.stream()
+        .flatMap(
+            layer -> layer instanceof Model model ? model.allLayers().stream() : Stream.of(layer))
+        .collect(ImmutableSet.toImmutableSet());
+  }
+
+  /**
+   * {@return every layer that is no model in the order in which layers were made, by which Keras
+   * draws seeds}
+   */
+  public ImmutableList<Layer> layersAsMade() {
+    return allLayers().stream()
+        .sorted(Comparator.comparingLong(Layer::order))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /**
+   * {@return all weights in Keras's order, each once; those of nested models in the place of the
+   * model}
+   */
+  public ImmutableList<Weight> weights() {
+    ImmutableList.Builder<Weight> weights = ImmutableList.builder();
+    addWeights("", frozen, new HashSet<>(), weights);
+    return weights.build();
+  }
+
+  private void addWeights(
+      String prefix, Set<Layer> held, Set<Layer> done, ImmutableList.Builder<Weight> weights) {
+    for (Layer layer : layers) {
+      String path = prefix + names.get(layer);
+      if (layer instanceof Model model) {
+        model.addWeights(path + "/", held, done, weights);
+      } else if (done.add(layer)) {
+        boolean trains = !held.contains(layer);
+        for (WeightSpec spec : uses.get(layer).get(0).weights()) {
+          weights.add(
+              new Weight(path + "/" + spec.name(), layer, spec, spec.trainable() && trains));
+        }
+      }
+    }
+  }
+
+  /** {@return how many numbers the weights hold} */
+  public long parameters() {
+    return weights().stream().mapToLong(weight -> weight.spec().shape().elements()).sum();
+  }
+
+  /** {@return this model's summary as Keras prints it, without the line break at its end} */
+  public String summary() {
+    return summary(SummaryOptions.defaults());
+  }
+
+  /**
+   * {@return this model's summary as Keras prints it, without the line break at its end}
+   *
+   * @throws ModelException if the line is too short for the columns, or if the range names no
+   *     layers
+   */
+  public String summary(SummaryOptions options) {
+    return Summary.of(this, options);
+  }
+
+  /**
+   * {@return a model with the same weights whose outputs are those of the named layers}
+   *
+   * @throws ModelException if there is no such layer, or if it is used more than once
+   */
+  public Model tap(String... layerNames) {
+    List<Node> taps = Arrays.stream(layerNames).map(this::output).toList();
+    Model tapped = new Model(inputs, taps, names);
+    tapped.frozen = frozen;
+    return tapped;
+  }
+
+  /**
+   * {@return this model with the named layers frozen: their weights stay, and batch normalization
+   * among them uses and keeps its moving averages; without names, all layers}
+   *
+   * @throws ModelException if there is no such layer
+   */
+  public Model freeze(String... layerNames) {
+    return withFrozen(Sets.union(frozen, chosen(layerNames)));
+  }
+
+  /**
+   * {@return this model with all layers of {@code part} frozen}
+   *
+   * @throws ModelException if none of the part's layers is in this model
+   */
+  public Model freeze(Model part) {
+    return withFrozen(Sets.union(frozen, shared(part)));
+  }
+
+  /**
+   * {@return this model with the named layers trained again; without names, all layers}
+   *
+   * @throws ModelException if there is no such layer
+   */
+  public Model unfreeze(String... layerNames) {
+    return withFrozen(Sets.difference(frozen, chosen(layerNames)));
+  }
+
+  /**
+   * {@return this model with all layers of {@code part} trained again}
+   *
+   * @throws ModelException if none of the part's layers is in this model
+   */
+  public Model unfreeze(Model part) {
+    return withFrozen(Sets.difference(frozen, shared(part)));
+  }
+
+  private Model withFrozen(Set<Layer> layers) {
+    ImmutableSet<Layer> held = ImmutableSet.copyOf(layers);
+    return copy(this, model -> model.frozen = held);
+  }
+
+  private Set<Layer> chosen(String... layerNames) {
+    if (layerNames.length == 0) {
+      return allLayers();
+    }
+    Set<Layer> chosen = new LinkedHashSet<>();
+    for (String name : layerNames) {
+      Layer layer = layer(name);
+      chosen.addAll(layer instanceof Model model ? model.allLayers() : List.of(layer));
+    }
+    return chosen;
+  }
+
+  private Set<Layer> shared(Model part) {
+    Set<Layer> shared = Sets.intersection(allLayers(), part.allLayers());
+    require(!shared.isEmpty(), "a part that shares layers with this model", part);
+    return shared;
+  }
+
+  /**
+   * {@return the layers, none of them models, whose weights stay as they are in training; those of
+   * nested models included, also where these were frozen before}
+   */
+  public ImmutableSet<Layer> frozen() {
+    return frozen;
+  }
+
+  /**
+   * {@return all results of this model on other nodes, with the same weights}
+   *
+   * @throws ModelException if the nodes do not fit the inputs
+   */
+  public ImmutableList<Node> call(Collection<Node> nodes) {
+    return new Call(this, ImmutableList.copyOf(nodes)).outputs();
+  }
+
+  @Override
+  public Model name(String name) {
+    return named(this, name);
+  }
+
+  /** {@return {@code Functional}, Keras's class of such models} */
+  @Override
+  public String className() {
+    return "Functional";
+  }
+
+  @Override
+  public Shape infer(List<Shape> shapes) {
+    ImmutableList<Shape> all = inferAll(shapes);
+    require(all.size() == 1, "a model with one output", all.size() + " outputs");
+    return all.get(0);
+  }
+
+  @Override
+  ImmutableList<Shape> inferAll(List<Shape> shapes) {
+    require(shapes.size() == inputs.size(), inputs.size() + " inputs", shapes.size() + " inputs");
+    return Rerun.shapes(this, shapes);
+  }
+
+  @Override
+  public ImmutableList<WeightSpec> weights(List<Shape> shapes) {
+    return weights().stream().map(Weight::spec).collect(ImmutableList.toImmutableList());
+  }
+}

@@ -1,0 +1,40 @@
+package dev.tfgraphs.ops;
+
+import java.util.List;
+
+/**
+ * {@code x * scale + offset}; the shape stays. Keras's source: layers/preprocessing/rescaling.py.
+ */
+public final class Rescaling extends Layer {
+  private final double scale;
+  private double offset;
+
+  Rescaling(double scale) {
+    this.scale = scale;
+  }
+
+  /** {@return the factor} */
+  public double scale() {
+    return scale;
+  }
+
+  /** {@return what is added after the factor; by default 0} */
+  public double offset() {
+    return offset;
+  }
+
+  /** {@return this layer with {@code offset} added after the factor} */
+  public Rescaling offset(double offset) {
+    return copy(this, copy -> copy.offset = offset);
+  }
+
+  @Override
+  public Rescaling name(String name) {
+    return named(this, name);
+  }
+
+  @Override
+  public Shape infer(List<Shape> inputs) {
+    return only(inputs);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.tfgraphs.ops;
+
+import java.util.List;
+
+/**
+ * Widens images by whole factors: {@code (batch, height, width, channels)} becomes {@code (batch,
+ * height * factor, width * factor, channels)}. Keras's source: layers/reshaping/up_sampling2d.py.
+ */
+public final class UpSampling2D extends Layer {
+  /** How new pixels get their values. */
+  public enum Interpolation {
+    /** Each pixel is repeated. */
+    NEAREST,
+    /** Linear between the centers of the nearest pixels. */
+    BILINEAR
+  }
+
+  private final Size size;
+  private Interpolation interpolation = Interpolation.NEAREST;
+
+  UpSampling2D(Size size) {
+    this.size = size;
+    requirePositive("factors", size);
+  }
+
+  /** {@return by how much height and width grow} */
+  public Size size() {
+    return size;
+  }
+
+  /** {@return how new pixels get their values; by default the nearest is repeated} */
+  public Interpolation interpolation() {
+    return interpolation;
+  }
+
+  /** {@return this layer with another way to new pixels} */
+  public UpSampling2D interpolation(Interpolation interpolation) {
+    return copy(this, copy -> copy.interpolation = interpolation);
+  }
+
+  @Override
+  public UpSampling2D name(String name) {
+    return named(this, name);
+  }
+
+  @Override
+  public Shape infer(List<Shape> inputs) {
+    Shape in = image(inputs);
+    return in.with(1, times(in.size(1), size.height())).with(2, times(in.size(2), size.width()));
+  }
+
+  private static int times(int side, int factor) {
+    return side == Shape.UNKNOWN ? side : side * factor;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.tfgraphs.ops;
+
+import static dev.tfgraphs.ops.Layers.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.google.common.collect.ImmutableSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FreezingTest {
+  private static final List<String> ALL =
+      List.of(
+          "backbone/stem/kernel",
+          "backbone/stem/bias",
+          "backbone/stem_bn/gamma",
+          "backbone/stem_bn/beta",
+          "conv2d/kernel",
+          "conv2d/bias",
+          "dense/kernel",
+          "dense/bias");
+
+  private static List<String> trained(Model model) {
+    return model.weights().stream().filter(Weight::trainable).map(Weight::path).toList();
+  }
+
+  @Test
+  void everythingButMovingAveragesTrainsAtFirst() {
+    assertEquals(ALL, trained(Networks.nested()));
+    assertEquals(10, Networks.nested().weights().size());
+  }
+
+  @Test
+  void namedLayersAreFrozenInAnotherModel() {
+    Model model = Networks.nested();
+    Model frozen = model.freeze("dense", "conv2d");
+    assertEquals(ALL.subList(0, 4), trained(frozen));
+    assertEquals(ALL, trained(model));
+    assertEquals(ImmutableSet.of(model.layer("conv2d"), model.layer("dense")), frozen.frozen());
+  }
+
+  @Test
+  void aNestedModelIsFrozenWithAllItsLayers() {
+    assertEquals(ALL.subList(4, 8), trained(Networks.nested().freeze("backbone")));
+  }
+
+  @Test
+  void withoutNamesEverythingIsFrozenAndTrainedAgain() {
+    assertEquals(List.of(), trained(Networks.nested().freeze()));
+    assertEquals(ALL, trained(Networks.nested().freeze().unfreeze()));
+  }
+
+  @Test
+  void freezingAddsUpAndIsTakenBackByName() {
+    Model model = Networks.nested().freeze("backbone").freeze("dense").unfreeze("backbone");
+    assertEquals(ALL.subList(0, 6), trained(model));
+  }
+
+  @Test
+  void whatWasFrozenBeforeItBecameAPartStaysFrozenUntilTheWholeSaysOtherwise() {
+    Node input = input(16, 16, 3);
+    Node x = input.to(Networks.backbone().freeze("stem"));
+    Model whole = Model.of(input, x.to(conv2D(1, 1)));
+    List<String> rest =
+        List.of("backbone/stem_bn/gamma", "backbone/stem_bn/beta", "conv2d/kernel", "conv2d/bias");
+    assertEquals(rest, trained(whole));
+    assertEquals(1, whole.frozen().size());
+    assertEquals(6, trained(whole.unfreeze("backbone")).size());
+  }
+
+  @Test
+  void aPartIsFrozenByWhatItSharesWithTheModel() {
+    Node input = input(16, 16, 3);
+    Node features = input.to(conv2D(4, 3).name("stem"));
+    Model backbone = Model.of(input, features);
+    Model model = Model.of(input, features.to(flatten()).to(dense(2).name("head")));
+    assertEquals(List.of("head/kernel", "head/bias"), trained(model.freeze(backbone)));
+    assertEquals(4, trained(model.freeze().unfreeze(backbone.tap("stem"))).size() + 2);
+    ModelException e = assertThrows(ModelException.class, () -> model.freeze(Networks.backbone()));
+    assertEquals(
+        "layer Functional: expected a part that shares layers with this model, received layer"
+            + " 'backbone' (Functional)",
+        e.getMessage());
+  }
+
+  @Test
+  void aWrongNameIsRefusedWithNearOnes() {
+    ModelException e =
+        assertThrows(ModelException.class, () -> Networks.nested().freeze("backbones"));
+    assertEquals(
+        "layer 'classifier' (Functional): expected the name of a layer, received 'backbones'; near:"
+            + " backbone",
+        e.getMessage());
+  }
+}
