@@ -1,0 +1,100 @@
+"""Starts the contenders and lets them take turns, so that a drift of the machine meets all alike."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+
+# Threads of the last one may still spin for 0.2 s after its round.
+PAUSE_SECONDS = 0.5
+
+
+class Contender:
+    """One process and its pipes; a failure shows the end of what it wrote to its error stream."""
+
+    def __init__(self, name, command, *arguments):
+        self.name = name
+        self.errors = tempfile.TemporaryFile()
+        self.started = time.time()
+        self.process = subprocess.Popen(
+            [*command, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        self.process.stdin.close()
+        try:
+            self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+        self.errors.close()
+
+    def ask(self, command):
+        try:
+            self.process.stdin.write(command + "\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # It has ended: reading its answer says why.
+        return self.answer()
+
+    def answer(self):
+        line = self.process.stdout.readline()
+        if not line:
+            code = self.process.wait()
+            self.errors.seek(0)
+            tail = self.errors.read()[-2000:].decode(errors="replace")
+            sys.exit(f"{self.name}: ended with {code} instead of an answer\n{tail}")
+        try:
+            return json.loads(line)
+        except json.JSONDecodeError:
+            sys.exit(f"{self.name}: expected one line of JSON, received {line!r}")
+
+
+def versions(commands):
+    """What each contender says it is."""
+    answers = {}
+    for name, command in commands.items():
+        with Contender(name, command) as contender:
+            answer = contender.ask("versions")
+            answers[name] = {k: v for k, v in answer.items() if k != "contender"}
+    return answers
+
+
+def take_turns(commands, workload, rounds, steps):
+    """The answers by contender, after one round of each that does not count."""
+    answers = {name: [] for name in commands}
+    running = []
+    try:
+        for name, command in commands.items():
+            running.append(Contender(name, command))
+        for turn in range(rounds + 1):
+            for contender in running:
+                time.sleep(PAUSE_SECONDS)
+                answer = contender.ask(f"round {workload} {steps}")
+                if turn > 0:
+                    answers[contender.name].append(answer)
+            print(f"{workload}: round {turn} of {rounds}", file=sys.stderr)
+    finally:
+        for contender in running:
+            contender.__exit__()
+    return answers
+
+
+def first_steps(commands, workload, times):
+    """Seconds from the start of the process to the end of its first training step."""
+    seconds = {name: [] for name in commands}
+    for turn in range(times + 1 if times else 0):
+        for name, command in commands.items():
+            time.sleep(PAUSE_SECONDS)
+            with Contender(name, command, "first-step", workload) as contender:
+                answer = contender.answer()
+                # The first start only fills the disk cache.
+                if turn > 0:
+                    seconds[name].append(answer["end"] - contender.started)
+        print(f"first step: start {turn} of {times}", file=sys.stderr)
+    return seconds

@@ -1,0 +1,68 @@
+"""What every contender speaks on standard input and output; README.md describes it."""
+
+import json
+import os
+import resource
+import sys
+import time
+from collections import namedtuple
+
+Workload = namedtuple("Workload", "name training size batch classes steps")
+
+WORKLOADS = {
+    w.name: w
+    for w in [
+        Workload("train-224", True, 224, 16, 1000, 4),
+        Workload("train-32", True, 32, 64, 10, 12),
+        Workload("infer-224", False, 224, 16, 1000, 8),
+        Workload("infer-32", False, 32, 64, 10, 40),
+    ]
+}
+
+WARM_UP_STEPS = 3
+
+
+def peak_rss_mb():
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def say(answer):
+    print(json.dumps(answer), flush=True)
+
+
+def round_of(run, workload, steps):
+    start = time.perf_counter()
+    run(steps)
+    seconds = time.perf_counter() - start
+    return {
+        "workload": workload.name,
+        "steps": steps,
+        "seconds": seconds,
+        "images_per_second": steps * workload.batch / seconds,
+        "peak_rss_mb": peak_rss_mb(),
+    }
+
+
+def serve(make_run, versions):
+    """Answers each command with one line of JSON until the input ends.
+
+    `make_run(workload)` returns a function that runs so many steps and waits for their end.
+    """
+    if sys.argv[1:2] == ["first-step"]:
+        make_run(WORKLOADS[sys.argv[2]])(1)
+        say({"end": time.time(), "peak_rss_mb": peak_rss_mb()})
+        os._exit(0)  # What follows the first step is not measured: leave at once.
+    runs = {}
+    for line in sys.stdin:
+        command, *arguments = line.split()
+        if command == "versions":
+            say(versions())
+        elif command == "round":
+            workload = WORKLOADS[arguments[0]]
+            if workload.name not in runs:
+                runs[workload.name] = make_run(workload)
+                runs[workload.name](WARM_UP_STEPS)
+            say(round_of(runs[workload.name], workload, int(arguments[1])))
+        else:
+            sys.exit(f"command: expected versions or round, received {command}")

@@ -1,0 +1,35 @@
+"""Writes the golden fixtures with real Keras: fixtures.py [--root DIR] [MAKER ...]."""
+
+import argparse
+import os
+import pathlib
+import sys
+import time
+
+os.environ.update(
+    KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1"
+)
+
+MAKERS = [
+    "summaries", "initial_weights", "layers", "losses", "metrics", "schedules", "training", "fit", "blocks",
+]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    repository = pathlib.Path(__file__).resolve().parent.parent
+    parser.add_argument("--root", type=pathlib.Path, default=repository)
+    parser.add_argument("makers", nargs="*", metavar="MAKER", help=f"of {', '.join(MAKERS)}; all if none")
+    arguments = parser.parse_args()
+    unknown = sorted(set(arguments.makers) - set(MAKERS))
+    if unknown:
+        parser.error(f"unknown makers: {', '.join(unknown)}; expected: {', '.join(MAKERS)}")
+    for name in arguments.makers or MAKERS:
+        start = time.monotonic()
+        module = __import__(f"makers.{name}", fromlist=["make"])
+        module.make(arguments.root)
+        print(f"{name}: {time.monotonic() - start:.1f} s", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Makers of the golden fixtures: each module writes one kind of file from real Keras."""

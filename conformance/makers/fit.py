@@ -1,0 +1,63 @@
+"""`fit` over three epochs with a last partial batch: the history and the weights after it."""
+
+import keras
+import numpy as np
+from keras import optimizers
+
+from . import output, small_net, training
+
+FILE = "tf-graphs/src/test/resources/dev/tfgraphs/graphs/golden/fit.json"
+
+SAMPLES = 23
+WEIGHTS = ((np.arange(SAMPLES) * 7 % 5) / 2).astype(np.float32)
+SPLIT = {"validation_split": 0.25}
+
+CASES = [
+    ("plain", {}),
+    ("validation split", SPLIT),
+    ("validation split, class weights", {**SPLIT, "class_weight": {0: 0.5, 1: 3.0, 2: 1.0}}),
+    ("validation split, sample weights", {**SPLIT, "sample_weight": WEIGHTS}),
+    ("sample weights", {"sample_weight": WEIGHTS}),
+    ("validation data, larger batches", {"validation_data": "the first 7", "validation_batch_size": 4}),
+    ("validation every second epoch", {**SPLIT, "validation_freq": 2}),
+    ("from epoch 1", {"initial_epoch": 1}),
+    ("steps per epoch", {"steps_per_epoch": 1}),
+    ("a tiny split", {"validation_split": 0.01, "sample_weight": WEIGHTS}),
+]
+
+
+def optimizer():
+    return optimizers.Adam(0.01)
+
+
+def case(name, options):
+    model = small_net.build()
+    model.compile(
+        optimizer(), "sparse_categorical_crossentropy", metrics=["accuracy"], weighted_metrics=["accuracy"]
+    )
+    x, y = small_net.images(SAMPLES), small_net.targets("class", SAMPLES)
+    arguments = dict(options)
+    if "validation_data" in arguments:
+        arguments["validation_data"] = (x[:7], y[:7])
+    history = model.fit(x, y, batch_size=5, epochs=3, shuffle=False, verbose=0, **arguments)
+    evaluated = model.evaluate(x, y, batch_size=5, verbose=0, return_dict=True)
+    weighted = model.evaluate(x, y, batch_size=5, verbose=0, return_dict=True, sample_weight=WEIGHTS)
+    return {
+        "name": name,
+        "options": options,
+        "epochs": history.epoch,
+        "history": {k: output.numbers(v) for k, v in history.history.items()},
+        "evaluated": {k: float(np.float32(v)) for k, v in evaluated.items()},
+        "evaluated_with_sample_weight": {k: float(np.float32(v)) for k, v in weighted.items()},
+        "weights": training.weights_of(model),
+    }
+
+
+def make(root):
+    head = {
+        "net": small_net.NET_IS, "x": small_net.X_IS, "y": small_net.Y_IS,
+        "samples": SAMPLES, "batch_size": 5, "epochs": 3, "shuffle": False, "random_seed": 42,
+        "optimizer": training.optimizer_of(optimizer()), "loss": "sparse_categorical_crossentropy",
+        "sample_weight": WEIGHTS,
+    }
+    output.write_json(root / FILE, head, {"cases": [case(*c) for c in CASES]})
