@@ -1,0 +1,133 @@
+package dev.tfgraphs.graphs;
+
+import dev.tfgraphs.ops.Activation;
+import dev.tfgraphs.ops.ActivationFunction;
+import dev.tfgraphs.ops.LeakyReLU;
+import dev.tfgraphs.ops.ReLU;
+import dev.tfgraphs.ops.Softmax;
+import org.tensorflow.Output;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.DataType;
+
+/** Functions of single elements, and softmax. */
+final class ActivationRules {
+  private ActivationRules() {}
+
+  static Output<?> activation(Activation layer, LayerContext c, Output<?> x) {
+    return apply(layer.function(), c, x);
+  }
+
+  static Output<?> leakyReLU(LeakyReLU layer, LayerContext c, Output<?> x) {
+    return leaky(c.e(), x, layer.negativeSlope());
+  }
+
+  static Output<?> softmax(Softmax layer, LayerContext c, Output<?> x) {
+    int rank = x.shape().numDimensions();
+    int axis = Math.floorMod(layer.axis(), rank);
+    if (axis == rank - 1) {
+      return apply(ActivationFunction.SOFTMAX, c, x);
+    }
+    int[] swapped = new int[rank];
+    for (int i = 0; i < rank; i++) {
+      swapped[i] = i == axis ? rank - 1 : i == rank - 1 ? axis : i;
+    }
+    Emitter e = c.e();
+    Output<?> last = e.op("Transpose").in(x, e.vector(swapped)).out();
+    return e.op("Transpose").in(e.op("Softmax").in(last).out(), e.vector(swapped)).out();
+  }
+
+  static Output<?> reLU(ReLU layer, LayerContext c, Output<?> x) {
+    Emitter e = c.e();
+    float threshold = (float) layer.threshold();
+    float slope = (float) layer.negativeSlope();
+    boolean clipped = layer.maxValue().isPresent();
+    if (slope != 0 && threshold == 0 && !clipped) {
+      return leaky(e, x, slope);
+    }
+    Output<?> positive = threshold == 0 ? relu(e, x) : above(e, x, threshold);
+    if (clipped) {
+      positive =
+          e.op("ClipByValue")
+              .in(positive, e.scalar(0f), e.scalar((float) layer.maxValue().orElseThrow()))
+              .out();
+    }
+    if (slope == 0) {
+      return positive;
+    }
+    Output<?> below = relu(e, e.sub(e.scalar(threshold), x));
+    return e.sub(positive, e.mul(e.scalar(slope), below));
+  }
+
+  private static Output<?> above(Emitter e, Output<?> x, float threshold) {
+    Output<?> mask = e.op("Greater").in(x, e.scalar(threshold)).out();
+    return e.mul(x, e.cast(mask, DataType.DT_FLOAT));
+  }
+
+  /** The function on {@code x}; a loss later finds what softmax and sigmoid were applied to. */
+  static Output<?> apply(ActivationFunction function, LayerContext c, Output<?> x) {
+    Output<?> y = value(function, c.e(), x);
+    if (function == ActivationFunction.SOFTMAX || function == ActivationFunction.SIGMOID) {
+      c.logits(function, x, y);
+    }
+    return y;
+  }
+
+  private static Output<?> value(ActivationFunction function, Emitter e, Output<?> x) {
+    return switch (function) {
+      case LINEAR -> x;
+      case RELU -> relu(e, x);
+      case RELU6 -> e.op("Relu6").in(x).out();
+      case LEAKY_RELU -> leaky(e, x, 0.2);
+      case ELU -> e.op("Elu").in(x).out();
+      case SELU -> e.op("Selu").in(x).out();
+      case CELU ->
+          e.add(
+              relu(e, x),
+              e.op("Expm1").in(e.op("Minimum").in(x, e.scalar(0f)).out()).out());
+      case GELU -> gelu(e, x);
+      case SILU -> e.mul(x, e.op("Sigmoid").in(x).out());
+      case MISH -> e.mul(x, e.op("Tanh").in(e.op("Softplus").in(x).out()).out());
+      case SIGMOID -> e.op("Sigmoid").in(x).out();
+      case HARD_SIGMOID -> hardSigmoid(e, x);
+      case HARD_SILU -> e.mul(x, hardSigmoid(e, x));
+      case HARD_TANH -> e.op("ClipByValue").in(x, e.scalar(-1f), e.scalar(1f)).out();
+      case TANH -> e.op("Tanh").in(x).out();
+      case TANH_SHRINK -> e.sub(x, e.op("Tanh").in(x).out());
+      case SOFTMAX -> e.op("Softmax").in(x).out();
+      case LOG_SOFTMAX -> logSoftmax(e, x);
+      case LOG_SIGMOID ->
+          e.op("Neg").in(e.op("Softplus").in(e.op("Neg").in(x).out()).out()).out();
+      case SOFTPLUS -> e.op("Softplus").in(x).out();
+      case SOFTSIGN -> e.op("Softsign").in(x).out();
+      case EXPONENTIAL -> e.op("Exp").in(x).out();
+    };
+  }
+
+  private static Output<?> relu(Emitter e, Output<?> x) {
+    return e.op("Relu").in(x).out();
+  }
+
+  private static Output<?> leaky(Emitter e, Output<?> x, double slope) {
+    return e.op("LeakyRelu").in(x).attr("alpha", (float) slope).out();
+  }
+
+  private static Output<?> gelu(Emitter e, Output<?> x) {
+    Output<?> erf = e.op("Erf").in(e.div(x, e.scalar((float) Math.sqrt(2)))).out();
+    return e.mul(e.mul(e.scalar(0.5f), x), e.add(e.scalar(1f), erf));
+  }
+
+  private static Output<?> hardSigmoid(Emitter e, Output<?> x) {
+    return e.div(e.op("Relu6").in(e.add(x, e.scalar(3f))).out(), e.scalar(6f));
+  }
+
+  /** TensorFlow's C++ gradient sums over axis 1 whatever the rank, so that it is only right for rank 2. */
+  private static Output<?> logSoftmax(Emitter e, Output<?> x) {
+    Shape shape = x.shape();
+    if (shape.numDimensions() == 2) {
+      return e.op("LogSoftmax").in(x).out();
+    }
+    int last = Math.toIntExact(shape.get(shape.numDimensions() - 1));
+    Output<?> rows = e.op("LogSoftmax").in(e.reshape(x, e.vector(-1, last))).out();
+    return e.reshape(rows, e.shape(x));
+  }
+}

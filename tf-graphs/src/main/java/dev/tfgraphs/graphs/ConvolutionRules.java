@@ -1,0 +1,124 @@
+package dev.tfgraphs.graphs;
+
+import dev.tfgraphs.ops.Conv2D;
+import dev.tfgraphs.ops.Conv2DTranspose;
+import dev.tfgraphs.ops.Dense;
+import dev.tfgraphs.ops.DepthwiseConv2D;
+import dev.tfgraphs.ops.Padding;
+import dev.tfgraphs.ops.Shape;
+import dev.tfgraphs.ops.Size;
+import java.util.List;
+import org.tensorflow.Output;
+
+/** Layers that multiply by a kernel. */
+final class ConvolutionRules {
+  private static final Size ONE = new Size(1, 1);
+
+  private ConvolutionRules() {}
+
+  static Output<?> conv2D(Conv2D layer, LayerContext c, Output<?> x) {
+    Output<?> kernel = c.value("kernel");
+    Output<?> y;
+    if (!layer.dilationRate().equals(ONE) && c.training()) {
+      // the C++ gradient of Conv2D drops dilations
+      y =
+          Dilation.apply(
+              c.e(), x, layer.kernelSize(), layer.dilationRate(), layer.padding(),
+              part -> conv(c.e(), part, kernel, ONE, Padding.VALID, ONE));
+    } else {
+      y = conv(c.e(), x, kernel, layer.strides(), layer.padding(), layer.dilationRate());
+    }
+    return ActivationRules.apply(layer.activation(), c, biased(layer.useBias(), c, y));
+  }
+
+  private static Output<?> conv(
+      Emitter e, Output<?> x, Output<?> kernel, Size strides, Padding padding, Size dilations) {
+    return e.op("Conv2D")
+        .in(x, kernel)
+        .attr("strides", Windows.of(strides))
+        .attr("padding", padding.name())
+        .attr("dilations", Windows.of(dilations))
+        .out();
+  }
+
+  static Output<?> depthwiseConv2D(DepthwiseConv2D layer, LayerContext c, Output<?> x) {
+    Size strides = layer.strides();
+    if (strides.height() != strides.width()) {
+      throw new GraphException(
+          "expected strides of one height and width (TensorFlow's depthwise convolution has no others), received "
+              + strides);
+    }
+    Output<?> kernel = c.value("kernel");
+    Output<?> y =
+        layer.dilationRate().equals(ONE)
+            ? depthwise(c.e(), x, kernel, strides, layer.padding())
+            // without oneDNN the kernel has no dilations, and its gradient has none at all
+            : Dilation.apply(
+                c.e(), x, layer.kernelSize(), layer.dilationRate(), layer.padding(),
+                part -> depthwise(c.e(), part, kernel, ONE, Padding.VALID));
+    return ActivationRules.apply(layer.activation(), c, biased(layer.useBias(), c, y));
+  }
+
+  private static Output<?> depthwise(
+      Emitter e, Output<?> x, Output<?> kernel, Size strides, Padding padding) {
+    return e.op("DepthwiseConv2dNative")
+        .in(x, kernel)
+        .attr("strides", Windows.of(strides))
+        .attr("padding", padding.name())
+        .out();
+  }
+
+  static Output<?> conv2DTranspose(Conv2DTranspose layer, LayerContext c, Output<?> x) {
+    if (c.training() && !layer.dilationRate().equals(ONE)) {
+      throw new GraphException(
+          "expected no dilation in training (TensorFlow's gradient drops it), received dilation rate "
+              + layer.dilationRate());
+    }
+    Emitter e = c.e();
+    Output<?> y =
+        e.op("Conv2DBackpropInput")
+            .in(transposedSize(layer, e, x), c.value("kernel"), x)
+            .attr("strides", Windows.of(layer.strides()))
+            .attr("padding", layer.padding().name())
+            .attr("dilations", Windows.of(layer.dilationRate()))
+            .out();
+    return ActivationRules.apply(layer.activation(), c, biased(layer.useBias(), c, y));
+  }
+
+  /** The result's sizes: known ones as constants, the others by the layer's own arithmetic, which is linear in the size. */
+  private static Output<?> transposedSize(Conv2DTranspose layer, Emitter e, Output<?> x) {
+    Shape in = Shapes.fromTensorFlow(x.shape());
+    Shape out = layer.infer(List.of(in));
+    int probe = 64;
+    Shape probed = layer.infer(List.of(in.with(1, probe).with(2, probe)));
+    Size strides = layer.strides();
+    Output<?> height = side(e, x, 1, out, strides.height(), probed.size(1) - probe * strides.height());
+    Output<?> width = side(e, x, 2, out, strides.width(), probed.size(2) - probe * strides.width());
+    return e.op("Pack")
+        .list(List.of(Windows.size(e, x, 0), height, width, e.scalar(layer.filters())))
+        .out();
+  }
+
+  private static Output<?> side(Emitter e, Output<?> x, int axis, Shape out, int stride, int more) {
+    return out.size(axis) != Shape.UNKNOWN
+        ? e.scalar(out.size(axis))
+        : e.add(e.mul(Windows.size(e, x, axis), e.scalar(stride)), e.scalar(more));
+  }
+
+  static Output<?> dense(Dense layer, LayerContext c, Output<?> x) {
+    Emitter e = c.e();
+    Output<?> kernel = c.value("kernel");
+    if (x.shape().numDimensions() == 2) {
+      Output<?> y = e.op("MatMul").in(x, kernel).out();
+      return ActivationRules.apply(layer.activation(), c, biased(layer.useBias(), c, y));
+    }
+    int in = Math.toIntExact(kernel.shape().get(0));
+    Output<?> rows = e.op("MatMul").in(e.reshape(x, e.vector(-1, in)), kernel).out();
+    Output<?> y = e.reshape(rows, Windows.sizes(e, x, layer.units()));
+    return ActivationRules.apply(layer.activation(), c, biased(layer.useBias(), c, y));
+  }
+
+  private static Output<?> biased(boolean useBias, LayerContext c, Output<?> y) {
+    return useBias ? c.e().op("BiasAdd").in(y, c.value("bias")).out() : y;
+  }
+}

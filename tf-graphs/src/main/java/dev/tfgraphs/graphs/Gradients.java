@@ -1,0 +1,59 @@
+package dev.tfgraphs.graphs;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Output;
+import org.tensorflow.exceptions.TensorFlowException;
+
+/** Gradients of a loss with respect to the weights that train, each known to exist before anything runs. */
+final class Gradients {
+  private Gradients() {}
+
+  static Map<Variable, Output<?>> of(Emitter e, Output<?> loss, Map<Variable, Output<?>> reads) {
+    List<Variable> variables =
+        reads.keySet().stream().filter(variable -> variable.weight().trainable()).toList();
+    if (variables.isEmpty()) {
+      throw new GraphException(
+          "gradients: expected a weight that trains, received a model whose layers are frozen or have none");
+    }
+    Output<?>[] values = variables.stream().map(reads::get).toArray(Output<?>[]::new);
+    Output<?>[] gradients;
+    try {
+      gradients = e.graph().addGradients(loss, values);
+    } catch (TensorFlowException failure) {
+      throw new GraphException(
+          "gradients: TensorFlow cannot derive the loss: " + failure.getMessage(), failure);
+    }
+    return checked(variables, gradients);
+  }
+
+  private static Map<Variable, Output<?>> checked(List<Variable> variables, Output<?>[] gradients) {
+    Map<Variable, Output<?>> result = new LinkedHashMap<>();
+    List<String> blocked = new ArrayList<>();
+    for (int i = 0; i < gradients.length; i++) {
+      if (exists(gradients[i])) {
+        result.put(variables.get(i), gradients[i]);
+      } else {
+        blocked.add(variables.get(i).name());
+      }
+    }
+    if (!blocked.isEmpty()) {
+      throw new GraphException(
+          "gradients: expected a way from the loss to every weight that trains, received none to "
+              + String.join(", ", blocked)
+              + "; freeze their layers if that is meant");
+    }
+    return result;
+  }
+
+  /** A weight that no gradient reaches comes back as an op without a native one, which nothing else may touch. */
+  private static boolean exists(Output<?> gradient) {
+    try {
+      return !gradient.op().name().isEmpty();
+    } catch (IllegalStateException missing) {
+      return false;
+    }
+  }
+}

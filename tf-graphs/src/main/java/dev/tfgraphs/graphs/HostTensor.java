@@ -1,0 +1,76 @@
+package dev.tfgraphs.graphs;
+
+import dev.tfgraphs.ops.Shape;
+import java.util.Arrays;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Numbers in Java's memory with their shape: a weight, or what a model made of a batch.
+ *
+ * @param shape all sizes known
+ * @param values the elements row by row, not copied
+ */
+@SuppressWarnings("ArrayRecordComponent") // a flat array is the fastest way in and out of TensorFlow; equality is by content
+public record HostTensor(Shape shape, float[] values) {
+  /**
+   * Checks that the values fill the shape.
+   *
+   * @throws GraphException if there are more or fewer values than the shape has elements
+   */
+  public HostTensor {
+    if (shape.elements() != values.length) {
+      throw new GraphException(
+          "tensor: expected " + shape.elements() + " values for " + shape + ", received " + values.length);
+    }
+  }
+
+  /** {@return element {@code i} of the first axis: one sample of a batch, for example} */
+  public HostTensor row(int i) {
+    int[] sizes = shape.toArray();
+    Shape inner = Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length));
+    int length = Math.toIntExact(inner.elements());
+    return new HostTensor(inner, Arrays.copyOfRange(values, i * length, (i + 1) * length));
+  }
+
+  /** {@return the index of the largest value, the first of equals} */
+  public int argMax() {
+    int best = 0;
+    for (int i = 1; i < values.length; i++) {
+      if (values[i] > values[best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  /** A copy of a float32 tensor. */
+  static HostTensor of(Tensor tensor) {
+    float[] values = new float[Math.toIntExact(tensor.shape().size())];
+    tensor.asRawTensor().data().asFloats().read(values);
+    return new HostTensor(Shapes.fromTensorFlow(tensor.shape()), values);
+  }
+
+  /** A native copy, which the caller closes. */
+  TFloat32 toNative() {
+    return TFloat32.tensorOf(Shapes.toTensorFlow(shape), DataBuffers.of(values, true, false));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof HostTensor tensor
+        && shape.equals(tensor.shape)
+        && Arrays.equals(values, tensor.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * shape.hashCode() + Arrays.hashCode(values);
+  }
+
+  @Override
+  public String toString() {
+    return "tensor " + shape;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.tfgraphs.graphs;
+
+import dev.tfgraphs.ops.ActivationFunction;
+import dev.tfgraphs.ops.Call;
+import dev.tfgraphs.ops.Layer;
+import java.util.List;
+import java.util.OptionalLong;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/** What a layer has at hand while it is made into ops. */
+public final class LayerContext {
+  private final Pass pass;
+  private final Call call;
+  private final Emitter e;
+  private final boolean trains;
+
+  LayerContext(Pass pass, Call call, Emitter e, boolean trains) {
+    this.pass = pass;
+    this.call = call;
+    this.e = e;
+    this.trains = trains;
+  }
+
+  /** {@return TensorFlow's ops, to write with} */
+  public Ops tf() {
+    return e.tf();
+  }
+
+  /**
+   * {@return the weight of the layer that its specification calls {@code name}}
+   *
+   * @throws GraphException if the layer has no such weight
+   */
+  @SuppressWarnings("unchecked") // weights are float32
+  public Operand<TFloat32> weight(String name) {
+    return (Output<TFloat32>) value(name);
+  }
+
+  /** {@return whether training is lowered; a frozen layer still counts as training, as in Keras} */
+  public boolean training() {
+    return pass.mode() == Mode.TRAINING;
+  }
+
+  /** Whether training is lowered and this layer is not frozen. */
+  boolean trains() {
+    return training() && trains;
+  }
+
+  Emitter e() {
+    return e;
+  }
+
+  Layer layer() {
+    return call.layer();
+  }
+
+  Output<?> value(String weight) {
+    return pass.read(pass.variables().of(call.layer(), weight));
+  }
+
+  /** Has the training step set a weight of this layer that is tracked, not trained. */
+  void update(String weight, Output<?> value) {
+    pass.update(pass.variables().of(call.layer(), weight).resource().assign(e, value));
+  }
+
+  /** A fresh seed of the layer's own sequence, int64 {@code [seed, n]}; each training step counts n up. */
+  Output<?> drawSeed(OptionalLong own) {
+    Resource state = pass.variables().seedState(call.layer(), own);
+    Output<?> seed = state.readAgain(e);
+    GraphOperation counted = state.increase(e.after(List.of(seed.op())), e.vector(0L, 1L));
+    pass.update(counted);
+    return seed;
+  }
+
+  /** Remembers that {@code result} is {@code function} of {@code logits}; a loss then starts from the logits. */
+  void logits(ActivationFunction function, Output<?> logits, Output<?> result) {
+    pass.logits(function, logits, result);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.tfgraphs.graphs;
+
+import com.google.common.collect.ImmutableList;
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.Operation;
+import org.tensorflow.Output;
+import org.tensorflow.types.TFloat32;
+
+/** A model as ops of somebody's graph. */
+public final class Lowered {
+  private final Pass pass;
+  private final ImmutableList<Output<?>> outputs;
+
+  Lowered(Pass pass, ImmutableList<Output<?>> outputs) {
+    this.pass = pass;
+    this.outputs = outputs;
+  }
+
+  /** {@return the outputs of the model, in its order} */
+  public ImmutableList<Operand<TFloat32>> outputs() {
+    return outputs.stream().map(Lowered::typed).collect(ImmutableList.toImmutableList());
+  }
+
+  /**
+   * {@return the result of the layer called {@code name}; inside nested models {@code model/layer}}
+   *
+   * @throws GraphException if no layer is called so
+   */
+  public Operand<TFloat32> output(String name) {
+    Map<String, Output<?>> byName = pass.byName();
+    Output<?> output = byName.get(name);
+    if (output == null) {
+      throw new GraphException(
+          "lowered model: expected the name of a layer, received '" + name + "'; there are " + byName.keySet());
+    }
+    return typed(output);
+  }
+
+  /** {@return the weights as variables, in Keras's order} */
+  public ImmutableList<Variable> variables() {
+    return pass.variables().all();
+  }
+
+  /** {@return what a training step must run besides the optimizer: moving averages and random states; empty for inference} */
+  public ImmutableList<Operation> updates() {
+    return ImmutableList.copyOf(pass.updates());
+  }
+
+  Pass pass() {
+    return pass;
+  }
+
+  ImmutableList<Output<?>> rawOutputs() {
+    return outputs;
+  }
+
+  @SuppressWarnings("unchecked") // what a model makes is float32
+  private static Operand<TFloat32> typed(Output<?> output) {
+    return (Output<TFloat32>) output;
+  }
+}

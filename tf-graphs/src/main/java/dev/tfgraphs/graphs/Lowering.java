@@ -1,0 +1,64 @@
+package dev.tfgraphs.graphs;
+
+import dev.tfgraphs.ops.Model;
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Makes a model into ops of a graph that belongs to somebody else, for those who write TensorFlow Java themselves. The first values of
+ * the weights are initializers of the graph: a session runs them by itself, or in {@code session.initialize()}.
+ */
+public final class Lowering {
+  private final Emitter e;
+  private final Model model;
+  private final Variables variables;
+
+  private Lowering(Emitter e, Model model, long seed) {
+    this.e = e;
+    this.model = model;
+    this.variables = new Variables(e, model, seed);
+  }
+
+  /**
+   * Makes the variables of {@code model} in the graph of {@code tf}.
+   *
+   * @param tf where ops go; its device is used
+   * @param seed as {@code keras.utils.set_random_seed} takes it: equal seeds, equal first weights
+   * @throws GraphException if {@code tf} belongs to an eager session
+   */
+  public static Lowering of(Ops tf, Model model, long seed) {
+    return new Lowering(Emitter.into(tf), model, seed);
+  }
+
+  /**
+   * {@return the model on {@code inputs}; every call shares the variables}
+   *
+   * @param inputs float32, one for each input of the model, shaped {@code (batch, height, width, channels)} or as its input says
+   * @throws GraphException if there are more or fewer inputs than the model has, or a layer cannot be lowered
+   */
+  @SafeVarargs
+  public final Lowered emit(Mode mode, Operand<TFloat32>... inputs) {
+    List<Output<?>> outputs = new ArrayList<>();
+    for (Operand<TFloat32> input : inputs) {
+      outputs.add(input.asOutput());
+    }
+    return emit(mode, outputs);
+  }
+
+  Lowered emit(Mode mode, List<Output<?>> inputs) {
+    Pass pass = new Pass(mode, e, variables);
+    return new Lowered(pass, pass.run(model, inputs));
+  }
+
+  Emitter emitter() {
+    return e;
+  }
+
+  Variables variables() {
+    return variables;
+  }
+}

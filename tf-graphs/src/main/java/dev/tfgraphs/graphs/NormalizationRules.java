@@ -1,0 +1,125 @@
+package dev.tfgraphs.graphs;
+
+import dev.tfgraphs.ops.BatchNormalization;
+import dev.tfgraphs.ops.Normalization;
+import dev.tfgraphs.ops.Rescaling;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Output;
+import org.tensorflow.proto.DataType;
+
+/** Layers that shift and scale. */
+final class NormalizationRules {
+  private NormalizationRules() {}
+
+  static Output<?> batchNormalization(BatchNormalization layer, LayerContext c, Output<?> x) {
+    int rank = x.shape().numDimensions();
+    int axis = Math.floorMod(layer.axis(), rank);
+    return rank == 4 && axis == 3 ? fused(layer, c, x) : composed(layer, c, x, axis);
+  }
+
+  private static Output<?> fused(BatchNormalization layer, LayerContext c, Output<?> x) {
+    Emitter e = c.e();
+    float[] none = {};
+    boolean batch = c.trains();
+    GraphOperation op =
+        e.op("FusedBatchNormV3")
+            .in(
+                x,
+                layer.scale() ? c.value("gamma") : filled(e, x, 1),
+                layer.center() ? c.value("beta") : filled(e, x, 0),
+                batch ? e.vector(none) : c.value("moving_mean"),
+                batch ? e.vector(none) : c.value("moving_variance"))
+            .attr("epsilon", (float) layer.epsilon())
+            .attr("is_training", batch)
+            .build();
+    if (batch) {
+      move(layer, c, op.output(1), biased(e, x, op.output(2)));
+    }
+    return op.output(0);
+  }
+
+  /** The fused op divides the batch's variance by n - 1; Keras 3 keeps the one divided by n. */
+  private static Output<?> biased(Emitter e, Output<?> x, Output<?> unbiased) {
+    Output<?> size = e.cast(e.op("Size").in(x).out(), DataType.DT_FLOAT);
+    Output<?> n = e.div(size, e.scalar((float) x.shape().get(3)));
+    return e.mul(unbiased, e.div(e.sub(n, e.scalar(1f)), n));
+  }
+
+  private static Output<?> composed(
+      BatchNormalization layer, LayerContext c, Output<?> x, int axis) {
+    Emitter e = c.e();
+    int[] others =
+        IntStream.range(0, x.shape().numDimensions()).filter(other -> other != axis).toArray();
+    int[] channels = IntStream.range(0, x.shape().numDimensions()).map(i -> 1).toArray();
+    channels[axis] = -1;
+    Output<?> shape = e.vector(channels);
+    boolean batch = c.trains();
+    Output<?> mean = batch ? e.reduce("Mean", x, true, others) : e.reshape(c.value("moving_mean"), shape);
+    Output<?> variance =
+        batch
+            ? e.reduce("Mean", e.op("SquaredDifference").in(x, mean).out(), true, others)
+            : e.reshape(c.value("moving_variance"), shape);
+    if (batch) {
+      move(layer, c, e.reshape(mean, e.vector(-1)), e.reshape(variance, e.vector(-1)));
+    }
+    Output<?> factor = e.op("Rsqrt").in(e.add(variance, e.scalar((float) layer.epsilon()))).out();
+    if (layer.scale()) {
+      factor = e.mul(factor, e.reshape(c.value("gamma"), shape));
+    }
+    Output<?> shift = e.op("Neg").in(e.mul(mean, factor)).out();
+    if (layer.center()) {
+      shift = e.add(e.reshape(c.value("beta"), shape), shift);
+    }
+    return e.add(e.mul(x, factor), shift);
+  }
+
+  private static void move(
+      BatchNormalization layer, LayerContext c, Output<?> mean, Output<?> variance) {
+    move(layer, c, "moving_mean", mean);
+    move(layer, c, "moving_variance", variance);
+  }
+
+  private static void move(BatchNormalization layer, LayerContext c, String name, Output<?> batch) {
+    Emitter e = c.e();
+    double momentum = layer.momentum();
+    Output<?> kept = e.mul(c.value(name), e.scalar((float) momentum));
+    c.update(name, e.add(kept, e.mul(batch, e.scalar((float) (1 - momentum)))));
+  }
+
+  private static Output<?> filled(Emitter e, Output<?> x, float value) {
+    float[] values = new float[Math.toIntExact(x.shape().get(3))];
+    Arrays.fill(values, value);
+    return e.vector(values);
+  }
+
+  static Output<?> rescaling(Rescaling layer, LayerContext c, Output<?> x) {
+    Emitter e = c.e();
+    Output<?> scaled = e.mul(x, e.scalar((float) layer.scale()));
+    return e.add(scaled, e.scalar((float) layer.offset()));
+  }
+
+  static Output<?> normalization(Normalization layer, LayerContext c, Output<?> x) {
+    Emitter e = c.e();
+    int rank = x.shape().numDimensions();
+    Output<?> mean = along(e, layer.mean(), layer.axis(), rank);
+    List<Double> deviations =
+        layer.variance().stream().map(variance -> Math.max(Math.sqrt(variance), 1e-7)).toList();
+    Output<?> deviation = along(e, deviations, layer.axis(), rank);
+    return layer.invert()
+        ? e.add(mean, e.mul(x, deviation))
+        : e.div(e.sub(x, mean), deviation);
+  }
+
+  private static Output<?> along(Emitter e, List<Double> values, int axis, int rank) {
+    float[] numbers = new float[values.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = values.get(i).floatValue();
+    }
+    int[] shape = IntStream.range(0, rank).map(i -> 1).toArray();
+    shape[Math.floorMod(axis, rank)] = numbers.length;
+    return e.reshape(e.vector(numbers), e.vector(shape));
+  }
+}

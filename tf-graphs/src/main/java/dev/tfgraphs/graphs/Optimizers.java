@@ -1,0 +1,98 @@
+package dev.tfgraphs.graphs;
+
+import dev.tfgraphs.ops.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Output;
+import org.tensorflow.proto.DataType;
+
+/** An optimizer's state and its updates, on TensorFlow's fused kernels where these are Keras's formulas. */
+final class Optimizers {
+  private final Emitter e;
+  private final Optimizer optimizer;
+  private final Resource iterations;
+  private final Resource constantRate;
+  private final Output<?> rate;
+
+  Optimizers(Emitter e, Optimizer optimizer) {
+    this.e = e;
+    this.optimizer = optimizer;
+    Emitter init = e.under("iterations").initializing();
+    this.iterations = Resource.create(e, "iterations", Shape.of(), init.scalar(0L));
+    Emitter first = e.under("learning_rate").initializing();
+    this.constantRate =
+        Resource.create(
+            e, "learning_rate", Shape.of(), Schedules.rate(first, optimizer.learningRate(), first.scalar(0L)));
+    this.rate =
+        optimizer.learningRate() instanceof Schedule.Constant
+            ? constantRate.read()
+            : Schedules.rate(e.under("schedule"), optimizer.learningRate(), iterations.read());
+  }
+
+  /** The learning rate of the step that comes next. */
+  Output<?> rate() {
+    return rate;
+  }
+
+  /** The updates of all variables by their gradients, and after them the count of steps. */
+  List<GraphOperation> apply(Map<Variable, Output<?>> gradients) {
+    List<GraphOperation> updates = new ArrayList<>();
+    if (optimizer instanceof Optimizer.Adam adam) {
+      adam(adam, gradients, updates);
+    } else {
+      gradients.forEach(
+          (variable, gradient) -> updates.add(sgd((Optimizer.Sgd) optimizer, variable, gradient)));
+    }
+    updates.add(iterations.increase(e.after(updates), e.scalar(1L)));
+    return updates;
+  }
+
+  private GraphOperation sgd(Optimizer.Sgd sgd, Variable variable, Output<?> gradient) {
+    if (sgd.momentum() == 0) {
+      return e.op("ResourceApplyGradientDescent")
+          .in(variable.handle(), rate, gradient)
+          .build();
+    }
+    return e.op("ResourceApplyKerasMomentum")
+        .in(
+            variable.handle(),
+            slot(variable, "momentum").handle(),
+            rate,
+            gradient,
+            e.scalar((float) sgd.momentum()))
+        .attr("use_nesterov", sgd.nesterov())
+        .build();
+  }
+
+  private void adam(
+      Optimizer.Adam adam, Map<Variable, Output<?>> gradients, List<GraphOperation> updates) {
+    Output<?> t = e.cast(e.add(iterations.read(), e.scalar(1L)), DataType.DT_FLOAT);
+    Output<?> beta1 = e.scalar((float) adam.beta1());
+    Output<?> beta2 = e.scalar((float) adam.beta2());
+    Output<?> power1 = e.op("Pow").in(beta1, t).out();
+    Output<?> power2 = e.op("Pow").in(beta2, t).out();
+    Output<?> epsilon = e.scalar((float) adam.epsilon());
+    gradients.forEach(
+        (variable, gradient) ->
+            updates.add(
+                e.op("ResourceApplyAdam")
+                    .in(
+                        variable.handle(),
+                        slot(variable, "momentum").handle(),
+                        slot(variable, "velocity").handle(),
+                        power1,
+                        power2,
+                        rate,
+                        beta1,
+                        beta2,
+                        epsilon,
+                        gradient)
+                    .build()));
+  }
+
+  private Resource slot(Variable variable, String name) {
+    return Resource.zeros(e, variable.name() + "/" + name, variable.weight().spec().shape());
+  }
+}

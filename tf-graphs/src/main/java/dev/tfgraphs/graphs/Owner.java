@@ -1,0 +1,56 @@
+package dev.tfgraphs.graphs;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** Closes what it owns, last first, losing no failure; the one place where native things of a long life end. */
+final class Owner implements AutoCloseable {
+  private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+  private final String name;
+  private boolean closed;
+
+  /** An owner that errors call {@code name}. */
+  Owner(String name) {
+    this.name = name;
+  }
+
+  /** Takes {@code thing} and hands it back. */
+  <T extends AutoCloseable> T own(T thing) {
+    owned.push(thing);
+    return thing;
+  }
+
+  /** Fails once this is closed. */
+  void checkOpen() {
+    if (closed) {
+      throw new GraphException(name + ": expected to be open, but close() has been called");
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    @Nullable RuntimeException failure = null;
+    while (!owned.isEmpty()) {
+      failure = closing(owned.pop(), failure);
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private @Nullable RuntimeException closing(AutoCloseable thing, @Nullable RuntimeException before) {
+    try {
+      thing.close();
+      return before;
+    } catch (Exception e) {
+      RuntimeException failure =
+          before == null ? new GraphException(name + ": closing failed: " + e.getMessage(), e) : before;
+      if (before != null) {
+        failure.addSuppressed(e);
+      }
+      return failure;
+    }
+  }
+}

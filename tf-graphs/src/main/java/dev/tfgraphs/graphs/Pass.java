@@ -1,0 +1,144 @@
+package dev.tfgraphs.graphs;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
+import dev.tfgraphs.ops.ActivationFunction;
+import dev.tfgraphs.ops.Call;
+import dev.tfgraphs.ops.CustomLayer;
+import dev.tfgraphs.ops.Input;
+import dev.tfgraphs.ops.Layer;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Node;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Operand;
+import org.tensorflow.Operation;
+import org.tensorflow.Output;
+import org.tensorflow.types.TFloat32;
+
+/** One lowering of a model: every call becomes ops, in the order of the calls. */
+final class Pass {
+  /** A softmax or sigmoid and what it was applied to. */
+  record Logits(ActivationFunction function, Output<?> value) {}
+
+  private final Mode mode;
+  private final Emitter e;
+  private final Variables variables;
+  private final Map<Variable, Output<?>> reads = new LinkedHashMap<>();
+  private final List<GraphOperation> updates = new ArrayList<>();
+  private final Map<Output<?>, Logits> logits = new HashMap<>();
+  private final Map<String, Output<?>> byName = new LinkedHashMap<>();
+
+  Pass(Mode mode, Emitter e, Variables variables) {
+    this.mode = mode;
+    this.e = e;
+    this.variables = variables;
+  }
+
+  /** Lowers {@code model} on the operands of its inputs. */
+  ImmutableList<Output<?>> run(Model model, List<? extends Output<?>> inputs) {
+    if (inputs.size() != model.inputs().size()) {
+      throw new GraphException(
+          "lowering: expected " + model.inputs().size() + " inputs, received " + inputs.size());
+    }
+    return run(model, inputs, model.frozen(), "");
+  }
+
+  private ImmutableList<Output<?>> run(
+      Model model, List<? extends Output<?>> inputs, Set<Layer> frozen, String path) {
+    Map<Node, Output<?>> values = new HashMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      values.put(model.inputs().get(i), inputs.get(i));
+    }
+    for (Call call : model.calls()) {
+      if (!(call.layer() instanceof Input)) {
+        String name = path + model.nameOf(call.layer());
+        List<Output<?>> given = call.inputs().stream().<Output<?>>map(values::get).toList();
+        List<? extends Output<?>> results = lower(call, given, frozen, name);
+        for (int i = 0; i < results.size(); i++) {
+          values.put(call.outputs().get(i), results.get(i));
+        }
+        byName.put(name, results.get(0));
+      }
+    }
+    return model.outputs().stream().<Output<?>>map(values::get).collect(ImmutableList.toImmutableList());
+  }
+
+  private List<? extends Output<?>> lower(
+      Call call, List<Output<?>> inputs, Set<Layer> frozen, String name) {
+    if (call.layer() instanceof Model nested) {
+      Set<Layer> held = ImmutableSet.copyOf(Sets.union(frozen, nested.frozen()));
+      return run(nested, inputs, held, name + "/");
+    }
+    boolean trains = !frozen.contains(call.layer());
+    LayerContext context = new LayerContext(this, call, e.under(name), trains);
+    try {
+      return List.of(lower(call.layer(), context, inputs));
+    } catch (GraphException | IllegalArgumentException failure) {
+      throw new GraphException("layer '" + name + "': cannot be lowered: " + failure.getMessage(), failure);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // what flows between layers is float32
+  private Output<?> lower(Layer layer, LayerContext context, List<Output<?>> inputs) {
+    if (layer instanceof CustomLayer) {
+      if (!(layer instanceof LoweredLayer own)) {
+        throw new GraphException(
+            "expected a class that implements LoweredLayer, received " + layer.getClass().getName());
+      }
+      List<Operand<TFloat32>> operands =
+          inputs.stream().<Operand<TFloat32>>map(input -> (Output<TFloat32>) input).toList();
+      return own.lower(context, operands).asOutput();
+    }
+    return Rules.of(layer).lower(layer, context, inputs);
+  }
+
+  Mode mode() {
+    return mode;
+  }
+
+  Variables variables() {
+    return variables;
+  }
+
+  /** The value of a variable in this pass, read once. */
+  Output<?> read(Variable variable) {
+    return reads.computeIfAbsent(
+        variable, key -> variable.resource().readAgain(e.under(variable.name())));
+  }
+
+  void update(GraphOperation update) {
+    updates.add(update);
+  }
+
+  void logits(ActivationFunction function, Output<?> value, Output<?> result) {
+    logits.put(result, new Logits(function, value));
+  }
+
+  /** What a softmax or sigmoid made {@code output} of. */
+  Optional<Logits> logitsOf(Output<?> output) {
+    return Optional.ofNullable(logits.get(output));
+  }
+
+  /** Each variable that this pass reads, and its value. */
+  Map<Variable, Output<?>> reads() {
+    return reads;
+  }
+
+  /** What a training step does besides gradients: moving averages and random states. */
+  List<? extends Operation> updates() {
+    return updates;
+  }
+
+  /** The first result of each layer, by name; inside nested models {@code model/layer}. */
+  Map<String, Output<?>> byName() {
+    return byName;
+  }
+}

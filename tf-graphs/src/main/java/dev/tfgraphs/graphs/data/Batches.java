@@ -1,0 +1,32 @@
+package dev.tfgraphs.graphs.data;
+
+import java.util.Optional;
+
+/**
+ * The batches of a dataset, pass after pass; owns the graph, session and thread that make them. Not
+ * safe for use by several threads.
+ */
+public interface Batches extends AutoCloseable {
+
+  /**
+   * Starts a pass over the data from its first batch, even if the pass before has not ended.
+   *
+   * @param epoch the number of the pass, from 0; the order depends on the seed and on it only
+   */
+  void begin(int epoch);
+
+  /**
+   * {@return the next batch, which the caller closes; empty at the end of the pass} The last batch
+   * may be smaller than the others.
+   *
+   * @throws dev.tfgraphs.graphs.GraphException if the batch cannot be made, or no pass was begun
+   */
+  Optional<Batch> next();
+
+  /** {@return how many batches a pass has; -1 if unknown} */
+  long steps();
+
+  /** Frees everything but the batches handed out; more than once does nothing. */
+  @Override
+  void close();
+}

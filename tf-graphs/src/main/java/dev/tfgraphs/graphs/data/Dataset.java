@@ -1,0 +1,192 @@
+package dev.tfgraphs.graphs.data;
+
+import com.google.common.collect.ImmutableList;
+import dev.tfgraphs.graphs.GraphException;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Samples to learn from, to judge by or to predict for. A dataset is a description: an immutable
+ * value that holds nothing native. The settings ({@link #map}, {@link #batch} and so on) return
+ * another one.
+ *
+ * <p>{@link #take}, {@link #skip} and {@link #split} speak of the stored order, which no shuffling
+ * changes.
+ */
+public abstract class Dataset {
+
+  /** Made by {@code of}, {@link Images}, {@link Cifar10} or a class of one's own. */
+  protected Dataset() {}
+
+  /** {@return samples without targets: something to predict for} */
+  public static ArrayDataset of(Samples inputs) {
+    return of(ImmutableList.of(inputs), ImmutableList.of());
+  }
+
+  /**
+   * {@return samples of one input and one target}
+   *
+   * @throws GraphException if these are not equally many
+   */
+  public static ArrayDataset of(Samples inputs, Samples targets) {
+    return of(ImmutableList.of(inputs), ImmutableList.of(targets));
+  }
+
+  /**
+   * {@return samples of several inputs and targets, in the order of the model's}
+   *
+   * @throws GraphException if there is no input, or these are not equally many
+   */
+  public static ArrayDataset of(List<Samples> inputs, List<Samples> targets) {
+    return ArrayDataset.checked(inputs, targets);
+  }
+
+  /** {@return what each input of a sample is, one for each of the model's} */
+  public abstract ImmutableList<TensorSpec> inputs();
+
+  /** {@return what each target of a sample is; none if there is nothing to learn from} */
+  public abstract ImmutableList<TensorSpec> targets();
+
+  /** {@return whether each sample has a weight} */
+  public abstract boolean weighted();
+
+  /** {@return how many samples a pass has; -1 if unknown or endless} */
+  public abstract long samples();
+
+  /** {@return the batch size that {@link #batch} fixed; empty if whoever reads may choose} */
+  public OptionalInt batchSize() {
+    return OptionalInt.empty();
+  }
+
+  /**
+   * Makes what produces the batches; the caller closes it.
+   *
+   * @param batchSize how many samples a batch has; the last one of a pass may have fewer
+   * @param shuffle whether each pass has an order of its own, a full permutation of the samples
+   * @param seed together with the number of the pass decides the order
+   * @throws GraphException if the batch size is less than 1
+   */
+  public abstract Batches open(int batchSize, boolean shuffle, long seed);
+
+  /**
+   * Changes the first input of every batch by TensorFlow's operations, {@code (batch, ...)} to
+   * {@code (batch, ...)}, on the CPU and ahead of the training. Several maps apply in the order in
+   * which they were given.
+   *
+   * @throws GraphException if the function fails, or its result is not {@code (batch, ...)}
+   */
+  public final Dataset map(MapFunction function) {
+    return pipeline().mapped(function);
+  }
+
+  /**
+   * Fixes how many samples a batch has.
+   *
+   * @throws GraphException if less than 1
+   */
+  public final Dataset batch(int size) {
+    return pipeline().batched(size);
+  }
+
+  /**
+   * Sets how many batches are made ahead by a thread of their own; 2 if never set, 0 for no thread.
+   *
+   * @throws GraphException if negative
+   */
+  public final Dataset prefetch(int batches) {
+    return pipeline().prefetching(batches);
+  }
+
+  /**
+   * Shuffles each pass or none, whatever whoever reads asks for. If never set, training shuffles,
+   * judging and predicting do not.
+   */
+  public final Dataset shuffle(boolean enabled) {
+    return pipeline().shuffled(enabled);
+  }
+
+  /**
+   * {@return the first samples; all if there are not as many}
+   *
+   * @throws GraphException if less than 1, or this dataset cannot be cut
+   */
+  public final Dataset take(long count) {
+    if (count < 1) {
+      throw new GraphException("take: expected at least 1 sample, received " + count);
+    }
+    return range(0, Math.min(count, known("take")));
+  }
+
+  /**
+   * {@return the samples after the first {@code count}}
+   *
+   * @throws GraphException if negative or nothing is left, or this dataset cannot be cut
+   */
+  public final Dataset skip(long count) {
+    long samples = known("skip");
+    if (count < 0 || count >= samples) {
+      throw new GraphException(
+          "skip: expected 0 or more and less than all " + samples + " samples, received " + count);
+    }
+    return range(count, samples);
+  }
+
+  /**
+   * Cuts off the last part for validation, as Keras does with arrays: the first {@code
+   * floor(samples * (1 - validationSplit))} samples stay for training.
+   *
+   * @throws GraphException if the fraction is not between 0 and 1, a part would be empty, or this
+   *     dataset cannot be cut
+   */
+  public final Split split(double validationSplit) {
+    checkFraction(validationSplit);
+    checkSplittable();
+    long samples = known("split");
+    long training = (long) Math.floor(samples * (1 - validationSplit));
+    checkParts(training, samples, validationSplit);
+    return new Split(range(0, training), range(training, samples));
+  }
+
+  static void checkFraction(double validationSplit) {
+    if (!(validationSplit > 0 && validationSplit < 1)) {
+      throw new GraphException(
+          "split: expected a validation split between 0 and 1, received " + validationSplit);
+    }
+  }
+
+  static void checkParts(long training, long samples, double validationSplit) {
+    if (training < 1 || training >= samples) {
+      throw new GraphException(
+          "split: expected a sample or more in each part, received a validation split of "
+              + validationSplit
+              + " and "
+              + samples
+              + (samples == 1 ? " sample" : " samples"));
+    }
+  }
+
+  private long known(String what) {
+    if (samples() < 0) {
+      throw new GraphException(what + ": expected a dataset of known length");
+    }
+    return samples();
+  }
+
+  /** Throws if the stored order is such that cutting off its end is a mistake. */
+  void checkSplittable() {}
+
+  /** The samples {@code from} (inclusive) to {@code to} (exclusive) of the stored order. */
+  Dataset range(long from, long to) {
+    throw new GraphException(
+        "dataset: expected one that can be cut in parts, received a " + getClass().getSimpleName());
+  }
+
+  /** As {@link #open}, but without a thread that makes batches ahead. */
+  Batches read(int batchSize, boolean shuffle, long seed) {
+    return open(batchSize, shuffle, seed);
+  }
+
+  Pipeline pipeline() {
+    return Pipeline.of(this);
+  }
+}

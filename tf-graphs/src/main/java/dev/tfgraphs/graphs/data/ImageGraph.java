@@ -1,0 +1,147 @@
+package dev.tfgraphs.graphs.data;
+
+import com.google.common.collect.ImmutableList;
+import dev.tfgraphs.graphs.GraphException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.tensorflow.ConcreteFunction;
+import org.tensorflow.Operand;
+import org.tensorflow.Signature;
+import org.tensorflow.Tensor;
+import org.tensorflow.exceptions.TFOutOfRangeException;
+import org.tensorflow.ndarray.NdArrays;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.data.ParallelMapDataset;
+import org.tensorflow.op.image.DecodeImage;
+import org.tensorflow.op.image.ResizeBilinear;
+import org.tensorflow.op.image.ResizeNearestNeighbor;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TString;
+import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TType;
+
+/** Owns the {@code tf.data} operations that make batches of images out of paths. */
+final class ImageGraph implements AutoCloseable {
+
+  private static final ImmutableList<Class<? extends TType>> FLOAT =
+      ImmutableList.of(TFloat32.class);
+
+  private final CpuGraph graph = new CpuGraph();
+  private final Placeholder<TString> paths;
+  private final Op begin;
+  private final Operand<?> batch;
+  private final Placeholder<TString> path;
+  private final Operand<?> image;
+
+  ImageGraph(Images.Decoding decoding, int batchSize) {
+    try {
+      Ops tf = graph.tf();
+      path = tf.placeholder(TString.class, Placeholder.shape(Shape.scalar()));
+      image = decoded(tf, path, decoding);
+      paths = tf.placeholder(TString.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
+      List<Shape> one = List.of(Shape.of(decoding.height(), decoding.width(), decoding.channels()));
+      List<Shape> many = List.of(one.get(0).prepend(Shape.UNKNOWN_SIZE));
+      Operand<?> batches =
+          tf.data.batchDataset(
+              images(decoding, one),
+              tf.constant((long) batchSize),
+              tf.constant(false),
+              FLOAT,
+              many);
+      var iterator = tf.data.iterator("", "", FLOAT, many);
+      begin = tf.data.makeIterator(batches, iterator);
+      batch = tf.data.iteratorGetNext(iterator, FLOAT, many).components().get(0);
+    } catch (RuntimeException e) {
+      graph.close();
+      throw e;
+    }
+  }
+
+  /** In order, although several threads decode. */
+  private Operand<?> images(Images.Decoding decoding, List<Shape> one) {
+    Ops tf = graph.tf();
+    Operand<?> files = tf.data.tensorSliceDataset(List.of(paths), List.of(Shape.scalar()));
+    try (ConcreteFunction decode = ConcreteFunction.create(ops -> function(ops, decoding))) {
+      return tf.data.parallelMapDataset(
+          files,
+          List.of(),
+          tf.constant((long) Runtime.getRuntime().availableProcessors()),
+          decode,
+          FLOAT,
+          one,
+          ParallelMapDataset.deterministic("true"));
+    }
+  }
+
+  private static Signature function(Ops tf, Images.Decoding decoding) {
+    Placeholder<TString> path = tf.placeholder(TString.class, Placeholder.shape(Shape.scalar()));
+    return Signature.builder()
+        .input("path", path)
+        .output("image", decoded(tf, path, decoding))
+        .build();
+  }
+
+  private static Operand<TFloat32> decoded(
+      Ops tf, Operand<TString> path, Images.Decoding decoding) {
+    Operand<TUint8> pixels =
+        tf.image.decodeImage(
+            tf.io.readFile(path),
+            TUint8.class,
+            DecodeImage.channels((long) decoding.channels()),
+            DecodeImage.expandAnimations(false));
+    Operand<TUint8> one = tf.expandDims(pixels, tf.constant(0));
+    var size = tf.constant(new int[] {decoding.height(), decoding.width()});
+    Operand<TFloat32> resized =
+        switch (decoding.interpolation()) {
+          case BILINEAR ->
+              tf.image.resizeBilinear(one, size, ResizeBilinear.halfPixelCenters(true));
+          case NEAREST ->
+              tf.dtypes.cast(
+                  tf.image.resizeNearestNeighbor(
+                      one, size, ResizeNearestNeighbor.halfPixelCenters(true)),
+                  TFloat32.class);
+        };
+    return tf.reshape(
+        resized, tf.constant(new int[] {decoding.height(), decoding.width(), decoding.channels()}));
+  }
+
+  /** Starts over, with these files. */
+  void begin(List<Path> files) {
+    String[] names = files.stream().map(Path::toString).toArray(String[]::new);
+    try (TString tensor = TString.tensorOf(NdArrays.vectorOfObjects(names))) {
+      graph.session().runner().feed(paths, tensor).addTarget(begin).run().close();
+    }
+  }
+
+  /** {@return the images of the next files, {@code (batch, height, width, channels)}} */
+  @SuppressWarnings("resource") // the result has nothing but the tensor
+  Optional<Tensor> next() {
+    try {
+      return Optional.of(graph.session().runner().fetch(batch).run().get(0));
+    } catch (TFOutOfRangeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Decodes one file for the sake of its failure; the failure of a batch does not name the file.
+   *
+   * @throws GraphException if it fails
+   */
+  void check(Path file) {
+    try (TString name = TString.scalarOf(file.toString())) {
+      graph.session().runner().feed(path, name).fetch(image).run().close();
+    } catch (RuntimeException e) {
+      throw new GraphException("image " + file + ": cannot be decoded: " + NativeMessage.of(e), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+  }
+}

@@ -1,0 +1,203 @@
+package dev.tfgraphs.graphs.data;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
+import com.google.common.collect.ImmutableList;
+import dev.tfgraphs.graphs.GraphException;
+import dev.tfgraphs.ops.Shape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.proto.DataType;
+
+/**
+ * Image files, decoded and resized while they are read, in parallel and on the CPU. An image is
+ * float32, {@code (height, width, channels)}, from 0 to 255 and not rounded; a label is int32,
+ * {@code ()}. BMP, GIF (its first picture), JPEG (CMYK too) and PNG (its alpha is left out) are
+ * read.
+ */
+public final class Images extends Dataset {
+
+  /** What becomes of a file: settings of the decoding. */
+  record Decoding(int height, int width, int channels, Interpolation interpolation) {}
+
+  private final ImmutableList<Path> paths;
+  private final @Nullable Samples labels;
+  private final ImmutableList<String> classNames;
+  private final Decoding decoding;
+
+  private Images(
+      ImmutableList<Path> paths,
+      @Nullable Samples labels,
+      ImmutableList<String> classNames,
+      Decoding decoding) {
+    this.paths = paths;
+    this.labels = labels;
+    this.classNames = classNames;
+    this.decoding = decoding;
+  }
+
+  /**
+   * {@return the images of a folder that has a subfolder for each class} Classes are the subfolders
+   * in order of their names; files end in .bmp, .gif, .jpeg, .jpg or .png (in capitals too) and may
+   * lie deeper. Colour images, resized bilinearly.
+   *
+   * @throws GraphException if the folder is none or has no subfolders, there are no images, or a
+   *     file does not begin as an image does
+   */
+  public static Images folder(Path directory, int height, int width) {
+    ImmutableList<String> classNames = ImageFiles.classNames(directory);
+    List<Path> paths = new ArrayList<>();
+    List<Integer> labels = new ArrayList<>();
+    for (int label = 0; label < classNames.size(); label++) {
+      for (Path path : ImageFiles.list(directory.resolve(classNames.get(label)))) {
+        paths.add(path);
+        labels.add(label);
+      }
+    }
+    if (paths.isEmpty()) {
+      throw new GraphException(
+          "images: expected .bmp, .gif, .jpeg, .jpg or .png files below "
+              + directory
+              + ", received none");
+    }
+    int[] numbers = labels.stream().mapToInt(Integer::intValue).toArray();
+    return checked(paths, Samples.labels(numbers), classNames, height, width);
+  }
+
+  /**
+   * {@return images without labels, to predict for} Colour images, resized bilinearly, in the given
+   * order.
+   *
+   * @throws GraphException if there are none, or a file does not begin as an image does
+   */
+  public static Images files(List<Path> files, int height, int width) {
+    if (files.isEmpty()) {
+      throw new GraphException("images: expected at least one file, received none");
+    }
+    return checked(files, null, ImmutableList.of(), height, width);
+  }
+
+  private static Images checked(
+      List<Path> paths,
+      @Nullable Samples labels,
+      ImmutableList<String> classNames,
+      int height,
+      int width) {
+    if (height < 1 || width < 1) {
+      throw new GraphException(
+          "images: expected a height and a width of 1 or more, received (%d, %d)"
+              .formatted(height, width));
+    }
+    ImageFiles.check(paths);
+    return new Images(
+        ImmutableList.copyOf(paths),
+        labels,
+        classNames,
+        new Decoding(height, width, 3, Interpolation.BILINEAR));
+  }
+
+  /**
+   * {@return these images in grey: one channel} TensorFlow decodes JPEG (but CMYK) and PNG to grey;
+   * another file fails, named, when it is read.
+   */
+  public Images grayscale() {
+    return with(new Decoding(decoding.height, decoding.width, 1, decoding.interpolation));
+  }
+
+  /**
+   * {@return these images, resized in another way; float32 in any case, where Keras has uint8 for
+   * the nearest pixels}
+   */
+  public Images interpolation(Interpolation interpolation) {
+    return with(new Decoding(decoding.height, decoding.width, decoding.channels, interpolation));
+  }
+
+  private Images with(Decoding changed) {
+    return new Images(paths, labels, classNames, changed);
+  }
+
+  /** {@return the names of the classes, by label; none if there are no labels} */
+  public ImmutableList<String> classNames() {
+    return classNames;
+  }
+
+  /** {@return the files in the stored order} */
+  public ImmutableList<Path> paths() {
+    return paths;
+  }
+
+  /**
+   * Shuffles the files once and cuts off the last part for validation: the very files that Keras's
+   * {@code image_dataset_from_directory} takes for this seed.
+   *
+   * @throws GraphException if the fraction is not between 0 and 1, a part would be empty, or the
+   *     seed does not fit in 32 bits
+   */
+  public Split split(double validationSplit, long seed) {
+    checkFraction(validationSplit);
+    if (seed < 0 || seed > 0xFFFFFFFFL) {
+      throw new GraphException("split: expected a seed from 0 to 4294967295, received " + seed);
+    }
+    int training = paths.size() - (int) (validationSplit * paths.size());
+    checkParts(training, paths.size(), validationSplit);
+    int[] order = new NumpyRandom(seed).shuffled(paths.size());
+    return new Split(
+        chosen(Arrays.copyOfRange(order, 0, training)),
+        chosen(Arrays.copyOfRange(order, training, order.length)));
+  }
+
+  private Images chosen(int[] rows) {
+    ImmutableList<Path> some = Arrays.stream(rows).mapToObj(paths::get).collect(toImmutableList());
+    return new Images(some, labels == null ? null : labels.chosen(rows), classNames, decoding);
+  }
+
+  @Override
+  void checkSplittable() {
+    if (labels != null) {
+      throw new GraphException(
+          "split: expected split(validationSplit, seed) for a folder of images, since its files are"
+              + " sorted by class");
+    }
+  }
+
+  @Override
+  Dataset range(long from, long to) {
+    return chosen(IntStream.range(Math.toIntExact(from), Math.toIntExact(to)).toArray());
+  }
+
+  @Override
+  public ImmutableList<TensorSpec> inputs() {
+    Shape shape = Shape.of(decoding.height, decoding.width, decoding.channels);
+    return ImmutableList.of(new TensorSpec(DataType.DT_FLOAT, shape));
+  }
+
+  @Override
+  public ImmutableList<TensorSpec> targets() {
+    return labels == null ? ImmutableList.of() : ImmutableList.of(labels.spec());
+  }
+
+  @Override
+  public boolean weighted() {
+    return false;
+  }
+
+  @Override
+  public long samples() {
+    return paths.size();
+  }
+
+  @Override
+  public Batches open(int batchSize, boolean shuffle, long seed) {
+    return Prefetching.of(read(batchSize, shuffle, seed), Pipeline.PREFETCH);
+  }
+
+  @Override
+  Batches read(int batchSize, boolean shuffle, long seed) {
+    RowOrder order = new RowOrder(0, paths.size(), batchSize, shuffle, seed);
+    return new ImageBatches(paths, labels, new ImageGraph(decoding, batchSize), order);
+  }
+}

@@ -1,0 +1,181 @@
+package dev.tfgraphs.graphs.data;
+
+import static dev.tfgraphs.graphs.data.Reading.assertFails;
+import static dev.tfgraphs.graphs.data.Reading.inputs;
+import static dev.tfgraphs.graphs.data.Reading.numbers;
+import static dev.tfgraphs.graphs.data.Reading.pass;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.google.common.collect.ImmutableList;
+import dev.tfgraphs.graphs.GraphException;
+import dev.tfgraphs.ops.Shape;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+class PipelineTest {
+
+  private static final Dataset BYTES =
+      Dataset.of(Samples.of(new byte[] {0, 51, 102, (byte) 255}), Samples.labels(0, 1, 2, 3));
+
+  private static Operand<?> halved(Ops tf, Operand<?> input) {
+    return tf.math.div(tf.dtypes.cast(input, TFloat32.class), tf.constant(2f));
+  }
+
+  @Test
+  void settingsAreKeptAndLeaveTheSourceAlone() {
+    Dataset set = BYTES.map(PipelineTest::halved).batch(3).prefetch(5).shuffle(true).take(3);
+    assertEquals(OptionalInt.of(3), set.batchSize());
+    assertEquals(OptionalInt.empty(), BYTES.batchSize());
+    assertEquals(3, set.samples());
+    assertEquals(BYTES.targets(), set.targets());
+    assertEquals(ImmutableList.of(new TensorSpec(DataType.DT_FLOAT, Shape.of())), set.inputs());
+    assertEquals(ImmutableList.of(new TensorSpec(DataType.DT_UINT8, Shape.of())), BYTES.inputs());
+  }
+
+  @Test
+  void aMapChangesTheFirstInputOfEveryBatch() {
+    assertEquals(
+        List.of(List.of(0f, 25.5f, 51f), List.of(127.5f)),
+        inputs(BYTES.map(PipelineTest::halved), 3));
+  }
+
+  @Test
+  void mapsApplyInTheirOrderAndMayChangeTheShape() {
+    Dataset mapped =
+        BYTES
+            .map(PipelineTest::halved)
+            .map((tf, x) -> tf.expandDims(x, tf.constant(1)))
+            .map((tf, x) -> tf.concat(List.of(floats(x), floats(x)), tf.constant(1)))
+            .prefetch(0);
+    assertEquals(new TensorSpec(DataType.DT_FLOAT, Shape.of(2)), mapped.inputs().get(0));
+    assertEquals(List.of(List.of(51f, 51f, 127.5f, 127.5f)), inputs(mapped.skip(2), 8));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Operand<TFloat32> floats(Operand<?> operand) {
+    return (Operand<TFloat32>) operand;
+  }
+
+  @Test
+  void otherInputsAndTargetsPassThroughAMap() {
+    Dataset two =
+        Dataset.of(
+                List.of(Samples.of(new byte[] {(byte) 255}), Samples.of(new float[] {7})),
+                List.of(Samples.labels(9)))
+            .weights(0.5f)
+            .map(PipelineTest::halved);
+    try (Batches batches = two.open(4, false, 0)) {
+      assertEquals(
+          List.of("[127.5][7.0][9][0.5]"),
+          pass(
+              batches,
+              0,
+              batch ->
+                  ""
+                      + numbers(batch.inputs().get(0))
+                      + numbers(batch.inputs().get(1))
+                      + numbers(batch.targets().get(0))
+                      + numbers(batch.weights().orElseThrow())));
+    }
+  }
+
+  @Test
+  void aMapThatCannotBeIsRefusedWhereItIsSaid() {
+    assertFails(
+        "map: expected a function from a batch (None,) to a batch (None, ...), received the result"
+            + " (7,)",
+        () -> BYTES.map((tf, x) -> tf.constant(new int[7])));
+    assertFails(
+        "map: expected a function from a batch (None,) to a batch (None, ...), received the result"
+            + " ()",
+        () -> BYTES.map((tf, x) -> tf.constant(1)));
+    Dataset pairs = Dataset.of(Samples.of(new float[6], 2));
+    GraphException thrown =
+        assertThrows(
+            GraphException.class,
+            () -> pairs.map((tf, x) -> tf.math.add(floats(x), tf.constant(new float[3]))));
+    assertEquals(
+        "map: the function fails on a batch (None, 2) of DT_FLOAT: Dimensions must be equal, but"
+            + " are 2 and 3 for '= Add[T=DT_FLOAT](Placeholder, Const)' with input shapes: [?,2],"
+            + " [3].",
+        thrown.getMessage());
+  }
+
+  @Test
+  void aMapThatFailsOrLosesSamplesWhenItRunsSaysSo() {
+    Dataset lossy =
+        BYTES.map((tf, x) -> tf.slice(x, tf.constant(new int[] {1}), tf.constant(new int[] {-1})));
+    assertFails(
+        "map: expected a result of 4 samples, as many as came in, received one of shape (3,)",
+        () -> inputs(lossy, 4));
+    Dataset beyond =
+        BYTES.map((tf, x) -> tf.gather(x, tf.dtypes.cast(x, TInt32.class), tf.constant(0)));
+    GraphException thrown = assertThrows(GraphException.class, () -> inputs(beyond, 4));
+    assertEquals("map: the function fails: indices[1] = 51 is not in [0, 4)", thrown.getMessage());
+  }
+
+  @Test
+  void shuffleOverrulesWhoeverReads() {
+    Dataset ten = Dataset.of(Samples.labels(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+    List<Number> inOrder = List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    assertNotEquals(List.of(inOrder), inputs(ten.shuffle(true), 10));
+    try (Batches batches = ten.shuffle(false).open(10, true, 1)) {
+      assertEquals(List.of(inOrder), pass(batches, 0, batch -> numbers(batch.inputs().get(0))));
+    }
+    try (Batches batches = ten.batch(4).open(10, true, 0)) {
+      assertEquals(
+          List.of(List.of(1, 2, 5, 7, 0, 8, 4, 3, 9, 6)),
+          pass(batches, 0, batch -> numbers(batch.inputs().get(0))));
+    }
+  }
+
+  @Test
+  void wrongSettingsAreRefused() {
+    assertFails("batch size: expected at least 1, received 0", () -> BYTES.batch(0));
+    assertFails("prefetch: expected 0 batches or more, received -1", () -> BYTES.prefetch(-1));
+    assertFails(
+        "batch size: expected at least 1, received -3", () -> BYTES.open(-3, false, 0).close());
+  }
+
+  /** Endless zeros. */
+  private static final class Zeros extends Dataset {
+    @Override
+    public ImmutableList<TensorSpec> inputs() {
+      return ImmutableList.of(new TensorSpec(DataType.DT_FLOAT, Shape.of()));
+    }
+
+    @Override
+    public ImmutableList<TensorSpec> targets() {
+      return ImmutableList.of();
+    }
+
+    @Override
+    public boolean weighted() {
+      return false;
+    }
+
+    @Override
+    public long samples() {
+      return -1;
+    }
+
+    @Override
+    public Batches open(int batchSize, boolean shuffle, long seed) {
+      throw new UnsupportedOperationException("not read in this test");
+    }
+  }
+
+  @Test
+  void aDatasetOfUnknownLengthCannotBeCut() {
+    assertFails("split: expected a dataset of known length", () -> new Zeros().split(0.5));
+    assertFails("take: expected a dataset of known length", () -> new Zeros().batch(2).take(1));
+  }
+}

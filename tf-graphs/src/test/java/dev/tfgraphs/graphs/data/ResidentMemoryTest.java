@@ -1,0 +1,74 @@
+package dev.tfgraphs.graphs.data;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.common.base.Splitter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.types.TFloat32;
+
+/** What is opened and closed leaves nothing behind. */
+class ResidentMemoryTest {
+
+  private static final Path STATM = Path.of("/proc/self/statm");
+  private static final int CYCLES = 300;
+
+  /** One cycle that leaks makes 1 MB (a graph) or more (a batch): 300 MB in all. */
+  private static final long BOUND = 100L << 20;
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void onlyWhereItCanBeRead() {
+    assumeTrue(Files.isReadable(STATM), "resident memory is read on Linux only");
+  }
+
+  private static long resident() throws IOException {
+    return Long.parseLong(Splitter.on(' ').splitToList(Files.readString(STATM)).get(1)) * 4096;
+  }
+
+  private static void assertFlat(Dataset dataset) throws IOException {
+    for (int i = 0; i < CYCLES / 10; i++) {
+      cycle(dataset, i);
+    }
+    long before = resident();
+    for (int i = 0; i < CYCLES; i++) {
+      cycle(dataset, i);
+    }
+    long grown = resident() - before;
+    assertTrue(grown < BOUND, () -> "grew by " + (grown >> 20) + " MB");
+  }
+
+  /** A whole pass, and one that is left in the middle. */
+  private static void cycle(Dataset dataset, int epoch) {
+    try (Batches batches = dataset.open(8, true, 1)) {
+      Reading.pass(batches, epoch, Batch::size);
+      batches.begin(epoch + 1);
+      batches.next().orElseThrow().close();
+    }
+  }
+
+  @Test
+  void arraysWithAMap() throws IOException {
+    float[] images = new float[32 * 100 * 100 * 3];
+    Dataset dataset = Dataset.of(Samples.of(images, 100, 100, 3), Samples.labels(new int[32]));
+    assertFlat(dataset.map((tf, x) -> tf.dtypes.cast(x, TFloat32.class)));
+  }
+
+  @Test
+  void imageFiles() throws IOException {
+    Path file = folder.resolve("photo.jpg");
+    try (InputStream in = getClass().getResourceAsStream("folder/cats/a-b/photo.jpg")) {
+      Files.copy(Objects.requireNonNull(in), file);
+    }
+    assertFlat(Images.files(List.of(file, file, file, file, file, file, file, file, file), 64, 64));
+  }
+}
