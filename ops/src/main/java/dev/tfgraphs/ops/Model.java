@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -40,7 +39,7 @@ public final class Model extends Layer {
     this.layers = topology.layers();
     this.names = known.keySet().containsAll(layers) ? known : Names.of(layers);
     ImmutableMap.Builder<String, Layer> found = ImmutableMap.builder();
-    layers.forEach(layer -> found.put(names.get(layer), layer));
+    layers.forEach(layer -> found.put(nameOf(layer), layer));
     this.byName = found.buildOrThrow();
     this.frozen =
         layers.stream()
@@ -297,16 +296,16 @@ public final class Model extends Layer {
     return copy(this, model -> model.frozen = held);
   }
 
-  private Set<Layer> chosen(String... layerNames) {
+  private ImmutableSet<Layer> chosen(String... layerNames) {
     if (layerNames.length == 0) {
       return allLayers();
     }
-    Set<Layer> chosen = new LinkedHashSet<>();
+    ImmutableSet.Builder<Layer> chosen = ImmutableSet.builder();
     for (String name : layerNames) {
       Layer layer = layer(name);
       chosen.addAll(layer instanceof Model model ? model.allLayers() : List.of(layer));
     }
-    return chosen;
+    return chosen.build();
   }
 
   private Set<Layer> shared(Model part) {

@@ -4,6 +4,7 @@ import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -51,13 +52,13 @@ final class TextTable {
   ImmutableList<String> lines(List<? extends List<String>> rows) {
     ImmutableList.Builder<String> lines = ImmutableList.builder();
     lines.add(rule("┏", "━", "┳", "┓"));
-    lines.addAll(row(columns.stream().map(Column::header).toList(), "┃"));
+    lines.addAll(header());
     lines.add(rule("┡", "━", "╇", "┩"));
     for (int i = 0; i < rows.size(); i++) {
       if (i > 0) {
         lines.add(rule("├", "─", "┼", "┤"));
       }
-      lines.addAll(row(rows.get(i), "│"));
+      lines.addAll(row(rows.get(i)));
     }
     return lines.add(rule("└", "─", "┴", "┘")).build();
   }
@@ -68,24 +69,46 @@ final class TextTable {
         .collect(Collectors.joining(between, left, right));
   }
 
-  private List<String> row(List<String> texts, String border) {
-    List<List<String>> cells = new ArrayList<>();
-    for (int i = 0; i < columns.size(); i++) {
-      cells.add(columns.get(i).cell(texts.get(i)));
-    }
-    int height = cells.stream().mapToInt(List::size).max().orElse(0);
+  /** A header stands at the bottom of its row. */
+  private List<String> header() {
+    List<List<String>> cells = cells(columns.stream().map(Column::header).toList());
+    int height = height(cells);
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < height; i++) {
-      lines.add(line(cells, i, border));
+      int line = i;
+      lines.add(line(cells, cell -> line - height + cell.size(), "┃"));
     }
     return lines;
   }
 
-  private String line(List<List<String>> cells, int index, String border) {
+  private List<String> row(List<String> texts) {
+    List<List<String>> cells = cells(texts);
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < height(cells); i++) {
+      int line = i;
+      lines.add(line(cells, cell -> line, "│"));
+    }
+    return lines;
+  }
+
+  private List<List<String>> cells(List<String> texts) {
+    List<List<String>> cells = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      cells.add(columns.get(i).cell(texts.get(i)));
+    }
+    return cells;
+  }
+
+  private static int height(List<List<String>> cells) {
+    return cells.stream().mapToInt(List::size).max().orElse(0);
+  }
+
+  private String line(List<List<String>> cells, ToIntFunction<List<String>> index, String border) {
     StringBuilder line = new StringBuilder(border);
     for (int i = 0; i < columns.size(); i++) {
       List<String> cell = cells.get(i);
-      String text = index < cell.size() ? cell.get(index) : " ".repeat(columns.get(i).width);
+      int at = index.applyAsInt(cell);
+      String text = at >= 0 && at < cell.size() ? cell.get(at) : " ".repeat(columns.get(i).width);
       line.append(' ').append(text).append(' ').append(border);
     }
     return line.toString();

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.google.gson.JsonObject;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -62,5 +66,21 @@ class LayerShapesTest {
   void classNamesAreThoseOfKeras(JsonObject one) {
     String className = one.get("class_name").getAsString();
     assertEquals(className, KerasLayer.of(className, one.getAsJsonObject("config")).className());
+  }
+
+  @Test
+  void everyKindOfLayerIsCompared() {
+    Set<Class<?>> compared =
+        cases()
+            .map(Named::getPayload)
+            .map(
+                one ->
+                    KerasLayer.of(
+                        one.get("class_name").getAsString(), one.getAsJsonObject("config")))
+            .map(Layer::getClass)
+            .collect(Collectors.toSet());
+    Set<Class<?>> kinds = new HashSet<>(List.of(Layer.class.getPermittedSubclasses()));
+    kinds.removeAll(Set.of(Input.class, Model.class, CustomLayer.class));
+    assertEquals(kinds, compared);
   }
 }

@@ -3,6 +3,7 @@ package dev.tfgraphs.ops;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.base.Splitter;
 import com.google.gson.JsonObject;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +59,7 @@ class ModelOrderTest {
 
   /** Without the nested models, which Keras's paths leave out. */
   private static String ownPath(Weight weight) {
-    String[] parts = weight.path().split("/");
-    return parts[parts.length - 2] + "/" + parts[parts.length - 1];
+    List<String> parts = Splitter.on('/').splitToList(weight.path());
+    return String.join("/", parts.subList(parts.size() - 2, parts.size()));
   }
 }

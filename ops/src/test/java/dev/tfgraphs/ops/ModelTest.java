@@ -273,8 +273,7 @@ class ModelTest {
     Model model = Networks.cifarResNet(1202);
     assertEquals(4210, model.layers().size());
     assertEquals(4210, model.calls().size());
-    assertEquals(
-        2 * 4210 + 6, model.summary(SummaryOptions.defaults().lineLength(200)).lines().count());
+    assertEquals(4209, model.summary().lines().filter(line -> line.startsWith("├")).count());
     Node input = input(32, 32, 3);
     Model whole = Model.of(input, input.to(model.freeze()).to(dense(2)));
     assertEquals(model.parameters() + 22, whole.parameters());

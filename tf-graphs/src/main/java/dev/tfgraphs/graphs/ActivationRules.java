@@ -81,9 +81,7 @@ final class ActivationRules {
       case ELU -> e.op("Elu").in(x).out();
       case SELU -> e.op("Selu").in(x).out();
       case CELU ->
-          e.add(
-              relu(e, x),
-              e.op("Expm1").in(e.op("Minimum").in(x, e.scalar(0f)).out()).out());
+          e.add(relu(e, x), e.op("Expm1").in(e.op("Minimum").in(x, e.scalar(0f)).out()).out());
       case GELU -> gelu(e, x);
       case SILU -> e.mul(x, e.op("Sigmoid").in(x).out());
       case MISH -> e.mul(x, e.op("Tanh").in(e.op("Softplus").in(x).out()).out());
@@ -95,8 +93,7 @@ final class ActivationRules {
       case TANH_SHRINK -> e.sub(x, e.op("Tanh").in(x).out());
       case SOFTMAX -> e.op("Softmax").in(x).out();
       case LOG_SOFTMAX -> logSoftmax(e, x);
-      case LOG_SIGMOID ->
-          e.op("Neg").in(e.op("Softplus").in(e.op("Neg").in(x).out()).out()).out();
+      case LOG_SIGMOID -> e.op("Neg").in(e.op("Softplus").in(e.op("Neg").in(x).out()).out()).out();
       case SOFTPLUS -> e.op("Softplus").in(x).out();
       case SOFTSIGN -> e.op("Softsign").in(x).out();
       case EXPONENTIAL -> e.op("Exp").in(x).out();
@@ -120,7 +117,10 @@ final class ActivationRules {
     return e.div(e.op("Relu6").in(e.add(x, e.scalar(3f))).out(), e.scalar(6f));
   }
 
-  /** TensorFlow's C++ gradient sums over axis 1 whatever the rank, so that it is only right for rank 2. */
+  /**
+   * TensorFlow's C++ gradient sums over axis 1 whatever the rank, so that it is only right for rank
+   * 2.
+   */
   private static Output<?> logSoftmax(Emitter e, Output<?> x) {
     Shape shape = x.shape();
     if (shape.numDimensions() == 2) {

@@ -8,12 +8,14 @@ import dev.tfgraphs.ops.Shape;
 import java.util.Arrays;
 import java.util.Map;
 import org.tensorflow.Tensor;
-import org.tensorflow.proto.DataType;
-import org.tensorflow.ndarray.buffer.FloatDataBuffer;
-import org.tensorflow.types.TFloat32;
 import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.types.TFloat32;
 
-/** Whether data fit a model, asked before anything runs; and what can only be asked of each batch. */
+/**
+ * Whether data fit a model, asked before anything runs; and what can only be asked of each batch.
+ */
 final class Admission {
   private final ImmutableList<Slot> inputs;
   private final Slot target;
@@ -25,21 +27,34 @@ final class Admission {
     this.targets = graph.targets();
   }
 
-  /** Fails if samples of {@code data} cannot enter the model, or, when {@code learned}, if the loss cannot use its targets. */
+  /**
+   * Fails if samples of {@code data} cannot enter the model, or, when {@code learned}, if the loss
+   * cannot use its targets.
+   */
   void check(String call, Dataset data, boolean learned) {
     if (data.samples() == 0) {
       throw new GraphException(call + ": expected data, received an empty dataset");
     }
     if (data.inputs().size() != inputs.size()) {
       throw new GraphException(
-          call + ": expected " + inputs.size() + " inputs a sample, received " + data.inputs().size());
+          call
+              + ": expected "
+              + inputs.size()
+              + " inputs a sample, received "
+              + data.inputs().size());
     }
     for (int i = 0; i < inputs.size(); i++) {
       Shape wanted = Shapes.fromTensorFlow(inputs.get(i).value().shape());
       TensorSpec given = data.inputs().get(i);
       if (!Targets.matches(wanted, given.shape().batched())) {
         throw new GraphException(
-            call + ": expected samples of " + inner(wanted) + " for input '" + inputs.get(i).name() + "', received " + given.shape());
+            call
+                + ": expected samples of "
+                + inner(wanted)
+                + " for input '"
+                + inputs.get(i).name()
+                + "', received "
+                + given.shape());
       }
       inputs.get(i).feed(given.dtype());
     }
@@ -56,12 +71,20 @@ final class Admission {
     TensorSpec given = data.targets().get(0);
     if (!targets.accepts(given.shape())) {
       throw new GraphException(
-          call + ": expected targets of " + inner(targets.shape()) + (targets.classes() ? " (class numbers)" : "")
-              + " for the loss, received " + given.shape());
+          call
+              + ": expected targets of "
+              + inner(targets.shape())
+              + (targets.classes() ? " (class numbers)" : "")
+              + " for the loss, received "
+              + given.shape());
     }
     if (!target.feeds().containsKey(given.dtype())) {
       throw new GraphException(
-          call + ": expected targets of type " + targets.type() + " or DT_UINT8 for the loss, received " + given.dtype());
+          call
+              + ": expected targets of type "
+              + targets.type()
+              + " or DT_UINT8 for the loss, received "
+              + given.dtype());
     }
   }
 
@@ -70,7 +93,10 @@ final class Admission {
     return Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length)).toString();
   }
 
-  /** Fails if a class number is outside the classes: TensorFlow would take it for no class at all and train on. */
+  /**
+   * Fails if a class number is outside the classes: TensorFlow would take it for no class at all
+   * and train on.
+   */
   void checkLabels(Batch batch) {
     if (!targets.classes()) {
       return;
@@ -82,7 +108,13 @@ final class Admission {
       // a single output of a sigmoid stands for two classes
       if (label < 0 || label >= Math.max(classes, 2)) {
         throw new GraphException(
-            "labels: expected class numbers from 0 to " + (classes - 1) + ", received " + label + " at place " + i + " of a batch");
+            "labels: expected class numbers from 0 to "
+                + (classes - 1)
+                + ", received "
+                + label
+                + " at place "
+                + i
+                + " of a batch");
       }
     }
   }
@@ -106,7 +138,10 @@ final class Admission {
     for (int label : weights.keySet()) {
       if (label < 0 || label >= classes) {
         throw new GraphException(
-            "fit: expected class weights for classes 0 to " + (classes - 1) + ", received one for class " + label);
+            "fit: expected class weights for classes 0 to "
+                + (classes - 1)
+                + ", received one for class "
+                + label);
       }
     }
   }

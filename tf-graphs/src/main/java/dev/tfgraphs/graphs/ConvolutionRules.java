@@ -23,7 +23,11 @@ final class ConvolutionRules {
       // the C++ gradient of Conv2D drops dilations
       y =
           Dilation.apply(
-              c.e(), x, layer.kernelSize(), layer.dilationRate(), layer.padding(),
+              c.e(),
+              x,
+              layer.kernelSize(),
+              layer.dilationRate(),
+              layer.padding(),
               part -> conv(c.e(), part, kernel, ONE, Padding.VALID, ONE));
     } else {
       y = conv(c.e(), x, kernel, layer.strides(), layer.padding(), layer.dilationRate());
@@ -45,7 +49,8 @@ final class ConvolutionRules {
     Size strides = layer.strides();
     if (strides.height() != strides.width()) {
       throw new GraphException(
-          "expected strides of one height and width (TensorFlow's depthwise convolution has no others), received "
+          "expected strides of one height and width (TensorFlow's depthwise convolution has no"
+              + " others), received "
               + strides);
     }
     Output<?> kernel = c.value("kernel");
@@ -54,7 +59,11 @@ final class ConvolutionRules {
             ? depthwise(c.e(), x, kernel, strides, layer.padding())
             // without oneDNN the kernel has no dilations, and its gradient has none at all
             : Dilation.apply(
-                c.e(), x, layer.kernelSize(), layer.dilationRate(), layer.padding(),
+                c.e(),
+                x,
+                layer.kernelSize(),
+                layer.dilationRate(),
+                layer.padding(),
                 part -> depthwise(c.e(), part, kernel, ONE, Padding.VALID));
     return ActivationRules.apply(layer.activation(), c, biased(layer.useBias(), c, y));
   }
@@ -71,7 +80,8 @@ final class ConvolutionRules {
   static Output<?> conv2DTranspose(Conv2DTranspose layer, LayerContext c, Output<?> x) {
     if (c.training() && !layer.dilationRate().equals(ONE)) {
       throw new GraphException(
-          "expected no dilation in training (TensorFlow's gradient drops it), received dilation rate "
+          "expected no dilation in training (TensorFlow's gradient drops it), received dilation"
+              + " rate "
               + layer.dilationRate());
     }
     Emitter e = c.e();
@@ -85,14 +95,18 @@ final class ConvolutionRules {
     return ActivationRules.apply(layer.activation(), c, biased(layer.useBias(), c, y));
   }
 
-  /** The result's sizes: known ones as constants, the others by the layer's own arithmetic, which is linear in the size. */
+  /**
+   * The result's sizes: known ones as constants, the others by the layer's own arithmetic, which is
+   * linear in the size.
+   */
   private static Output<?> transposedSize(Conv2DTranspose layer, Emitter e, Output<?> x) {
     Shape in = Shapes.fromTensorFlow(x.shape());
     Shape out = layer.infer(List.of(in));
     int probe = 64;
     Shape probed = layer.infer(List.of(in.with(1, probe).with(2, probe)));
     Size strides = layer.strides();
-    Output<?> height = side(e, x, 1, out, strides.height(), probed.size(1) - probe * strides.height());
+    Output<?> height =
+        side(e, x, 1, out, strides.height(), probed.size(1) - probe * strides.height());
     Output<?> width = side(e, x, 2, out, strides.width(), probed.size(2) - probe * strides.width());
     return e.op("Pack")
         .list(List.of(Windows.size(e, x, 0), height, width, e.scalar(layer.filters())))

@@ -18,6 +18,8 @@ import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.OptimizerOptions;
 
 /** The devices of this machine, and sessions on them. */
 public final class Devices {
@@ -27,7 +29,10 @@ public final class Devices {
 
   private Devices() {}
 
-  /** {@return the types of the devices that TensorFlow can use, {@code CPU} and perhaps {@code GPU}, once for each device} */
+  /**
+   * {@return the types of the devices that TensorFlow can use, {@code CPU} and perhaps {@code GPU},
+   * once for each device}
+   */
   public static ImmutableList<String> types() {
     return ALL.get();
   }
@@ -37,15 +42,23 @@ public final class Devices {
     boolean gpu = device != Device.CPU && types().contains("GPU");
     if (device == Device.GPU && !gpu) {
       throw new GraphException(
-          "device: expected a GPU, received a machine on which TensorFlow finds none; './tfgraphs doctor' says why");
+          "device: expected a GPU, received a machine on which TensorFlow finds none; './tfgraphs"
+              + " doctor' says why");
     }
     if (!TOLD.getAndSet(true)) {
       LOG.info("running on {}", gpu ? "GPU" : "CPU");
     }
-    // soft placement lets ops without a GPU kernel run on the CPU; growth leaves the rest of the GPU's memory to others
+    // level 0 leaves out an older optimizer that computes initial weights while it plans and keeps
+    // a copy of them for good;
+    // the newer one, which fuses ops, stays on
+    OptimizerOptions old =
+        OptimizerOptions.newBuilder().setOptLevel(OptimizerOptions.Level.L0).build();
+    // soft placement lets ops without a GPU kernel run on the CPU; growth leaves the rest of the
+    // GPU's memory to others
     ConfigProto.Builder config =
         ConfigProto.newBuilder()
             .setAllowSoftPlacement(true)
+            .setGraphOptions(GraphOptions.newBuilder().setOptimizerOptions(old))
             .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
     if (!gpu) {
       config.putDeviceCount("GPU", 0);

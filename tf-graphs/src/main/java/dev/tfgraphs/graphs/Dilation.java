@@ -10,14 +10,19 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TInt32;
 
 /**
- * A dilated convolution as plain convolutions of interleaved parts of the image, whose gradients TensorFlow has: space to batch,
- * convolve, batch to space.
+ * A dilated convolution as plain convolutions of interleaved parts of the image, whose gradients
+ * TensorFlow has: space to batch, convolve, batch to space.
  */
 final class Dilation {
   private Dilation() {}
 
   static Output<?> apply(
-      Emitter e, Output<?> x, Size kernel, Size rate, Padding padding, UnaryOperator<Output<?>> conv) {
+      Emitter e,
+      Output<?> x,
+      Size kernel,
+      Size rate,
+      Padding padding,
+      UnaryOperator<Output<?>> conv) {
     int[] rates = {rate.height(), rate.width()};
     int[] pads = {
       padding == Padding.SAME ? (kernel.height() - 1) * rates[0] : 0,
@@ -25,14 +30,14 @@ final class Dilation {
     };
     boolean known = x.shape().get(1) >= 0 && x.shape().get(2) >= 0;
     Borders borders = known ? known(e, x.shape(), rates, pads) : atRunTime(e, x, rates, pads);
-    Output<?> parts =
-        e.op("SpaceToBatchND").in(x, e.vector(rates), borders.paddings).out();
-    return e.op("BatchToSpaceND")
-        .in(conv.apply(parts), e.vector(rates), borders.crops)
-        .out();
+    Output<?> parts = e.op("SpaceToBatchND").in(x, e.vector(rates), borders.paddings).out();
+    return e.op("BatchToSpaceND").in(conv.apply(parts), e.vector(rates), borders.crops).out();
   }
 
-  /** What is added around the image so that the rate divides it, and what of that the result loses again. */
+  /**
+   * What is added around the image so that the rate divides it, and what of that the result loses
+   * again.
+   */
   private record Borders(Output<?> paddings, Output<?> crops) {}
 
   private static Borders known(Emitter e, Shape shape, int[] rates, int[] pads) {
@@ -52,8 +57,7 @@ final class Dilation {
     Output<?> sides =
         e.op("Pack").list(List.of(Windows.size(e, x, 1), Windows.size(e, x, 2))).out();
     Output<?> full = e.add(sides, e.vector(pads));
-    Output<?> fill =
-        e.op("FloorMod").in(e.op("Neg").in(full).out(), e.vector(rates)).out();
+    Output<?> fill = e.op("FloorMod").in(e.op("Neg").in(full).out(), e.vector(rates)).out();
     Output<?> before = e.vector(pads[0] / 2, pads[1] / 2);
     Output<?> after = e.add(e.vector(pads[0] - pads[0] / 2, pads[1] - pads[1] / 2), fill);
     return new Borders(

@@ -19,8 +19,9 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 
 /**
- * Writes ops into a graph under names of our own. {@code Ops.withSubScope} reads the whole graph at each call, and a name with a
- * slash is refused by {@code withName}; the builder below both takes any name and costs the same for every op.
+ * Writes ops into a graph under names of our own. {@code Ops.withSubScope} reads the whole graph at
+ * each call, and a name with a slash is refused by {@code withName}; the builder below both takes
+ * any name and costs the same for every op.
  */
 final class Emitter {
   private final Ops tf;
@@ -38,7 +39,8 @@ final class Emitter {
   /** An emitter into the graph of {@code tf}, with its device and control dependencies. */
   static Emitter into(Ops tf) {
     if (!(tf.scope().env() instanceof Graph)) {
-      throw new GraphException("lowering: expected the Ops of a graph, received an eager session's");
+      throw new GraphException(
+          "lowering: expected the Ops of a graph, received an eager session's");
     }
     return new Emitter(tf, new HashMap<>(), "");
   }
@@ -81,11 +83,9 @@ final class Emitter {
   private String unique(String wanted) {
     // importGraphDef takes every op whose name starts with Init for an initializer
     String base = wanted.startsWith("Init") ? "layers/" + wanted : wanted;
-    String name = base;
-    while (name.equals(base) && counts.merge(base, 1, Integer::sum) > 1 || graph.operation(name) != null) {
-      name = base + "_" + (counts.merge(base, 1, Integer::sum) - 1);
-    }
-    return name;
+    int uses = counts.merge(base, 1, Integer::sum);
+    String name = uses == 1 ? base : base + "_" + (uses - 1);
+    return graph.operation(name) == null ? name : unique(wanted);
   }
 
   Output<?> scalar(float value) {
@@ -122,6 +122,14 @@ final class Emitter {
     try (TFloat32 tensor = TFloat32.vectorOf(values)) {
       return constant(tensor);
     }
+  }
+
+  /**
+   * A value that TensorFlow does not compute with ahead of time. It would otherwise work out
+   * initial weights while it plans, and keep them for good.
+   */
+  Output<?> unfolded(Output<?> constant) {
+    return op("PlaceholderWithDefault").in(constant).attr("shape", constant.shape()).out();
   }
 
   Output<?> constant(Tensor tensor) {

@@ -31,7 +31,8 @@ public record FitOptions(
   /**
    * Checks the numbers.
    *
-   * @throws GraphException if epochs or batch size are not positive, a weight is negative, or there are two kinds of validation
+   * @throws GraphException if epochs or batch size are not positive, a weight is negative, or there
+   *     are two kinds of validation
    */
   public FitOptions {
     if (epochs <= 0 || batchSize <= 0) {
@@ -40,10 +41,12 @@ public record FitOptions(
     }
     if (!(validationSplit >= 0 && validationSplit < 1)) {
       throw new GraphException(
-          "fit: expected a validation split of 0 or more and less than 1, received " + validationSplit);
+          "fit: expected a validation split of 0 or more and less than 1, received "
+              + validationSplit);
     }
     if (validationSplit > 0 && validation.isPresent()) {
-      throw new GraphException("fit: expected validation data or a validation split, received both");
+      throw new GraphException(
+          "fit: expected validation data or a validation split, received both");
     }
     if (verbose < 0 || verbose > 2) {
       throw new GraphException("fit: expected verbose 0, 1 or 2, received " + verbose);
@@ -52,7 +55,10 @@ public record FitOptions(
         (label, weight) -> {
           if (!(weight >= 0) || weight.isInfinite()) {
             throw new GraphException(
-                "fit: expected class weights of 0 or more, received " + weight + " for class " + label);
+                "fit: expected class weights of 0 or more, received "
+                    + weight
+                    + " for class "
+                    + label);
           }
         });
   }
@@ -72,10 +78,20 @@ public record FitOptions(
   /** {@return these options judging every epoch by {@code validation}} */
   public FitOptions validation(Dataset validation) {
     return new FitOptions(
-        epochs, batchSize, Optional.of(validation), validationSplit, shuffle, classWeights, verbose, callbacks);
+        epochs,
+        batchSize,
+        Optional.of(validation),
+        validationSplit,
+        shuffle,
+        classWeights,
+        verbose,
+        callbacks);
   }
 
-  /** {@return these options judging every epoch by the last part of the data, which is not trained on} */
+  /**
+   * {@return these options judging every epoch by the last part of the data, which is not trained
+   * on}
+   */
   public FitOptions validationSplit(double validationSplit) {
     return new FitOptions(
         epochs, batchSize, validation, validationSplit, shuffle, classWeights, verbose, callbacks);
@@ -90,7 +106,14 @@ public record FitOptions(
   /** {@return these options with samples that count by their class} */
   public FitOptions classWeights(Map<Integer, Double> classWeights) {
     return new FitOptions(
-        epochs, batchSize, validation, validationSplit, shuffle, ImmutableMap.copyOf(classWeights), verbose, callbacks);
+        epochs,
+        batchSize,
+        validation,
+        validationSplit,
+        shuffle,
+        ImmutableMap.copyOf(classWeights),
+        verbose,
+        callbacks);
   }
 
   /** {@return these options printing nothing (0), a bar (1) or lines (2)} */

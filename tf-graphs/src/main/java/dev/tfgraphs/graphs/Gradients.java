@@ -7,7 +7,10 @@ import java.util.Map;
 import org.tensorflow.Output;
 import org.tensorflow.exceptions.TensorFlowException;
 
-/** Gradients of a loss with respect to the weights that train, each known to exist before anything runs. */
+/**
+ * Gradients of a loss with respect to the weights that train, each known to exist before anything
+ * runs.
+ */
 final class Gradients {
   private Gradients() {}
 
@@ -16,7 +19,8 @@ final class Gradients {
         reads.keySet().stream().filter(variable -> variable.weight().trainable()).toList();
     if (variables.isEmpty()) {
       throw new GraphException(
-          "gradients: expected a weight that trains, received a model whose layers are frozen or have none");
+          "gradients: expected a weight that trains, received a model whose layers are frozen or"
+              + " have none");
     }
     Output<?>[] values = variables.stream().map(reads::get).toArray(Output<?>[]::new);
     Output<?>[] gradients;
@@ -48,7 +52,10 @@ final class Gradients {
     return result;
   }
 
-  /** A weight that no gradient reaches comes back as an op without a native one, which nothing else may touch. */
+  /**
+   * A weight that no gradient reaches comes back as an op without a native one, which nothing else
+   * may touch.
+   */
   private static boolean exists(Output<?> gradient) {
     try {
       return !gradient.op().name().isEmpty();

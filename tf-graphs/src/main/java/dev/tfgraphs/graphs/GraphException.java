@@ -1,8 +1,9 @@
 package dev.tfgraphs.graphs;
 
 /**
- * Thrown when a description cannot be run: data that do not fit a model, an op that cannot be trained, a closed trainer, a failure of
- * TensorFlow. The message says where, what was expected and what was received.
+ * Thrown when a description cannot be run: data that do not fit a model, an op that cannot be
+ * trained, a closed trainer, a failure of TensorFlow. The message says where, what was expected and
+ * what was received.
  */
 public final class GraphException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -10,9 +10,11 @@ import java.util.Map;
  * What a fit reported, epoch by epoch.
  *
  * @param epochs the finished epochs, counted from 0
- * @param metrics the values of each epoch by name, in Keras's order: alphabetical, then those of validation
+ * @param metrics the values of each epoch by name, in Keras's order: alphabetical, then those of
+ *     validation
  */
-public record History(ImmutableList<Integer> epochs, ImmutableMap<String, ImmutableList<Double>> metrics) {
+public record History(
+    ImmutableList<Integer> epochs, ImmutableMap<String, ImmutableList<Double>> metrics) {
   /**
    * {@return the values of {@code metric}, one for each epoch}
    *

@@ -12,7 +12,9 @@ import org.tensorflow.types.TFloat32;
  * @param shape all sizes known
  * @param values the elements row by row, not copied
  */
-@SuppressWarnings("ArrayRecordComponent") // a flat array is the fastest way in and out of TensorFlow; equality is by content
+@SuppressWarnings(
+    "ArrayRecordComponent") // a flat array is the fastest way in and out of TensorFlow; equality is
+                            // by content
 public record HostTensor(Shape shape, float[] values) {
   /**
    * Checks that the values fill the shape.
@@ -22,7 +24,12 @@ public record HostTensor(Shape shape, float[] values) {
   public HostTensor {
     if (shape.elements() != values.length) {
       throw new GraphException(
-          "tensor: expected " + shape.elements() + " values for " + shape + ", received " + values.length);
+          "tensor: expected "
+              + shape.elements()
+              + " values for "
+              + shape
+              + ", received "
+              + values.length);
     }
   }
 

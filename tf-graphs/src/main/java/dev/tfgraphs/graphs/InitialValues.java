@@ -13,12 +13,12 @@ import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
 
 /**
- * The first values of weights, computed by the ops and in the order of roundings of Keras 3 on TensorFlow, so that equal seeds give
- * equal bits (keras/src/initializers/random_initializers.py).
+ * The first values of weights, computed by the ops and in the order of roundings of Keras 3 on
+ * TensorFlow, so that equal seeds give equal bits (keras/src/initializers/random_initializers.py).
  */
 final class InitialValues {
   /** The deviation of a standard normal distribution cut at two deviations. */
-  private static final double TRUNCATED_DEVIATION = 0.87962566103423978;
+  private static final double TRUNCATED_DEVIATION = 0.8796256610342398;
 
   private final Emitter e;
 
@@ -30,18 +30,33 @@ final class InitialValues {
   /** The first value of a weight; {@code drawn} serves initializers without a seed of their own. */
   Output<?> of(Initializer initializer, Shape shape, long drawn) {
     if (initializer instanceof Constant constant) {
-      return e.op("Fill").in(e.vector(shape.toArray()), e.scalar((float) constant.value())).out();
+      return filled(e, shape, (float) constant.value());
     }
     if (initializer instanceof RandomUniform uniform) {
       return uniform(shape, uniform.min(), uniform.max(), seed(uniform.seed(), drawn));
     }
     if (initializer instanceof RandomNormal normal) {
-      return normal("StatelessRandomNormal", shape, normal.mean(), normal.stddev(), seed(normal.seed(), drawn));
+      return normal(
+          "StatelessRandomNormal",
+          shape,
+          normal.mean(),
+          normal.stddev(),
+          seed(normal.seed(), drawn));
     }
     if (initializer instanceof TruncatedNormal normal) {
-      return normal("StatelessTruncatedNormal", shape, normal.mean(), normal.stddev(), seed(normal.seed(), drawn));
+      return normal(
+          "StatelessTruncatedNormal",
+          shape,
+          normal.mean(),
+          normal.stddev(),
+          seed(normal.seed(), drawn));
     }
     return scaled((VarianceScaling) initializer, shape, drawn);
+  }
+
+  /** Every element {@code value}; {@code e} is an initializing emitter. */
+  static Output<?> filled(Emitter e, Shape shape, float value) {
+    return e.op("Fill").in(e.vector(shape.toArray()), e.unfolded(e.scalar(value))).out();
   }
 
   private Output<?> scaled(VarianceScaling scaling, Shape shape, long drawn) {
@@ -83,7 +98,7 @@ final class InitialValues {
 
   private Output<?> draw(String type, Shape shape, long seed) {
     return e.op(type)
-        .in(e.vector(shape.toArray()), e.vector(seed, 0L))
+        .in(e.vector(shape.toArray()), e.unfolded(e.vector(seed, 0L)))
         .attr("dtype", DataType.DT_FLOAT)
         .out();
   }

@@ -67,7 +67,10 @@ public final class LayerContext {
     pass.update(pass.variables().of(call.layer(), weight).resource().assign(e, value));
   }
 
-  /** A fresh seed of the layer's own sequence, int64 {@code [seed, n]}; each training step counts n up. */
+  /**
+   * A fresh seed of the layer's own sequence, int64 {@code [seed, n]}; each training step counts n
+   * up.
+   */
   Output<?> drawSeed(OptionalLong own) {
     Resource state = pass.variables().seedState(call.layer(), own);
     Output<?> seed = state.readAgain(e);
@@ -76,7 +79,10 @@ public final class LayerContext {
     return seed;
   }
 
-  /** Remembers that {@code result} is {@code function} of {@code logits}; a loss then starts from the logits. */
+  /**
+   * Remembers that {@code result} is {@code function} of {@code logits}; a loss then starts from
+   * the logits.
+   */
   void logits(ActivationFunction function, Output<?> logits, Output<?> result) {
     pass.logits(function, logits, result);
   }

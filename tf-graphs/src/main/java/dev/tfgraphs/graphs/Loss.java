@@ -1,8 +1,9 @@
 package dev.tfgraphs.graphs;
 
 /**
- * What training makes small: a number for each sample, averaged over the batch as Keras's {@code sum_over_batch_size} does. A model
- * that ends in softmax or sigmoid has its loss computed from the logits, as in Keras (keras/src/losses).
+ * What training makes small: a number for each sample, averaged over the batch as Keras's {@code
+ * sum_over_batch_size} does. A model that ends in softmax or sigmoid has its loss computed from the
+ * logits, as in Keras (keras/src/losses).
  */
 public sealed interface Loss {
   /** {@return cross-entropy against class numbers, int {@code (batch)} or {@code (batch, ...)}} */
@@ -10,7 +11,9 @@ public sealed interface Loss {
     return new SparseCategoricalCrossentropy(false);
   }
 
-  /** {@return cross-entropy against distributions over classes, float {@code (batch, ..., classes)}} */
+  /**
+   * {@return cross-entropy against distributions over classes, float {@code (batch, ..., classes)}}
+   */
   static CategoricalCrossentropy categoricalCrossentropy() {
     return new CategoricalCrossentropy(false, 0);
   }
@@ -25,7 +28,10 @@ public sealed interface Loss {
     return new MeanSquaredError();
   }
 
-  /** Cross-entropy against class numbers; {@code fromLogits} says that the model ends without a softmax. */
+  /**
+   * Cross-entropy against class numbers; {@code fromLogits} says that the model ends without a
+   * softmax.
+   */
   record SparseCategoricalCrossentropy(boolean fromLogits) implements Loss {
     /** {@return this loss on outputs that are logits, or not} */
     public SparseCategoricalCrossentropy fromLogits(boolean fromLogits) {
@@ -33,7 +39,10 @@ public sealed interface Loss {
     }
   }
 
-  /** Cross-entropy against distributions; {@code labelSmoothing} a makes a label t into {@code t (1 - a) + a / classes}. */
+  /**
+   * Cross-entropy against distributions; {@code labelSmoothing} a makes a label t into {@code t (1
+   * - a) + a / classes}.
+   */
   record CategoricalCrossentropy(boolean fromLogits, double labelSmoothing) implements Loss {
     /**
      * Checks the smoothing.
@@ -55,7 +64,10 @@ public sealed interface Loss {
     }
   }
 
-  /** Cross-entropy against yes or no; {@code labelSmoothing} a makes a label t into {@code t (1 - a) + a / 2}. */
+  /**
+   * Cross-entropy against yes or no; {@code labelSmoothing} a makes a label t into {@code t (1 - a)
+   * + a / 2}.
+   */
   record BinaryCrossentropy(boolean fromLogits, double labelSmoothing) implements Loss {
     /**
      * Checks the smoothing.
@@ -82,7 +94,8 @@ public sealed interface Loss {
 
   private static void checkSmoothing(String what, double smoothing) {
     if (!(smoothing >= 0 && smoothing <= 1)) {
-      throw new GraphException(what + ": expected label smoothing from 0 to 1, received " + smoothing);
+      throw new GraphException(
+          what + ": expected label smoothing from 0 to 1, received " + smoothing);
     }
   }
 }

@@ -27,7 +27,12 @@ final class Losses {
    * @param prediction the output, and what it was a softmax or sigmoid of
    * @param weights {@code (batch)}
    */
-  Output<?> mean(Loss loss, Output<?> prediction, Optional<Pass.Logits> logits, Output<?> target, Output<?> weights) {
+  Output<?> mean(
+      Loss loss,
+      Output<?> prediction,
+      Optional<Pass.Logits> logits,
+      Output<?> target,
+      Output<?> weights) {
     Output<?> values = values(loss, prediction, logits, target);
     int rank = values.shape().numDimensions();
     int[] column = new int[rank];
@@ -39,9 +44,11 @@ final class Losses {
   }
 
   /** The loss of each sample, or of each of its pixels. */
-  Output<?> values(Loss loss, Output<?> prediction, Optional<Pass.Logits> logits, Output<?> target) {
+  Output<?> values(
+      Loss loss, Output<?> prediction, Optional<Pass.Logits> logits, Output<?> target) {
     if (loss instanceof Loss.SparseCategoricalCrossentropy sparse) {
-      Optional<Output<?>> raw = logits(sparse.fromLogits(), prediction, logits, ActivationFunction.SOFTMAX);
+      Optional<Output<?>> raw =
+          logits(sparse.fromLogits(), prediction, logits, ActivationFunction.SOFTMAX);
       return sparse(raw.orElseGet(() -> log(clipped(prediction))), target);
     }
     if (loss instanceof Loss.CategoricalCrossentropy categorical) {
@@ -55,13 +62,17 @@ final class Losses {
       Optional<Output<?>> raw =
           logits(binary.fromLogits(), prediction, logits, ActivationFunction.SIGMOID);
       Output<?> smooth = smoothed(target, binary.labelSmoothing(), 2);
-      return last("Mean", raw.isPresent() ? sigmoid(raw.get(), smooth) : binary(prediction, smooth));
+      return last(
+          "Mean", raw.isPresent() ? sigmoid(raw.get(), smooth) : binary(prediction, smooth));
     }
     return last("Mean", e.op("SquaredDifference").in(prediction, target).out());
   }
 
   private static Optional<Output<?>> logits(
-      boolean fromLogits, Output<?> prediction, Optional<Pass.Logits> known, ActivationFunction wanted) {
+      boolean fromLogits,
+      Output<?> prediction,
+      Optional<Pass.Logits> known,
+      ActivationFunction wanted) {
     Optional<Output<?>> before =
         known.filter(logits -> logits.function() == wanted).map(Pass.Logits::value);
     return before.isPresent() || !fromLogits ? before : Optional.of(prediction);
@@ -152,13 +163,9 @@ final class Losses {
 
   private Output<?> penalty(L1L2 factors, Output<?> weight) {
     Output<?> l1 =
-        e.mul(
-            e.scalar((float) factors.l1()),
-            e.reduceAll("Sum", e.op("Abs").in(weight).out()));
+        e.mul(e.scalar((float) factors.l1()), e.reduceAll("Sum", e.op("Abs").in(weight).out()));
     Output<?> l2 =
-        e.mul(
-            e.scalar((float) factors.l2()),
-            e.reduceAll("Sum", e.op("Square").in(weight).out()));
+        e.mul(e.scalar((float) factors.l2()), e.reduceAll("Sum", e.op("Square").in(weight).out()));
     return e.add(l1, l2);
   }
 }

@@ -25,14 +25,21 @@ public final class Lowered {
   /**
    * {@return the result of the layer called {@code name}; inside nested models {@code model/layer}}
    *
-   * @throws GraphException if no layer is called so
+   * @throws GraphException if no layer is called so, or if it is used more than once
    */
   public Operand<TFloat32> output(String name) {
     Map<String, Output<?>> byName = pass.byName();
     Output<?> output = byName.get(name);
     if (output == null) {
       throw new GraphException(
-          "lowered model: expected the name of a layer, received '" + name + "'; there are " + byName.keySet());
+          "lowered model: expected the name of a layer, received '"
+              + name
+              + "'; there are "
+              + byName.keySet());
+    }
+    if (pass.repeats(name)) {
+      throw new GraphException(
+          "lowered model: expected a layer that is used once, received '" + name + "', which is used several times");
     }
     return typed(output);
   }
@@ -42,7 +49,10 @@ public final class Lowered {
     return pass.variables().all();
   }
 
-  /** {@return what a training step must run besides the optimizer: moving averages and random states; empty for inference} */
+  /**
+   * {@return what a training step must run besides the optimizer: moving averages and random
+   * states; empty for inference}
+   */
   public ImmutableList<Operation> updates() {
     return ImmutableList.copyOf(pass.updates());
   }

@@ -9,8 +9,9 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Makes a model into ops of a graph that belongs to somebody else, for those who write TensorFlow Java themselves. The first values of
- * the weights are initializers of the graph: a session runs them by itself, or in {@code session.initialize()}.
+ * Makes a model into ops of a graph that belongs to somebody else, for those who write TensorFlow
+ * Java themselves. The first values of the weights are initializers of the graph: a session runs
+ * them by itself, or in {@code session.initialize()}.
  */
 public final class Lowering {
   private final Emitter e;
@@ -37,8 +38,10 @@ public final class Lowering {
   /**
    * {@return the model on {@code inputs}; every call shares the variables}
    *
-   * @param inputs float32, one for each input of the model, shaped {@code (batch, height, width, channels)} or as its input says
-   * @throws GraphException if there are more or fewer inputs than the model has, or a layer cannot be lowered
+   * @param inputs float32, one for each input of the model, shaped {@code (batch, height, width,
+   *     channels)} or as its input says
+   * @throws GraphException if there are more or fewer inputs than the model has, or a layer cannot
+   *     be lowered
    */
   @SafeVarargs
   public final Lowered emit(Mode mode, Operand<TFloat32>... inputs) {

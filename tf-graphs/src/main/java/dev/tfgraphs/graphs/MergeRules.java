@@ -1,6 +1,7 @@
 package dev.tfgraphs.graphs;
 
 import dev.tfgraphs.ops.Merge;
+import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Output;
 
@@ -11,14 +12,28 @@ final class MergeRules {
   static Output<?> merge(Merge layer, LayerContext c, List<Output<?>> inputs) {
     Emitter e = c.e();
     return switch (layer.kind()) {
-      case ADD -> folded(e, "AddV2", inputs);
-      case SUBTRACT -> folded(e, "Sub", inputs);
-      case MULTIPLY -> folded(e, "Mul", inputs);
-      case MAXIMUM -> folded(e, "Maximum", inputs);
-      case MINIMUM -> folded(e, "Minimum", inputs);
-      case AVERAGE -> e.div(folded(e, "AddV2", inputs), e.scalar((float) inputs.size()));
+      case ADD -> folded(e, "AddV2", spread(e, inputs));
+      case SUBTRACT -> folded(e, "Sub", spread(e, inputs));
+      case MULTIPLY -> folded(e, "Mul", spread(e, inputs));
+      case MAXIMUM -> folded(e, "Maximum", spread(e, inputs));
+      case MINIMUM -> folded(e, "Minimum", spread(e, inputs));
+      case AVERAGE -> e.div(folded(e, "AddV2", spread(e, inputs)), e.scalar((float) inputs.size()));
       case CONCATENATE -> e.op("ConcatV2").list(inputs).in(e.scalar(layer.axis())).out();
     };
+  }
+
+  /** The inputs with one rank: where sizes are missing, they are 1 and lie behind the batch. */
+  private static List<Output<?>> spread(Emitter e, List<Output<?>> inputs) {
+    int rank = inputs.stream().mapToInt(input -> input.shape().numDimensions()).max().orElseThrow();
+    List<Output<?>> spread = new ArrayList<>();
+    for (Output<?> input : inputs) {
+      Output<?> wide = input;
+      for (int i = input.shape().numDimensions(); i < rank; i++) {
+        wide = e.op("ExpandDims").in(wide, e.scalar(1)).out();
+      }
+      spread.add(wide);
+    }
+    return spread;
   }
 
   private static Output<?> folded(Emitter e, String type, List<Output<?>> inputs) {

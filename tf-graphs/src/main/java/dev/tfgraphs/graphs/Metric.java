@@ -3,8 +3,8 @@ package dev.tfgraphs.graphs;
 /** What is reported beside the loss, averaged over the samples of an epoch (keras/src/metrics). */
 public sealed interface Metric {
   /**
-   * {@return how often the output is right, {@code accuracy}: as Keras resolves the word, against class numbers, distributions, or yes
-   * and no, by what the loss takes}
+   * {@return how often the output is right, {@code accuracy}: as Keras resolves the word, against
+   * class numbers, distributions, or yes and no, by what the loss takes}
    */
   static Metric accuracy() {
     return new Accuracy();
@@ -18,7 +18,9 @@ public sealed interface Metric {
   /** How often the output is right. */
   record Accuracy() implements Metric {}
 
-  /** How often the right class is among the likeliest; classes that tie with the last place count. */
+  /**
+   * How often the right class is among the likeliest; classes that tie with the last place count.
+   */
   record TopK(int k) implements Metric {
     /**
      * Checks k.

@@ -42,8 +42,7 @@ final class Metrics {
     return e.reduce("Mean", right, false, right.shape().numDimensions() - 1);
   }
 
-  private Output<?> topK(
-      Metric.TopK top, Targets targets, Output<?> prediction, Output<?> target) {
+  private Output<?> topK(Metric.TopK top, Targets targets, Output<?> prediction, Output<?> target) {
     Output<?> classes = targets.classes() ? target : argMax(target);
     Output<?> rows = e.reshape(prediction, e.vector(-1, targets.output().size(-1)));
     Output<?> in =

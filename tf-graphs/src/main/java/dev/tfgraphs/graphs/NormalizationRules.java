@@ -57,7 +57,8 @@ final class NormalizationRules {
     channels[axis] = -1;
     Output<?> shape = e.vector(channels);
     boolean batch = c.trains();
-    Output<?> mean = batch ? e.reduce("Mean", x, true, others) : e.reshape(c.value("moving_mean"), shape);
+    Output<?> mean =
+        batch ? e.reduce("Mean", x, true, others) : e.reshape(c.value("moving_mean"), shape);
     Output<?> variance =
         batch
             ? e.reduce("Mean", e.op("SquaredDifference").in(x, mean).out(), true, others)
@@ -108,9 +109,7 @@ final class NormalizationRules {
     List<Double> deviations =
         layer.variance().stream().map(variance -> Math.max(Math.sqrt(variance), 1e-7)).toList();
     Output<?> deviation = along(e, deviations, layer.axis(), rank);
-    return layer.invert()
-        ? e.add(mean, e.mul(x, deviation))
-        : e.div(e.sub(x, mean), deviation);
+    return layer.invert() ? e.add(mean, e.mul(x, deviation)) : e.div(e.sub(x, mean), deviation);
   }
 
   private static Output<?> along(Emitter e, List<Double> values, int axis, int rank) {

@@ -31,8 +31,8 @@ public sealed interface Optimizer {
   Schedule learningRate();
 
   /**
-   * Stochastic gradient descent: {@code m = momentum * m - rate * g; w += m}, with Nesterov's look-ahead {@code w += momentum * m -
-   * rate * g} for the new m.
+   * Stochastic gradient descent: {@code m = momentum * m - rate * g; w += m}, with Nesterov's
+   * look-ahead {@code w += momentum * m - rate * g} for the new m.
    */
   record Sgd(Schedule learningRate, double momentum, boolean nesterov) implements Optimizer {
     /**
@@ -56,8 +56,8 @@ public sealed interface Optimizer {
   }
 
   /**
-   * Adam (Kingma and Ba, 2014) in the form in which epsilon is added to the uncorrected root: {@code w -= rate * sqrt(1 - b2^t) / (1 -
-   * b1^t) * m / (sqrt(v) + epsilon)}.
+   * Adam (Kingma and Ba, 2014) in the form in which epsilon is added to the uncorrected root:
+   * {@code w -= rate * sqrt(1 - b2^t) / (1 - b1^t) * m / (sqrt(v) + epsilon)}.
    */
   record Adam(Schedule learningRate, double beta1, double beta2, double epsilon)
       implements Optimizer {

@@ -8,7 +8,10 @@ import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
 
-/** An optimizer's state and its updates, on TensorFlow's fused kernels where these are Keras's formulas. */
+/**
+ * An optimizer's state and its updates, on TensorFlow's fused kernels where these are Keras's
+ * formulas.
+ */
 final class Optimizers {
   private final Emitter e;
   private final Optimizer optimizer;
@@ -24,7 +27,10 @@ final class Optimizers {
     Emitter first = e.under("learning_rate").initializing();
     this.constantRate =
         Resource.create(
-            e, "learning_rate", Shape.of(), Schedules.rate(first, optimizer.learningRate(), first.scalar(0L)));
+            e,
+            "learning_rate",
+            Shape.of(),
+            Schedules.rate(first, optimizer.learningRate(), first.scalar(0L)));
     this.rate =
         optimizer.learningRate() instanceof Schedule.Constant
             ? constantRate.read()
@@ -51,9 +57,7 @@ final class Optimizers {
 
   private GraphOperation sgd(Optimizer.Sgd sgd, Variable variable, Output<?> gradient) {
     if (sgd.momentum() == 0) {
-      return e.op("ResourceApplyGradientDescent")
-          .in(variable.handle(), rate, gradient)
-          .build();
+      return e.op("ResourceApplyGradientDescent").in(variable.handle(), rate, gradient).build();
     }
     return e.op("ResourceApplyKerasMomentum")
         .in(

@@ -4,7 +4,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** Closes what it owns, last first, losing no failure; the one place where native things of a long life end. */
+/**
+ * Closes what it owns, last first, losing no failure; the one place where native things of a long
+ * life end.
+ */
 final class Owner implements AutoCloseable {
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
   private final String name;
@@ -40,13 +43,16 @@ final class Owner implements AutoCloseable {
     }
   }
 
-  private @Nullable RuntimeException closing(AutoCloseable thing, @Nullable RuntimeException before) {
+  private @Nullable RuntimeException closing(
+      AutoCloseable thing, @Nullable RuntimeException before) {
     try {
       thing.close();
       return before;
     } catch (Exception e) {
       RuntimeException failure =
-          before == null ? new GraphException(name + ": closing failed: " + e.getMessage(), e) : before;
+          before == null
+              ? new GraphException(name + ": closing failed: " + e.getMessage(), e)
+              : before;
       if (before != null) {
         failure.addSuppressed(e);
       }

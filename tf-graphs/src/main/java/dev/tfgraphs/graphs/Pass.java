@@ -1,8 +1,6 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.Sets;
 import dev.tfgraphs.ops.ActivationFunction;
 import dev.tfgraphs.ops.Call;
 import dev.tfgraphs.ops.CustomLayer;
@@ -12,6 +10,7 @@ import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +34,7 @@ final class Pass {
   private final List<GraphOperation> updates = new ArrayList<>();
   private final Map<Output<?>, Logits> logits = new HashMap<>();
   private final Map<String, Output<?>> byName = new LinkedHashMap<>();
+  private final Set<String> repeated = new HashSet<>();
 
   Pass(Mode mode, Emitter e, Variables variables) {
     this.mode = mode;
@@ -65,24 +65,28 @@ final class Pass {
         for (int i = 0; i < results.size(); i++) {
           values.put(call.outputs().get(i), results.get(i));
         }
-        byName.put(name, results.get(0));
+        if (byName.put(name, results.get(0)) != null) {
+          repeated.add(name);
+        }
       }
     }
-    return model.outputs().stream().<Output<?>>map(values::get).collect(ImmutableList.toImmutableList());
+    return model.outputs().stream()
+        .<Output<?>>map(values::get)
+        .collect(ImmutableList.toImmutableList());
   }
 
   private List<? extends Output<?>> lower(
       Call call, List<Output<?>> inputs, Set<Layer> frozen, String name) {
     if (call.layer() instanceof Model nested) {
-      Set<Layer> held = ImmutableSet.copyOf(Sets.union(frozen, nested.frozen()));
-      return run(nested, inputs, held, name + "/");
+      return run(nested, inputs, frozen, name + "/");
     }
     boolean trains = !frozen.contains(call.layer());
     LayerContext context = new LayerContext(this, call, e.under(name), trains);
     try {
       return List.of(lower(call.layer(), context, inputs));
     } catch (GraphException | IllegalArgumentException failure) {
-      throw new GraphException("layer '" + name + "': cannot be lowered: " + failure.getMessage(), failure);
+      throw new GraphException(
+          "layer '" + name + "': cannot be lowered: " + failure.getMessage(), failure);
     }
   }
 
@@ -91,7 +95,8 @@ final class Pass {
     if (layer instanceof CustomLayer) {
       if (!(layer instanceof LoweredLayer own)) {
         throw new GraphException(
-            "expected a class that implements LoweredLayer, received " + layer.getClass().getName());
+            "expected a class that implements LoweredLayer, received "
+                + layer.getClass().getName());
       }
       List<Operand<TFloat32>> operands =
           inputs.stream().<Operand<TFloat32>>map(input -> (Output<TFloat32>) input).toList();
@@ -137,8 +142,13 @@ final class Pass {
     return updates;
   }
 
-  /** The first result of each layer, by name; inside nested models {@code model/layer}. */
+  /** The first result of the last call of each layer, by name; inside nested models {@code model/layer}. */
   Map<String, Output<?>> byName() {
     return byName;
+  }
+
+  /** Whether the layer called {@code name} was called more than once, so that its name stands for no one result. */
+  boolean repeats(String name) {
+    return repeated.contains(name);
   }
 }

@@ -3,8 +3,9 @@ package dev.tfgraphs.graphs;
 import java.math.BigInteger;
 
 /**
- * Python's {@code random}, as far as {@code keras.utils.set_random_seed} and {@code random.randint(1, 10**9)} go: MT19937 seeded by the
- * words of the seed (Matsumoto and Nishimura, 1998).
+ * Python's {@code random}, as far as {@code keras.utils.set_random_seed} and {@code
+ * random.randint(1, 10**9)} go: MT19937 seeded by the words of the seed (Matsumoto and Nishimura,
+ * 1998).
  */
 final class PythonRandom {
   private static final int N = 624;

@@ -10,14 +10,18 @@ import java.util.OptionalLong;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
 
-/** Layers that do something random in training and nothing otherwise; draws are Keras's, seed for seed. */
+/**
+ * Layers that do something random in training and nothing otherwise; draws are Keras's, seed for
+ * seed.
+ */
 final class RandomRules {
   private RandomRules() {}
 
   static Output<?> dropout(Dropout layer, LayerContext c, Output<?> x) {
     List<Output<?>> sizes = new ArrayList<>();
     for (int axis = 0; axis < x.shape().numDimensions(); axis++) {
-      int noise = layer.noiseShape().isPresent() ? layer.noiseShape().get().size(axis) : Shape.UNKNOWN;
+      int noise =
+          layer.noiseShape().isPresent() ? layer.noiseShape().get().size(axis) : Shape.UNKNOWN;
       sizes.add(noise == Shape.UNKNOWN ? Windows.size(c.e(), x, axis) : c.e().scalar(noise));
     }
     return dropped(c, x, layer.rate(), layer.seed(), sizes);
@@ -55,10 +59,6 @@ final class RandomRules {
   }
 
   private static Output<?> draw(String type, LayerContext c, OptionalLong seed, Output<?> shape) {
-    return c.e()
-        .op(type)
-        .in(shape, c.drawSeed(seed))
-        .attr("dtype", DataType.DT_FLOAT)
-        .out();
+    return c.e().op(type).in(shape, c.drawSeed(seed)).attr("dtype", DataType.DT_FLOAT).out();
   }
 }

@@ -8,7 +8,9 @@ import org.tensorflow.proto.DataType;
 /** A resource variable, its first assignment and a read of it. */
 record Resource(Output<?> handle, GraphOperation initializer, Output<?> read) {
 
-  /** A variable called {@code name} that starts as {@code first}, an op of an initializing emitter. */
+  /**
+   * A variable called {@code name} that starts as {@code first}, an op of an initializing emitter.
+   */
   static Resource create(Emitter e, String name, Shape shape, Output<?> first) {
     DataType type = first.dataType();
     Emitter.Op made = e.initializing().op("VarHandleOp", name);
@@ -29,7 +31,7 @@ record Resource(Output<?> handle, GraphOperation initializer, Output<?> read) {
   /** A variable of zeros. */
   static Resource zeros(Emitter e, String name, Shape shape) {
     Emitter init = e.under(name).initializing();
-    return create(e, name, shape, init.op("Fill").in(init.vector(shape.toArray()), init.scalar(0f)).out());
+    return create(e, name, shape, InitialValues.filled(init, shape, 0));
   }
 
   private static Output<?> read(Emitter e, String name, Output<?> handle, DataType type) {

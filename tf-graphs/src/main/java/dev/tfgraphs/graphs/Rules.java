@@ -27,7 +27,10 @@ import dev.tfgraphs.ops.SpatialDropout2D;
 import dev.tfgraphs.ops.UpSampling2D;
 import dev.tfgraphs.ops.ZeroPadding2D;
 
-/** The rule of every kind of layer; inputs, nested models and users' own kinds are the business of {@link Pass}. */
+/**
+ * The rule of every kind of layer; inputs, nested models and users' own kinds are the business of
+ * {@link Pass}.
+ */
 final class Rules {
   private static final ImmutableMap<Class<? extends Layer>, Rule<?>> RULES =
       ImmutableMap.<Class<? extends Layer>, Rule<?>>builder()

@@ -29,7 +29,8 @@ public sealed interface Schedule {
    */
   static Schedule piecewiseConstantDecay(long[] boundaries, double[] values) {
     return new PiecewiseConstantDecay(
-        ImmutableList.copyOf(Longs.asList(boundaries)), ImmutableList.copyOf(Doubles.asList(values)));
+        ImmutableList.copyOf(Longs.asList(boundaries)),
+        ImmutableList.copyOf(Doubles.asList(values)));
   }
 
   /** The same rate at every step. */
@@ -66,7 +67,10 @@ public sealed interface Schedule {
       checkRate("cosine decay: warm-up target", warmupTarget);
       if (decaySteps <= 0 || warmupSteps < 0) {
         throw new GraphException(
-            "cosine decay: expected positive decay steps, received " + decaySteps + " after " + warmupSteps);
+            "cosine decay: expected positive decay steps, received "
+                + decaySteps
+                + " after "
+                + warmupSteps);
       }
     }
 
@@ -75,7 +79,10 @@ public sealed interface Schedule {
       return new CosineDecay(initial, decaySteps, alpha, warmupTarget, warmupSteps);
     }
 
-    /** {@return this schedule after rising from its initial rate to {@code target} in {@code steps} steps} */
+    /**
+     * {@return this schedule after rising from its initial rate to {@code target} in {@code steps}
+     * steps}
+     */
     public CosineDecay warmup(double target, long steps) {
       return new CosineDecay(initial, decaySteps, alpha, target, steps);
     }
@@ -87,13 +94,16 @@ public sealed interface Schedule {
     /**
      * Checks the steps.
      *
-     * @throws GraphException if there is not one more value than boundaries, or if boundaries do not rise
+     * @throws GraphException if there is not one more value than boundaries, or if boundaries do
+     *     not rise
      */
     public PiecewiseConstantDecay {
       if (values.size() != boundaries.size() + 1) {
         throw new GraphException(
             "piecewise constant decay: expected one more value than boundaries, received "
-                + values.size() + " and " + boundaries.size());
+                + values.size()
+                + " and "
+                + boundaries.size());
       }
       if (!Ordering.natural().isStrictlyOrdered(boundaries)) {
         throw new GraphException(

@@ -28,8 +28,7 @@ final class Schedules {
     float rise = (float) (schedule.warmupTarget() - schedule.initial());
     Output<?> rising =
         e.add(
-            e.mul(e.div(step, warmupSteps), e.scalar(rise)),
-            e.scalar((float) schedule.initial()));
+            e.mul(e.div(step, warmupSteps), e.scalar(rise)), e.scalar((float) schedule.initial()));
     Output<?> falling = decayed(e, schedule, e.sub(step, warmupSteps), schedule.warmupTarget());
     Output<?> warming = e.op("Less").in(step, warmupSteps).out();
     return e.op("SelectV2").in(warming, rising, falling).out();

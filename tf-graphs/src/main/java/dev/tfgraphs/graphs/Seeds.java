@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Which seed each random weight and each random layer gets: Keras draws them as layers are made. */
+/**
+ * Which seed each random weight and each random layer gets: Keras draws them as layers are made.
+ */
 final class Seeds {
   private final Map<String, Long> ofWeights = new HashMap<>();
   private final Map<Layer, Long> ofLayers = new HashMap<>();

@@ -26,7 +26,10 @@ final class ShapeRules {
     return reshaped(c.e(), x, layer.infer(List.of(Shapes.fromTensorFlow(x.shape()))));
   }
 
-  /** With the batch and at most one more size unknown, the batch is read and the other left to TensorFlow. */
+  /**
+   * With the batch and at most one more size unknown, the batch is read and the other left to
+   * TensorFlow.
+   */
   private static Output<?> reshaped(Emitter e, Output<?> x, Shape shape) {
     int[] sizes = shape.toArray();
     Output<?> rest = e.vector(Arrays.copyOfRange(sizes, 1, sizes.length));

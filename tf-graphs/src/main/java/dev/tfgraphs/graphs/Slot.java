@@ -6,8 +6,8 @@ import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
 
 /**
- * Where a batch enters a graph, in one of several types: what is not of the type of {@code value} is fed before a cast. Bytes are a
- * quarter of the floats that they stand for.
+ * Where a batch enters a graph, in one of several types: what is not of the type of {@code value}
+ * is fed before a cast. Bytes are a quarter of the floats that they stand for.
  */
 record Slot(String name, Output<?> value, ImmutableMap<DataType, Output<?>> feeds) {
 

@@ -7,7 +7,8 @@ import org.tensorflow.proto.DataType;
 /**
  * What a loss wants as target for an output.
  *
- * @param classes whether it wants class numbers, int32, instead of float32 numbers shaped as the output
+ * @param classes whether it wants class numbers, int32, instead of float32 numbers shaped as the
+ *     output
  * @param output the shape of the output
  */
 record Targets(boolean classes, Shape output) {
@@ -25,7 +26,9 @@ record Targets(boolean classes, Shape output) {
     return classes ? Shape.of(Arrays.copyOf(sizes, sizes.length - 1)) : output;
   }
 
-  /** Whether samples of {@code shape} (without the batch) fit; a last axis of 1 may be there or not. */
+  /**
+   * Whether samples of {@code shape} (without the batch) fit; a last axis of 1 may be there or not.
+   */
   boolean accepts(Shape shape) {
     Shape wanted = shape();
     return matches(wanted, shape.batched())

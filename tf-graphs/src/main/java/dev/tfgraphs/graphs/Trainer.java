@@ -19,11 +19,14 @@ import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A model with numbers: its weights, an optimizer's state, and the graph and session that change them. It owns native memory and must be
- * closed. Not thread-safe, but for {@link #stop}.
+ * A model with numbers: its weights, an optimizer's state, and the graph and session that change
+ * them. It owns native memory and must be closed. Not thread-safe, but for {@link #stop}.
  */
 public final class Trainer implements AutoCloseable {
-  /** How many samples {@link #evaluate} and {@link #predict} take at once where the dataset does not say, as in Keras. */
+  /**
+   * How many samples {@link #evaluate} and {@link #predict} take at once where the dataset does not
+   * say, as in Keras.
+   */
   public static final int BATCH_SIZE = 32;
 
   private final Owner owner = new Owner("trainer");
@@ -52,7 +55,8 @@ public final class Trainer implements AutoCloseable {
   /**
    * Makes the graphs of {@code model} and gives its weights their first values.
    *
-   * @throws GraphException if the loss or a metric does not fit the output, if nothing trains, or if a layer cannot be trained
+   * @throws GraphException if the loss or a metric does not fit the output, if nothing trains, or
+   *     if a layer cannot be trained
    */
   public static Trainer of(Model model, Compile compile) {
     return new Trainer(model, compile);
@@ -67,7 +71,8 @@ public final class Trainer implements AutoCloseable {
    * Trains.
    *
    * @return loss and metrics of each finished epoch
-   * @throws GraphException if the data do not fit; this is found before the first step where it can be
+   * @throws GraphException if the data do not fit; this is found before the first step where it can
+   *     be
    */
   public History fit(Dataset data, FitOptions options) {
     owner.checkOpen();
@@ -76,7 +81,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Has a running {@link #fit} return after its current step; what is learned is kept. May be called from any thread.
+   * Has a running {@link #fit} return after its current step; what is learned is kept. May be
+   * called from any thread.
    */
   public void stop() {
     stopped = true;

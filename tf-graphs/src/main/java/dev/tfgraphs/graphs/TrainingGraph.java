@@ -16,12 +16,14 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.proto.DataType;
 
 /**
- * Everything that a trainer runs, in one graph: the model twice, for training and for inference, on the same variables; loss, gradients
- * and updates; metrics. All of it is made before the first run, because a session plans anew whenever ops are added.
+ * Everything that a trainer runs, in one graph: the model twice, for training and for inference, on
+ * the same variables; loss, gradients and updates; metrics. All of it is made before the first run,
+ * because a session plans anew whenever ops are added.
  */
 final class TrainingGraph {
   /** A step over one batch, and what has gathered since the last reset. */
-  record Phase(GraphOperation step, GraphOperation reset, ImmutableSortedMap<String, Output<?>> means) {}
+  record Phase(
+      GraphOperation step, GraphOperation reset, ImmutableSortedMap<String, Output<?>> means) {}
 
   private final Emitter e;
   private final Compile compile;
@@ -82,8 +84,7 @@ final class TrainingGraph {
 
   /** Targets enter with or without a last axis of 1; ops see the one form. */
   private Slot target(Emitter under) {
-    return Slot.create(
-        under, "batch", targets.type(), org.tensorflow.ndarray.Shape.unknown());
+    return Slot.create(under, "batch", targets.type(), org.tensorflow.ndarray.Shape.unknown());
   }
 
   private Output<?> shaped(Emitter under, Output<?> output) {
@@ -106,12 +107,13 @@ final class TrainingGraph {
     List<GraphOperation> of(Output<?> loss);
   }
 
-  private Phase phase(
-      Emitter under, Lowered lowered, List<GraphOperation> also, Updates updates) {
+  private Phase phase(Emitter under, Lowered lowered, List<GraphOperation> also, Updates updates) {
     Output<?> output = lowered.rawOutputs().get(0);
     Output<?> wanted = shaped(under, output);
     Losses losses = new Losses(under.under("loss"));
-    Output<?> loss = losses.mean(compile.loss(), output, lowered.pass().logitsOf(output), wanted, weights.value());
+    Output<?> loss =
+        losses.mean(
+            compile.loss(), output, lowered.pass().logitsOf(output), wanted, weights.value());
     Optional<Output<?>> penalties = losses.penalties(lowered.pass().reads());
     Output<?> total = penalties.isPresent() ? under.add(loss, penalties.get()) : loss;
     List<GraphOperation> step = new ArrayList<>(also);

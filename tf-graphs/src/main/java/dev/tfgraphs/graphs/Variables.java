@@ -11,8 +11,8 @@ import java.util.OptionalLong;
 import org.tensorflow.Output;
 
 /**
- * A model's weights as resource variables, shared by all lowerings of the model in one graph. Never VariableV2: its gradients crash and
- * it cannot be shared safely.
+ * A model's weights as resource variables, shared by all lowerings of the model in one graph. Never
+ * VariableV2: its gradients crash and it cannot be shared safely.
  */
 final class Variables {
   private final Emitter e;
@@ -42,7 +42,8 @@ final class Variables {
   Variable of(Layer layer, String weight) {
     Variable variable = byLayer.getOrDefault(layer, Map.of()).get(weight);
     if (variable == null) {
-      throw new GraphException(layer + ": expected the name of one of its weights, received '" + weight + "'");
+      throw new GraphException(
+          layer + ": expected the name of one of its weights, received '" + weight + "'");
     }
     return variable;
   }

@@ -55,7 +55,8 @@ public record Weights(ImmutableMap<String, HostTensor> tensors) {
     unused.stream().sorted().forEach(name -> problems.add("unused " + name));
     if (!problems.isEmpty()) {
       throw new GraphException(
-          "weights: expected those of the model, received others:\n  " + String.join("\n  ", problems));
+          "weights: expected those of the model, received others:\n  "
+              + String.join("\n  ", problems));
     }
   }
 }

@@ -124,45 +124,13 @@ public final class Samples {
    */
   public static Samples of(NdArray<?> array) {
     if (array instanceof FloatNdArray floats) {
-      return of(
-          spec(DataType.DT_FLOAT, array),
-          rows(array),
-          TFloat32::tensorOf,
-          (tensor, at, from, n) -> {
-            for (int i = 0; i < n; i++) {
-              floats.get(from + i).copyTo(tensor.get(at + i));
-            }
-          });
+      return rows(DataType.DT_FLOAT, floats, TFloat32::tensorOf);
     } else if (array instanceof ByteNdArray bytes) {
-      return of(
-          spec(DataType.DT_UINT8, array),
-          rows(array),
-          TUint8::tensorOf,
-          (tensor, at, from, n) -> {
-            for (int i = 0; i < n; i++) {
-              bytes.get(from + i).copyTo(tensor.get(at + i));
-            }
-          });
+      return rows(DataType.DT_UINT8, bytes, TUint8::tensorOf);
     } else if (array instanceof IntNdArray ints) {
-      return of(
-          spec(DataType.DT_INT32, array),
-          rows(array),
-          TInt32::tensorOf,
-          (tensor, at, from, n) -> {
-            for (int i = 0; i < n; i++) {
-              ints.get(from + i).copyTo(tensor.get(at + i));
-            }
-          });
+      return rows(DataType.DT_INT32, ints, TInt32::tensorOf);
     } else if (array instanceof LongNdArray longs) {
-      return of(
-          spec(DataType.DT_INT64, array),
-          rows(array),
-          TInt64::tensorOf,
-          (tensor, at, from, n) -> {
-            for (int i = 0; i < n; i++) {
-              longs.get(from + i).copyTo(tensor.get(at + i));
-            }
-          });
+      return rows(DataType.DT_INT64, longs, TInt64::tensorOf);
     }
     throw new GraphException(
         "samples: expected an array of float, byte, int or long, received "
@@ -209,6 +177,19 @@ public final class Samples {
         });
   }
 
+  private static <E, T extends Tensor & NdArray<E>> Samples rows(
+      DataType dtype, NdArray<E> array, Maker<T> maker) {
+    return of(
+        spec(dtype, array),
+        count(array),
+        maker,
+        (tensor, at, from, n) -> {
+          for (int i = 0; i < n; i++) {
+            array.get(from + i).copyTo(tensor.get(at + i));
+          }
+        });
+  }
+
   /** Rows that follow one another are one copy. */
   private static <T> void copyRuns(T tensor, int[] rows, Copier<T> copier) {
     int start = 0;
@@ -239,7 +220,7 @@ public final class Samples {
     return spec(dtype, Arrays.stream(sizes).skip(1).mapToInt(Math::toIntExact).toArray());
   }
 
-  private static int rows(NdArray<?> array) {
+  private static int count(NdArray<?> array) {
     checkNotEmpty(array.size());
     return Math.toIntExact(array.shape().get(0));
   }
