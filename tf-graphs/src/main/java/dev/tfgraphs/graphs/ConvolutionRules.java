@@ -133,6 +133,13 @@ final class ConvolutionRules {
   }
 
   private static Output<?> biased(boolean useBias, LayerContext c, Output<?> y) {
-    return useBias ? c.e().op("BiasAdd").in(y, c.value("bias")).out() : y;
+    if (!useBias) {
+      return y;
+    }
+    // a BiasAdd is fused into the convolution before it; forwards that saves a pass over the image,
+    // but the fused gradient of the kernel costs more than both of its parts
+    return c.training()
+        ? c.e().add(y, c.value("bias"))
+        : c.e().op("BiasAdd").in(y, c.value("bias")).out();
   }
 }

@@ -59,6 +59,9 @@ final class RandomRules {
   }
 
   private static Output<?> draw(String type, LayerContext c, OptionalLong seed, Output<?> shape) {
-    return c.e().op(type).in(shape, c.drawSeed(seed)).attr("dtype", DataType.DT_FLOAT).out();
+    Output<?> noise =
+        c.e().op(type).in(shape, c.drawSeed(seed)).attr("dtype", DataType.DT_FLOAT).out();
+    // its sizes come from the input, and TensorFlow looks for a gradient along them
+    return c.e().op("StopGradient").in(noise).out();
   }
 }

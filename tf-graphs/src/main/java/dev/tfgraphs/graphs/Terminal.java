@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The standard output that progress is printed to. */
-final class Terminal {
+public final class Terminal {
   /** Set to say whether standard output is a terminal, for launchers that know. */
   private static final String PROPERTY = "tfgraphs.terminal";
 
@@ -21,7 +21,8 @@ final class Terminal {
     return OUT;
   }
 
-  static boolean isTerminal() {
+  /** {@return whether standard output is a terminal and no file or pipe} */
+  public static boolean isTerminal() {
     String told = System.getProperty(PROPERTY);
     return told != null ? Boolean.parseBoolean(told) : isInteractive(System.console());
   }
