@@ -1,7 +1,11 @@
-"""Loads a SavedModel in Python two ways and compares: savedmodel_check.py DIR INPUT.npy OUTPUT.npy."""
+"""Loads SavedModels that Java has written in Python, two ways, and compares: savedmodel_check.py FOLDER.
+
+Every folder in FOLDER is a case: model/1, inputs/NAME.npy, outputs/NAME.npy and variables.json.
+"""
 
 import json
 import os
+import pathlib
 import sys
 
 os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1")
@@ -13,57 +17,64 @@ import tensorflow as tf
 TOLERANCE = 1e-5
 
 
-def only(outputs):
-    """The one output of a signature that names its outputs."""
-    values = list(outputs.values()) if isinstance(outputs, dict) else [outputs]
-    if len(values) != 1:
-        sys.exit(f"expected one output, received {sorted(outputs)}")
-    return np.asarray(values[0])
+def arrays(folder):
+    return {file.stem: np.load(file) for file in sorted(folder.iterdir())}
 
 
-def by_loading(directory, inputs):
-    loaded = tf.saved_model.load(directory)
-    signature = loaded.signatures["serving_default"]
-    names = list(signature.structured_input_signature[1])
-    return loaded, only(signature(**{names[0]: tf.constant(inputs)}))
+def difference(case, expected, actual):
+    """The largest difference of any output."""
+    if sorted(expected) != sorted(actual) or not expected:
+        sys.exit(f"{case}: expected outputs {sorted(expected)}, received {sorted(actual)}")
+    return max(_difference(f"{case}: {name}", expected[name], np.asarray(actual[name])) for name in expected)
 
 
-def by_layer(directory, inputs):
-    layer = keras.layers.TFSMLayer(directory, call_endpoint="serving_default")
-    return only(layer(inputs))
-
-
-def count(loaded, name):
-    """How many variables the object has under this name; null where it has no such list."""
-    values = getattr(loaded, name, None)
-    return None if values is None else len(values)
-
-
-def difference(expected, actual):
-    if expected.shape != actual.shape:
-        sys.exit(f"expected shape {expected.shape}, received {actual.shape}")
+def _difference(where, expected, actual):
+    if expected.shape != actual.shape or expected.size == 0:
+        sys.exit(f"{where}: expected values of {expected.shape}, received {actual.shape}")
     return float(np.max(np.abs(expected.astype(np.float64) - actual)))
 
 
-def main():
-    if len(sys.argv) != 4:
-        sys.exit(__doc__)
-    directory = sys.argv[1]
-    inputs, expected = np.load(sys.argv[2]), np.load(sys.argv[3])
-    if expected.size == 0:
-        sys.exit(f"{sys.argv[3]}: no values to compare")
-    loaded, first = by_loading(directory, inputs)
-    report = {
-        "load_difference": difference(expected, first),
-        "layer_difference": difference(expected, by_layer(directory, inputs)),
-        "variables": count(loaded, "variables"),
-        "trainable_variables": count(loaded, "trainable_variables"),
-        "outputs": sorted(loaded.signatures["serving_default"].structured_outputs),
+def check_variables(case, loaded, layer, wanted):
+    variables = {
+        "variables": loaded.variables,
+        "trainable_variables": [v for v in loaded.variables if v.trainable],
     }
-    print(json.dumps(report))
-    worst = max(report["load_difference"], report["layer_difference"])
-    if not worst <= TOLERANCE:
-        sys.exit(f"outputs differ by {worst}, expected at most {TOLERANCE}")
+    for kind, names in wanted.items():
+        found = sorted(v.name.removesuffix(":0") for v in variables[kind])
+        if found != sorted(names):
+            sys.exit(f"{case}: expected {kind} {sorted(names)}, received {found}")
+    if layer is not None:
+        trained = len(layer.trainable_weights), len(layer.weights)
+        if trained != (len(wanted["trainable_variables"]), len(wanted["variables"])):
+            sys.exit(f"{case}: TFSMLayer has {trained} trainable weights and weights")
+
+
+def check(case):
+    directory = str(case / "model" / "1")
+    inputs, expected = arrays(case / "inputs"), arrays(case / "outputs")
+    loaded = tf.saved_model.load(directory)
+    tensors = {name: tf.constant(value) for name, value in inputs.items()}
+    differences = {"load": difference(case.name, expected, loaded.signatures["serving_default"](**tensors))}
+    layer = None
+    if len(inputs) == 1:  # Keras's layer takes no more
+        layer = keras.layers.TFSMLayer(directory, call_endpoint="serving_default")
+        differences["layer"] = difference(case.name, expected, layer(*inputs.values()))
+    wanted = json.loads((case / "variables.json").read_text())
+    check_variables(case.name, loaded, layer, wanted)
+    counts = {kind: len(names) for kind, names in wanted.items()}
+    print(json.dumps({"case": case.name, "outputs": sorted(expected), **differences, **counts}))
+    if not max(differences.values()) <= TOLERANCE:
+        sys.exit(f"{case.name}: outputs differ by {max(differences.values())}, expected at most {TOLERANCE}")
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    cases = sorted(path for path in pathlib.Path(sys.argv[1]).iterdir() if path.is_dir())
+    if not cases:
+        sys.exit(f"{sys.argv[1]}: expected cases, found none")
+    for case in cases:
+        check(case)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,51 @@
+package dev.tfgraphs.savedmodel;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+
+/**
+ * Thrown when a SavedModel cannot be written, read or run. The message says which file or input,
+ * what was expected and what was received.
+ */
+public final class SavedModelException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Makes an exception that says {@code message}. */
+  public SavedModelException(String message) {
+    super(message);
+  }
+
+  /** Makes an exception that says {@code message} and keeps its cause. */
+  public SavedModelException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** What is wrong with the SavedModel at {@code path}. */
+  static SavedModelException at(Path path, String problem) {
+    return new SavedModelException("SavedModel " + path + ": " + problem);
+  }
+
+  /** What went wrong, {@code cannot be read} for example, and why. */
+  static SavedModelException at(Path path, String problem, Exception cause) {
+    return new SavedModelException(
+        "SavedModel " + path + ": " + problem + ": " + reason(cause), cause);
+  }
+
+  /** What is wrong, in one line. TensorFlow's exceptions have no type in common. */
+  static String reason(Exception cause) {
+    if (cause instanceof AccessDeniedException denied) {
+      return "no permission for " + denied.getFile();
+    }
+    if (cause instanceof FileSystemException failure) {
+      String reason = failure.getReason();
+      return failure.getFile()
+          + ": "
+          + (reason == null ? cause.getClass().getSimpleName() : reason);
+    }
+    String message = cause.getMessage();
+    return message == null || message.isBlank()
+        ? cause.getClass().getSimpleName()
+        : message.strip().lines().findFirst().orElseThrow();
+  }
+}

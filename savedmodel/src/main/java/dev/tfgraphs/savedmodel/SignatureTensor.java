@@ -1,0 +1,48 @@
+package dev.tfgraphs.savedmodel;
+
+import dev.tfgraphs.ops.Shape;
+import java.util.Optional;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorShapeProto;
+
+/**
+ * An input or output of a SavedModel.
+ *
+ * @param name how the signature calls it
+ * @param dtype such as {@link DataType#DT_FLOAT}
+ * @param shape with the batch first and unknown sizes as {@link Shape#UNKNOWN}; empty if not even
+ *     the number of sizes is known
+ */
+public record SignatureTensor(String name, DataType dtype, Optional<Shape> shape) {
+
+  static SignatureTensor of(String name, TensorInfo info) {
+    TensorShapeProto shape = info.getTensorShape();
+    if (shape.getUnknownRank() || !info.hasTensorShape()) {
+      return new SignatureTensor(name, info.getDtype(), Optional.empty());
+    }
+    int[] sizes =
+        shape.getDimList().stream().mapToInt(size -> Math.toIntExact(size.getSize())).toArray();
+    return new SignatureTensor(name, info.getDtype(), Optional.of(Shape.of(sizes)));
+  }
+
+  /** Fails unless values of {@code given} can be fed. */
+  void check(Shape given) {
+    if (shape.isPresent() && !fits(shape.get(), given)) {
+      throw new SavedModelException(
+          "input '" + name + "': expected " + shape.get() + ", received " + given);
+    }
+  }
+
+  private static boolean fits(Shape wanted, Shape given) {
+    if (wanted.rank() != given.rank()) {
+      return false;
+    }
+    for (int axis = 0; axis < wanted.rank(); axis++) {
+      if (wanted.size(axis) != Shape.UNKNOWN && wanted.size(axis) != given.size(axis)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,5 @@
+/** The files of a network: SavedModels out and in. */
+@NullMarked
+package dev.tfgraphs.savedmodel;
+
+import org.jspecify.annotations.NullMarked;
