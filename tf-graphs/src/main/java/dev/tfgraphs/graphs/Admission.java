@@ -6,11 +6,10 @@ import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.TensorSpec;
 import dev.tfgraphs.ops.Shape;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.buffer.DataBuffers;
-import org.tensorflow.ndarray.buffer.FloatDataBuffer;
-import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -35,95 +34,116 @@ final class Admission {
     if (data.samples() == 0) {
       throw new GraphException(call + ": expected data, received an empty dataset");
     }
-    if (data.inputs().size() != inputs.size()) {
-      throw new GraphException(
-          call
-              + ": expected "
-              + inputs.size()
-              + " inputs a sample, received "
-              + data.inputs().size());
-    }
-    for (int i = 0; i < inputs.size(); i++) {
-      Shape wanted = Shapes.fromTensorFlow(inputs.get(i).value().shape());
-      TensorSpec given = data.inputs().get(i);
-      if (!Targets.matches(wanted, given.shape().batched())) {
-        throw new GraphException(
-            call
-                + ": expected samples of "
-                + inner(wanted)
-                + " for input '"
-                + inputs.get(i).name()
-                + "', received "
-                + given.shape());
-      }
-      inputs.get(i).feed(given.dtype());
-    }
+    checkInputs(call, data.inputs());
     if (learned) {
-      checkTargets(call, data);
+      checkTargets(call, data.targets());
     }
   }
 
-  private void checkTargets(String call, Dataset data) {
-    if (data.targets().size() != 1) {
-      throw new GraphException(
-          call + ": expected one target a sample, received " + data.targets().size());
+  /** The same of one batch, whose ops would not look: a wrong size may end in native code. */
+  void check(String call, Batch batch, boolean learned) {
+    checkInputs(call, specs(batch.inputs()));
+    batch.inputs().forEach(tensor -> checkSize(call, batch, tensor));
+    if (learned) {
+      batch.targets().forEach(tensor -> checkSize(call, batch, tensor));
+      batch.weights().ifPresent(tensor -> checkSize(call, batch, tensor));
+      checkTargets(call, specs(batch.targets()));
+      checkLabels(batch);
     }
-    TensorSpec given = data.targets().get(0);
+  }
+
+  private static void checkSize(String call, Batch batch, Tensor tensor) {
+    if (tensor.shape().numDimensions() == 0 || tensor.shape().get(0) != batch.size()) {
+      throw new GraphException(
+          "%s: expected %d samples in every tensor of a batch, received one of shape %s"
+              .formatted(call, batch.size(), tensor.shape()));
+    }
+  }
+
+  private static ImmutableList<TensorSpec> specs(List<Tensor> tensors) {
+    return tensors.stream()
+        .map(tensor -> new TensorSpec(tensor.dataType(), sample(tensor)))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private static Shape sample(Tensor tensor) {
+    Shape shape = Shapes.fromTensorFlow(tensor.shape());
+    if (shape.rank() == 0) {
+      throw new GraphException("batch: expected tensors (batch, ...), received " + shape);
+    }
+    return inner(shape);
+  }
+
+  private void checkInputs(String call, List<TensorSpec> given) {
+    if (given.size() != inputs.size()) {
+      throw new GraphException(
+          "%s: expected %d inputs a sample, received %d"
+              .formatted(call, inputs.size(), given.size()));
+    }
+    for (int i = 0; i < inputs.size(); i++) {
+      Slot input = inputs.get(i);
+      Shape wanted = Shapes.fromTensorFlow(input.value().shape());
+      if (!Targets.matches(wanted, given.get(i).shape().batched())) {
+        throw new GraphException(
+            "%s: expected samples of %s for input '%s', received %s"
+                .formatted(call, inner(wanted), input.name(), given.get(i).shape()));
+      }
+      input.feed(given.get(i).dtype());
+    }
+  }
+
+  private void checkTargets(String call, List<TensorSpec> all) {
+    if (all.size() != 1) {
+      throw new GraphException(call + ": expected one target a sample, received " + all.size());
+    }
+    TensorSpec given = all.get(0);
     if (!targets.accepts(given.shape())) {
       throw new GraphException(
-          call
-              + ": expected targets of "
-              + inner(targets.shape())
-              + (targets.classes() ? " (class numbers)" : "")
-              + " for the loss, received "
-              + given.shape());
+          "%s: expected targets of %s%s for the loss, received %s"
+              .formatted(
+                  call,
+                  inner(targets.shape()),
+                  targets.classes() ? " (class numbers)" : "",
+                  given.shape()));
     }
     if (!target.feeds().containsKey(given.dtype())) {
       throw new GraphException(
-          call
-              + ": expected targets of type "
-              + targets.type()
-              + " or DT_UINT8 for the loss, received "
-              + given.dtype());
+          "%s: expected targets of type %s or DT_UINT8 for the loss, received %s"
+              .formatted(call, targets.type(), given.dtype()));
     }
   }
 
-  private static String inner(Shape batch) {
+  private static Shape inner(Shape batch) {
     int[] sizes = batch.toArray();
-    return Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length)).toString();
+    return Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length));
   }
 
   /**
    * Fails if a class number is outside the classes: TensorFlow would take it for no class at all
    * and train on.
    */
-  void checkLabels(Batch batch) {
+  private void checkLabels(Batch batch) {
     if (!targets.classes()) {
       return;
     }
     int classes = targets.output().size(-1);
     Tensor labels = batch.targets().get(0);
     for (long i = 0; i < labels.shape().size(); i++) {
-      int label = label(labels, i);
-      // a single output of a sigmoid stands for two classes
-      if (label < 0 || label >= Math.max(classes, 2)) {
+      int label = (int) number(labels, i);
+      if (label < 0 || label >= classes) {
         throw new GraphException(
-            "labels: expected class numbers from 0 to "
-                + (classes - 1)
-                + ", received "
-                + label
-                + " at place "
-                + i
-                + " of a batch");
+            "labels: expected class numbers from 0 to %d, received %d at place %d of a batch"
+                .formatted(classes - 1, label, i));
       }
     }
   }
 
-  private static int label(Tensor labels, long i) {
-    if (labels.dataType() == DataType.DT_UINT8) {
-      return Byte.toUnsignedInt(labels.asRawTensor().data().getByte(i));
-    }
-    return labels.asRawTensor().data().asInts().getInt(i);
+  private static double number(Tensor tensor, long i) {
+    return switch (tensor.dataType()) {
+      case DT_UINT8 -> Byte.toUnsignedInt(tensor.asRawTensor().data().getByte(i));
+      case DT_INT32 -> tensor.asRawTensor().data().asInts().getInt(i);
+      default -> tensor.asRawTensor().data().asFloats().getFloat(i);
+    };
   }
 
   /** Fails if a weight is for a class that the model does not have. */
@@ -133,6 +153,11 @@ final class Admission {
     }
     if (data.weighted()) {
       throw new GraphException("fit: expected class weights or sample weights, received both");
+    }
+    if (targets.output().rank() != 2) {
+      throw new GraphException(
+          "fit: expected class weights for an output of one class a sample, received an output of "
+              + inner(targets.output()));
     }
     int classes = Math.max(2, targets.output().size(-1));
     for (int label : weights.keySet()) {
@@ -152,23 +177,21 @@ final class Admission {
     Tensor target = batch.targets().get(0);
     int width = Math.toIntExact(target.shape().size() / Math.max(1, weights.length));
     for (int i = 0; i < weights.length; i++) {
-      int label = targets.classes() ? label(target, (long) i * width) : hottest(target, i, width);
-      weights[i] = classWeights.getOrDefault(label, 1.0).floatValue();
+      weights[i] = classWeights.getOrDefault(label(target, i, width), 1.0).floatValue();
     }
     return TFloat32.tensorOf(
         org.tensorflow.ndarray.Shape.of(weights.length), DataBuffers.of(weights, true, false));
   }
 
-  /** The class of a one-hot row, or of a single yes or no. */
-  private static int hottest(Tensor target, int sample, int width) {
-    FloatDataBuffer values = target.asRawTensor().data().asFloats();
+  /** The class of a sample: its number, its yes or no, or the hottest place of its row. */
+  private int label(Tensor target, int sample, int width) {
     long start = (long) sample * width;
-    if (width == 1) {
-      return Math.round(values.getFloat(start));
+    if (targets.classes() || width == 1) {
+      return (int) Math.round(number(target, start));
     }
     int best = 0;
     for (int i = 1; i < width; i++) {
-      if (values.getFloat(start + i) > values.getFloat(start + best)) {
+      if (number(target, start + i) > number(target, start + best)) {
         best = i;
       }
     }

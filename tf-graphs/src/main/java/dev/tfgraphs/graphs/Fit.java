@@ -94,6 +94,9 @@ final class Fit {
         return false;
       }
     }
+    if (step == 0) {
+      throw new GraphException("fit: expected data, received a dataset without a batch");
+    }
     steps = step;
     return true;
   }
@@ -101,11 +104,11 @@ final class Fit {
   private void step(Batch batch) {
     Map<Integer, Double> classWeights = options.classWeights();
     if (classWeights.isEmpty()) {
-      trainer.step(trainer.graph().training(), batch, batch.weights());
+      trainer.step("fit", trainer.graph().training(), batch, batch.weights());
       return;
     }
     try (TFloat32 weights = trainer.admission().weights(batch, classWeights)) {
-      trainer.step(trainer.graph().training(), batch, Optional.of(weights));
+      trainer.step("fit", trainer.graph().training(), batch, Optional.of(weights));
     }
   }
 }

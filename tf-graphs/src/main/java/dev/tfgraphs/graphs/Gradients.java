@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Output;
-import org.tensorflow.exceptions.TensorFlowException;
 
 /**
  * Gradients of a loss with respect to the weights that train, each known to exist before anything
@@ -26,7 +25,7 @@ final class Gradients {
     Output<?>[] gradients;
     try {
       gradients = e.graph().addGradients(loss, values);
-    } catch (TensorFlowException failure) {
+    } catch (RuntimeException failure) { // TensorFlow's exceptions have no common class
       throw new GraphException(
           "gradients: TensorFlow cannot derive the loss: " + failure.getMessage(), failure);
     }

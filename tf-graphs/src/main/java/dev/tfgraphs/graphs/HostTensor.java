@@ -14,7 +14,7 @@ import org.tensorflow.types.TFloat32;
  */
 @SuppressWarnings(
     "ArrayRecordComponent") // a flat array is the fastest way in and out of TensorFlow; equality is
-                            // by content
+// by content
 public record HostTensor(Shape shape, float[] values) {
   /**
    * Checks that the values fill the shape.

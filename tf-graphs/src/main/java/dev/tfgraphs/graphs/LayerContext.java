@@ -5,7 +5,6 @@ import dev.tfgraphs.ops.Call;
 import dev.tfgraphs.ops.Layer;
 import java.util.List;
 import java.util.OptionalLong;
-import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
@@ -62,20 +61,24 @@ public final class LayerContext {
     return pass.read(pass.variables().of(call.layer(), weight));
   }
 
+  /** The value of a weight that is tracked, as the calls of this layer before have left it. */
+  Output<?> tracked(String weight) {
+    return pass.tracked(pass.variables().of(call.layer(), weight));
+  }
+
   /** Has the training step set a weight of this layer that is tracked, not trained. */
-  void update(String weight, Output<?> value) {
-    pass.update(pass.variables().of(call.layer(), weight).resource().assign(e, value));
+  void track(String weight, Output<?> value) {
+    pass.track(e, pass.variables().of(call.layer(), weight), value);
   }
 
   /**
-   * A fresh seed of the layer's own sequence, int64 {@code [seed, n]}; each training step counts n
-   * up.
+   * A fresh seed of the layer's own sequence, int64 {@code [seed, n]}; each use in a training step
+   * counts n up, in the order of the uses.
    */
   Output<?> drawSeed(OptionalLong own) {
     Resource state = pass.variables().seedState(call.layer(), own);
-    Output<?> seed = state.readAgain(e);
-    GraphOperation counted = state.increase(e.after(List.of(seed.op())), e.vector(0L, 1L));
-    pass.update(counted);
+    Output<?> seed = state.readAgain(e.after(pass.drawsOf(call.layer())));
+    pass.draw(call.layer(), state.increase(e.after(List.of(seed.op())), e.vector(0L, 1L)));
     return seed;
   }
 

@@ -39,7 +39,9 @@ public final class Lowered {
     }
     if (pass.repeats(name)) {
       throw new GraphException(
-          "lowered model: expected a layer that is used once, received '" + name + "', which is used several times");
+          "lowered model: expected a layer that is used once, received '"
+              + name
+              + "', which is used several times");
     }
     return typed(output);
   }

@@ -8,7 +8,6 @@ import dev.tfgraphs.ops.Input;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,7 +30,8 @@ final class Pass {
   private final Emitter e;
   private final Variables variables;
   private final Map<Variable, Output<?>> reads = new LinkedHashMap<>();
-  private final List<GraphOperation> updates = new ArrayList<>();
+  private final Map<Variable, Output<?>> tracked = new HashMap<>();
+  private final Map<Object, GraphOperation> updates = new LinkedHashMap<>();
   private final Map<Output<?>, Logits> logits = new HashMap<>();
   private final Map<String, Output<?>> byName = new LinkedHashMap<>();
   private final Set<String> repeated = new HashSet<>();
@@ -48,7 +48,18 @@ final class Pass {
       throw new GraphException(
           "lowering: expected " + model.inputs().size() + " inputs, received " + inputs.size());
     }
+    for (int i = 0; i < inputs.size(); i++) {
+      checkInput(model, model.inputs().get(i), inputs.get(i).shape());
+    }
     return run(model, inputs, model.frozen(), "");
+  }
+
+  private static void checkInput(Model model, Node input, org.tensorflow.ndarray.Shape given) {
+    if (given.isUnknown() || !Targets.matches(input.shape(), Shapes.fromTensorFlow(given))) {
+      throw new GraphException(
+          "lowering: expected an operand of %s for input '%s', received one of %s"
+              .formatted(input.shape(), model.nameOf(input.layer()), given));
+    }
   }
 
   private ImmutableList<Output<?>> run(
@@ -119,8 +130,27 @@ final class Pass {
         variable, key -> variable.resource().readAgain(e.under(variable.name())));
   }
 
-  void update(GraphOperation update) {
-    updates.add(update);
+  /** What a tracked variable is after the calls so far: a layer used twice moves it twice. */
+  Output<?> tracked(Variable variable) {
+    Output<?> moved = tracked.get(variable);
+    return moved == null ? read(variable) : moved;
+  }
+
+  /** Has the step set a tracked variable, in place of what a call before wanted. */
+  void track(Emitter under, Variable variable, Output<?> value) {
+    tracked.put(variable, value);
+    updates.put(variable, variable.resource().assign(under, value));
+  }
+
+  /** The counting that a layer used before has done last, for the next to come after it. */
+  List<GraphOperation> drawsOf(Layer layer) {
+    GraphOperation last = updates.get(layer);
+    return last == null ? List.of() : List.of(last);
+  }
+
+  /** Has the step count a draw of {@code layer}; it comes after those before. */
+  void draw(Layer layer, GraphOperation counted) {
+    updates.put(layer, counted);
   }
 
   void logits(ActivationFunction function, Output<?> value, Output<?> result) {
@@ -139,15 +169,21 @@ final class Pass {
 
   /** What a training step does besides gradients: moving averages and random states. */
   List<? extends Operation> updates() {
-    return updates;
+    return List.copyOf(updates.values());
   }
 
-  /** The first result of the last call of each layer, by name; inside nested models {@code model/layer}. */
+  /**
+   * The first result of the last call of each layer, by name; inside nested models {@code
+   * model/layer}.
+   */
   Map<String, Output<?>> byName() {
     return byName;
   }
 
-  /** Whether the layer called {@code name} was called more than once, so that its name stands for no one result. */
+  /**
+   * Whether the layer called {@code name} was called more than once, so that its name stands for no
+   * one result.
+   */
   boolean repeats(String name) {
     return repeated.contains(name);
   }

@@ -1,8 +1,10 @@
 package dev.tfgraphs.graphs;
 
+import dev.tfgraphs.ops.BatchNormalization;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Weight;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,9 @@ import java.util.stream.Collectors;
  * Which seed each random weight and each random layer gets: Keras draws them as layers are made.
  */
 final class Seeds {
+  private static final List<String> BATCH_NORMALIZATION =
+      List.of("beta", "gamma", "moving_mean", "moving_variance");
+
   private final Map<String, Long> ofWeights = new HashMap<>();
   private final Map<Layer, Long> ofLayers = new HashMap<>();
 
@@ -20,7 +25,7 @@ final class Seeds {
     Map<Layer, List<Weight>> weights =
         model.weights().stream().collect(Collectors.groupingBy(Weight::layer));
     for (Layer layer : model.layersAsMade()) {
-      for (Weight weight : weights.getOrDefault(layer, List.of())) {
+      for (Weight weight : drawn(layer, weights.getOrDefault(layer, List.of()))) {
         if (weight.spec().initializer().needsSeed()) {
           ofWeights.put(weight.path(), (long) random.nextSeed());
         }
@@ -29,6 +34,19 @@ final class Seeds {
         ofLayers.put(layer, (long) random.nextSeed());
       }
     }
+  }
+
+  /**
+   * The weights in the order in which Keras's constructor of the layer makes their initializers.
+   */
+  private static List<Weight> drawn(Layer layer, List<Weight> weights) {
+    return layer instanceof BatchNormalization
+        ? weights.stream()
+            .sorted(
+                Comparator.comparingInt(
+                    weight -> BATCH_NORMALIZATION.indexOf(weight.spec().name())))
+            .toList()
+        : weights;
   }
 
   /** The seed of a weight's initializer; 0 for those that need none. */

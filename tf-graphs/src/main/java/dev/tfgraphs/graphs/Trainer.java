@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Result;
@@ -108,12 +109,22 @@ public final class Trainer implements AutoCloseable {
   ImmutableMap<String, Double> evaluate(Batches batches) {
     run(graph.evaluation().reset());
     batches.begin(0);
-    for (Optional<Batch> next = batches.next(); next.isPresent(); next = batches.next()) {
+    forEach(
+        "evaluate", batches, batch -> step("evaluate", graph.evaluation(), batch, batch.weights()));
+    return means(graph.evaluation());
+  }
+
+  /** Hands over and closes the batches of a pass that has begun, one or more. */
+  private static void forEach(String call, Batches batches, Consumer<Batch> use) {
+    Optional<Batch> next = batches.next();
+    if (next.isEmpty()) {
+      throw new GraphException(call + ": expected data, received a dataset without a batch");
+    }
+    for (; next.isPresent(); next = batches.next()) {
       try (Batch batch = next.get()) {
-        step(graph.evaluation(), batch, batch.weights());
+        use.accept(batch);
       }
     }
-    return means(graph.evaluation());
   }
 
   /**
@@ -127,14 +138,16 @@ public final class Trainer implements AutoCloseable {
     List<HostTensor> parts = new ArrayList<>();
     try (Batches batches = data.open(data.batchSize().orElse(BATCH_SIZE), false, seed)) {
       batches.begin(0);
-      for (Optional<Batch> next = batches.next(); next.isPresent(); next = batches.next()) {
-        try (Batch batch = next.get();
-            Result result = fed(batch).fetch(graph.prediction()).run()) {
-          parts.add(HostTensor.of(result.get(0)));
-        }
-      }
+      forEach("predict", batches, batch -> parts.add(prediction(batch)));
     }
     return joined(parts);
+  }
+
+  private HostTensor prediction(Batch batch) {
+    admission.check("predict", batch, false);
+    try (Result result = fed(batch).fetch(graph.prediction()).run()) {
+      return HostTensor.of(result.get(0));
+    }
   }
 
   private static HostTensor joined(List<HostTensor> parts) {
@@ -158,7 +171,7 @@ public final class Trainer implements AutoCloseable {
   public ImmutableMap<String, Double> trainOnBatch(Batch batch) {
     owner.checkOpen();
     run(graph.training().reset());
-    step(graph.training(), batch, batch.weights());
+    step("trainOnBatch", graph.training(), batch, batch.weights());
     return means(graph.training());
   }
 
@@ -227,8 +240,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** Runs one step over a batch. */
-  void step(TrainingGraph.Phase phase, Batch batch, Optional<TFloat32> weights) {
-    admission.checkLabels(batch);
+  void step(String call, TrainingGraph.Phase phase, Batch batch, Optional<TFloat32> weights) {
+    admission.check(call, batch, true);
     Session.Runner runner = fed(batch);
     Tensor target = batch.targets().get(0);
     runner.feed(graph.target().feed(target.dataType()), target);
