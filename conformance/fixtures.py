@@ -11,7 +11,8 @@ os.environ.update(
 )
 
 MAKERS = [
-    "summaries", "initial_weights", "layers", "losses", "metrics", "schedules", "training", "fit", "blocks",
+    "summaries", "initial_weights", "layers", "losses", "metrics", "schedules", "training", "fit", "random_layers",
+    "blocks",
 ]
 
 

@@ -21,7 +21,9 @@ class ResidentMemoryTest {
   private static final Path STATM = Path.of("/proc/self/statm");
   private static final int CYCLES = 300;
 
-  /** One cycle that leaks makes 1 MB (a graph) or more (a batch): 300 MB in all. */
+  /**
+   * A leak of a batch of arrays, or of the graph that reads images, makes 250 MB and more in all.
+   */
   private static final long BOUND = 100L << 20;
 
   @TempDir Path folder;

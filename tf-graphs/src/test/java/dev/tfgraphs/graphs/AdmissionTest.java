@@ -1,0 +1,230 @@
+package dev.tfgraphs.graphs;
+
+import static dev.tfgraphs.graphs.Closeness.assertFails;
+import static dev.tfgraphs.ops.Layers.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tfgraphs.graphs.data.Batch;
+import dev.tfgraphs.graphs.data.Dataset;
+import dev.tfgraphs.graphs.data.Samples;
+import dev.tfgraphs.ops.ActivationFunction;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Node;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/** Data that do not fit are refused in words, before they reach TensorFlow, and nothing changes. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AdmissionTest {
+  private static final Samples IMAGES = Samples.of(new float[3 * 4 * 4], 4, 4, 1);
+  private static final Samples LABELS = Samples.labels(0, 1, 2);
+  private static final FitOptions QUIET = FitOptions.epochs(1).verbose(0);
+
+  private final Trainer classes = trainer(3, Loss.sparseCategoricalCrossentropy());
+  private final Trainer distributions = trainer(3, Loss.categoricalCrossentropy());
+  private Weights before = Weights.of(Map.of());
+
+  private static Trainer trainer(int units, Loss loss) {
+    Node input = input("image", 4, 4, 1);
+    Model model =
+        Model.of(
+            input, input.to(flatten()).to(dense(units).activation(ActivationFunction.SOFTMAX)));
+    return Trainer.of(model, Compile.of(Optimizer.sgd(0.1), loss).seed(1));
+  }
+
+  @BeforeAll
+  void remember() {
+    before = classes.weights();
+  }
+
+  @AfterAll
+  void close() {
+    assertEquals(before, classes.weights());
+    classes.close();
+    distributions.close();
+  }
+
+  record Refused(String message, Dataset data) {}
+
+  static List<Refused> ofClasses() {
+    return List.of(
+        new Refused(
+            "fit: expected 1 inputs a sample, received 2",
+            Dataset.of(List.of(IMAGES, IMAGES), List.of(LABELS))),
+        new Refused(
+            "fit: expected samples of (4, 4, 1) for input 'image', received (4, 2, 2)",
+            Dataset.of(Samples.of(new float[48], 4, 2, 2), LABELS)),
+        new Refused(
+            "fit: expected samples of (4, 4, 1) for input 'image', received (16,)",
+            Dataset.of(Samples.of(new float[48], 16), LABELS)),
+        new Refused(
+            "image: expected DT_UINT8 or DT_FLOAT, received DT_INT32",
+            Dataset.of(Samples.of(new int[48], 4, 4, 1), LABELS)),
+        new Refused("fit: expected one target a sample, received 0", Dataset.of(IMAGES)),
+        new Refused(
+            "fit: expected one target a sample, received 2",
+            Dataset.of(List.of(IMAGES), List.of(LABELS, LABELS))),
+        new Refused(
+            "fit: expected targets of () (class numbers) for the loss, received (3,)",
+            Dataset.of(IMAGES, Samples.of(new float[9], 3))),
+        new Refused(
+            "fit: expected targets of type DT_INT32 or DT_UINT8 for the loss, received DT_FLOAT",
+            Dataset.of(IMAGES, Samples.of(new float[3]))),
+        new Refused(
+            "labels: expected class numbers from 0 to 2, received 3 at place 1 of a batch",
+            Dataset.of(IMAGES, Samples.labels(0, 3, 2))),
+        new Refused(
+            "labels: expected class numbers from 0 to 2, received -1 at place 2 of a batch",
+            Dataset.of(IMAGES, Samples.labels(0, 1, -1))),
+        new Refused(
+            "labels: expected class numbers from 0 to 2, received 200 at place 0 of a batch",
+            Dataset.of(IMAGES, Samples.of(new byte[] {(byte) 200, 0, 0}))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofClasses")
+  void whatDoesNotFitIsRefused(Refused refused) {
+    FitOptions ordered = QUIET.shuffle(false);
+    assertFails(refused.message(), () -> classes.fit(refused.data(), ordered).get("loss"));
+    assertFails(
+        refused.message().replace("fit:", "evaluate:"),
+        () -> classes.evaluate(refused.data()).get("loss"));
+  }
+
+  @Test
+  void targetsOfDistributionsAreShapedAsTheOutput() {
+    assertFails(
+        "fit: expected targets of (3,) for the loss, received ()",
+        () -> distributions.fit(Dataset.of(IMAGES, LABELS), QUIET).get("loss"));
+    assertFails(
+        "fit: expected targets of type DT_FLOAT or DT_UINT8 for the loss, received DT_INT32",
+        () -> distributions.fit(Dataset.of(IMAGES, Samples.of(new int[9], 3)), QUIET).get("loss"));
+  }
+
+  @Test
+  void bytesStandForNumbers() {
+    byte[] hot = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+    byte[] pixels = new byte[48];
+    java.util.Arrays.fill(pixels, (byte) 200);
+    float[] wide = new float[48];
+    java.util.Arrays.fill(wide, 200);
+    float[] wideHot = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+    Dataset bytes = Dataset.of(Samples.of(pixels, 4, 4, 1), Samples.of(hot, 3));
+    Dataset floats = Dataset.of(Samples.of(wide, 4, 4, 1), Samples.of(wideHot, 3));
+    assertEquals(distributions.evaluate(floats), distributions.evaluate(bytes));
+    // class weights look for the class in bytes too: 0 for all but the last, 3 of three
+    Map<Integer, Double> weights = Map.of(0, 0.0, 1, 0.0, 2, 3.0);
+    assertEquals(1, distributions.fit(bytes, QUIET.classWeights(weights)).get("loss").size());
+  }
+
+  @Test
+  void predictionNeedsNoTargets() {
+    assertEquals(dev.tfgraphs.ops.Shape.of(3, 3), classes.predict(Dataset.of(IMAGES)).shape());
+    assertFails(
+        "predict: expected samples of (4, 4, 1) for input 'image', received (16,)",
+        () -> classes.predict(Dataset.of(Samples.of(new float[48], 16))).shape());
+  }
+
+  @Test
+  void validationDataAreLookedAtBeforeTheFirstStep() {
+    Dataset bad = Dataset.of(Samples.of(new float[48], 16), LABELS);
+    assertFails(
+        "fit: validation: expected samples of (4, 4, 1) for input 'image', received (16,)",
+        () -> classes.fit(Dataset.of(IMAGES, LABELS), QUIET.validation(bad)).get("loss"));
+  }
+
+  @Test
+  void classWeightsAreForClassesOfTheModel() {
+    Dataset data = Dataset.of(IMAGES, LABELS);
+    assertFails(
+        "fit: expected class weights for classes 0 to 2, received one for class 3",
+        () -> classes.fit(data, QUIET.classWeights(Map.of(3, 1.0))).get("loss"));
+    assertFails(
+        "fit: expected class weights or sample weights, received both",
+        () ->
+            classes
+                .fit(
+                    Dataset.of(IMAGES, LABELS).weights(1, 1, 1), QUIET.classWeights(Map.of(0, 1.0)))
+                .get("loss"));
+  }
+
+  @Test
+  void classWeightsAreForSamplesOfOneClass() {
+    Node input = input(4, 4, 1);
+    Model model = Model.of(input, input.to(conv2D(2, 1)).to(softmax()));
+    Dataset data = Dataset.of(IMAGES, Samples.of(new int[48], 4, 4));
+    Compile compile = Compile.of(Optimizer.sgd(0.1), Loss.sparseCategoricalCrossentropy()).seed(1);
+    try (Trainer trainer = Trainer.of(model, compile)) {
+      assertEquals(1, trainer.fit(data, QUIET).get("loss").size());
+      assertFails(
+          "fit: expected class weights for an output of one class a sample, received an output of"
+              + " (4, 4, 2)",
+          () -> trainer.fit(data, QUIET.classWeights(Map.of(0, 2.0))).get("loss"));
+    }
+  }
+
+  @Test
+  void oneBatchIsLookedAtToo() {
+    try (Batch batch =
+        Batch.of(
+            List.of(TFloat32.tensorOf(Shape.of(2, 4, 4, 2))), List.of(TInt32.vectorOf(0, 1)))) {
+      assertFails(
+          "trainOnBatch: expected samples of (4, 4, 1) for input 'image', received (4, 4, 2)",
+          () -> classes.trainOnBatch(batch).get("loss"));
+    }
+    try (Batch batch =
+        Batch.of(
+            List.of(TFloat32.tensorOf(Shape.of(2, 4, 4, 1))), List.of(TInt32.vectorOf(0, 1, 2)))) {
+      assertFails(
+          "trainOnBatch: expected 2 samples in every tensor of a batch, received one of shape [3]",
+          () -> classes.trainOnBatch(batch).get("loss"));
+    }
+  }
+
+  @Test
+  void optionsThatContradictAreRefused() {
+    Dataset data = Dataset.of(IMAGES, LABELS);
+    assertFails(
+        "fit: expected validation data or a validation split, received both",
+        () -> QUIET.validation(data).validationSplit(0.5));
+    assertFails(
+        "fit: expected positive epochs and batch size, received 0 and 32",
+        () -> FitOptions.epochs(0));
+    assertFails(
+        "fit: expected a validation split of 0 or more and less than 1, received 1.0",
+        () -> QUIET.validationSplit(1));
+    assertFails("fit: expected verbose 0, 1 or 2, received 3", () -> QUIET.verbose(3));
+    assertFails(
+        "fit: expected class weights of 0 or more, received -1.0 for class 0",
+        () -> QUIET.classWeights(Map.of(0, -1.0)));
+    assertFails(
+        "split: expected a sample or more in each part, received a validation split of 0.9 and 3"
+            + " samples",
+        () -> classes.fit(data, QUIET.validationSplit(0.9)).get("loss"));
+  }
+
+  @Test
+  void aMetricIsAskedOnceAndOfEnoughClasses() {
+    Node input = input(4);
+    Model model = Model.of(input, input.to(dense(3)).to(softmax()));
+    Loss loss = Loss.sparseCategoricalCrossentropy();
+    assertFails(
+        "metrics: expected each once, received two called 'accuracy'",
+        () ->
+            Trainer.of(
+                    model, Compile.of(Optimizer.adam(), loss, Metric.accuracy(), Metric.accuracy()))
+                .close());
+    assertFails(
+        "top-k: expected k of at most 3 classes, received 4",
+        () -> Trainer.of(model, Compile.of(Optimizer.adam(), loss, Metric.topK(4))).close());
+  }
+}

@@ -1,0 +1,134 @@
+package dev.tfgraphs.graphs;
+
+import static dev.tfgraphs.graphs.Closeness.assertClose;
+import static dev.tfgraphs.graphs.Closeness.get;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.tfgraphs.graphs.data.ArrayDataset;
+import dev.tfgraphs.ops.ActivationFunction;
+import dev.tfgraphs.ops.Model;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Three epochs over 23 samples in batches of five, the last of three: Keras's history. */
+class FitAgainstKerasTest {
+  private static final JsonObject FILE = Golden.file("fit.json");
+  private static final int SAMPLES = 23;
+
+  /** Options that the next issues bring. */
+  private static final Set<String> LATER =
+      Set.of("validation_freq", "initial_epoch", "steps_per_epoch");
+
+  /**
+   * Fifteen steps of Adam, which turns the rounding noise of one bias without a gradient into steps
+   * of its rate (TrainingAgainstKerasTest); in training the batch normalization behind it removes
+   * that, in validation its moving mean does so only in part.
+   */
+  private static final double TRAINING = 1e-3;
+
+  private static final double VALIDATION = 2e-2;
+
+  static Stream<Named<JsonObject>> cases() {
+    return Golden.named("fit.json", "cases").filter(one -> !later(one.getPayload()));
+  }
+
+  private static boolean later(JsonObject one) {
+    return one.getAsJsonObject("options").keySet().stream().anyMatch(LATER::contains);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void historiesAreThoseOfKeras(JsonObject one) {
+    JsonObject options = one.getAsJsonObject("options");
+    Model model = Networks.smallNet(4, ActivationFunction.SOFTMAX);
+    Compile compile =
+        Compile.of(
+                TrainingAgainstKerasTest.optimizer(FILE.getAsJsonObject("optimizer")),
+                Loss.sparseCategoricalCrossentropy(),
+                Metric.accuracy())
+            .seed(42);
+    try (Trainer trainer = Trainer.of(model, compile)) {
+      History history = trainer.fit(data(options), options(options));
+      assertEquals(List.of(0, 1, 2), history.epochs());
+      assertHistory(one.getAsJsonObject("history"), history);
+      ArrayDataset all = SmallNet.data(SAMPLES, "class");
+      assertEvaluated(one.getAsJsonObject("evaluated"), trainer.evaluate(all.batch(5)));
+      assertEvaluated(
+          one.getAsJsonObject("evaluated_with_sample_weight"),
+          trainer.evaluate(all.weights(Golden.floats(FILE.get("sample_weight"))).batch(5)));
+    }
+  }
+
+  private static ArrayDataset data(JsonObject options) {
+    ArrayDataset data = SmallNet.data(SAMPLES, "class");
+    return options.has("sample_weight")
+        ? data.weights(Golden.floats(options.get("sample_weight")))
+        : data;
+  }
+
+  private static FitOptions options(JsonObject given) {
+    FitOptions options = FitOptions.epochs(3).batchSize(5).shuffle(false).verbose(0);
+    for (String key : given.keySet()) {
+      JsonElement value = given.get(key);
+      options =
+          switch (key) {
+            case "validation_split" -> options.validationSplit(value.getAsDouble());
+            case "validation_data" -> options.validation(SmallNet.data(7, "class").batch(4));
+            case "class_weight" ->
+                options.classWeights(
+                    value.getAsJsonObject().entrySet().stream()
+                        .collect(
+                            Collectors.toMap(
+                                entry -> Integer.valueOf(entry.getKey()),
+                                entry -> entry.getValue().getAsDouble())));
+            // these are part of the data
+            case "sample_weight", "validation_batch_size" -> options;
+            default -> throw new AssertionError(key);
+          };
+    }
+    return options;
+  }
+
+  /** All columns but those of weighted metrics, which this library has not, in Keras's order. */
+  private static void assertHistory(JsonObject expected, History history) {
+    Set<String> columns = new LinkedHashSet<>(expected.keySet());
+    columns.removeIf(name -> name.contains("weighted"));
+    assertEquals(List.copyOf(columns), List.copyOf(history.metrics().keySet()));
+    for (String name : columns) {
+      float[] values = new float[history.get(name).size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = history.get(name).get(i).floatValue();
+      }
+      double slack = name.startsWith("val_") ? VALIDATION : TRAINING;
+      assertClose(name, Golden.floats(expected.get(name)), values, slack, slack);
+    }
+  }
+
+  private static void assertEvaluated(JsonObject expected, Map<String, Double> actual) {
+    assertEquals(Set.of("accuracy", "loss"), actual.keySet());
+    double loss = expected.get("loss").getAsDouble();
+    assertEquals(loss, get(actual, "loss"), VALIDATION * loss);
+  }
+
+  @Test
+  void whatComesLaterIsSaidAndNothingElse() {
+    List<JsonObject> all = Golden.rows(FILE.get("cases"));
+    assertEquals(10, all.size());
+    Set<String> later = new TreeSet<>();
+    all.stream()
+        .filter(FitAgainstKerasTest::later)
+        .forEach(one -> later.add(one.get("name").getAsString()));
+    assertEquals(Set.of("from epoch 1", "steps per epoch", "validation every second epoch"), later);
+  }
+}

@@ -1,0 +1,254 @@
+package dev.tfgraphs.graphs;
+
+import static dev.tfgraphs.graphs.Closeness.assertFails;
+import static dev.tfgraphs.graphs.Closeness.get;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tfgraphs.graphs.data.ArrayDataset;
+import dev.tfgraphs.graphs.data.Dataset;
+import dev.tfgraphs.ops.ActivationFunction;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class FitTest {
+  private static final ArrayDataset DATA = SmallNet.data(23, "class");
+  private static final FitOptions QUIET = FitOptions.epochs(2).batchSize(5).verbose(0);
+
+  private static Trainer trainer() {
+    return trainer(42);
+  }
+
+  private static Trainer trainer(long seed) {
+    return Trainer.of(
+        Networks.smallNet(4, ActivationFunction.SOFTMAX),
+        Compile.of(Optimizer.sgd(0.01), Loss.sparseCategoricalCrossentropy(), Metric.accuracy())
+            .seed(seed));
+  }
+
+  private static History fit(long seed, FitOptions options) {
+    try (Trainer trainer = trainer(seed)) {
+      return trainer.fit(DATA, options);
+    }
+  }
+
+  @Test
+  void equalSeedsGiveEqualHistoriesAndOthersOthers() {
+    History first = fit(42, QUIET);
+    assertEquals(List.of(0, 1), first.epochs());
+    // sums over two threads are not always in one order; what differs are last bits
+    for (String name : List.of("loss", "accuracy")) {
+      for (int epoch = 0; epoch < 2; epoch++) {
+        assertEquals(first.get(name).get(epoch), fit(42, QUIET).get(name).get(epoch), 1e-5, name);
+      }
+    }
+    assertNotEquals(first.get("loss").get(0), fit(43, QUIET).get("loss").get(0), 1e-3);
+    assertNotEquals(
+        first.get("loss").get(0), fit(42, QUIET.shuffle(false)).get("loss").get(0), 1e-4);
+  }
+
+  @Test
+  void everySampleIsSeenOnceAnEpochAlsoThoseOfAPartialBatch() {
+    List<Integer> steps = new ArrayList<>();
+    Callback counting =
+        new Callback() {
+          @Override
+          public void batchEnd(int step) {
+            steps.add(step);
+          }
+        };
+    assertEquals(2, fit(42, QUIET.callback(counting)).epochs().size());
+    assertEquals(List.of(0, 1, 2, 3, 4, 0, 1, 2, 3, 4), steps);
+    steps.clear();
+    assertEquals(2, fit(42, QUIET.batchSize(64).callback(counting)).epochs().size());
+    assertEquals(List.of(0, 0), steps);
+  }
+
+  @Test
+  void theBatchSizeOfTheDataComesBeforeThatOfTheOptions() {
+    List<Integer> steps = new ArrayList<>();
+    Callback counting =
+        new Callback() {
+          @Override
+          public void batchEnd(int step) {
+            steps.add(step);
+          }
+        };
+    try (Trainer trainer = trainer()) {
+      FitOptions options = FitOptions.epochs(1).batchSize(5).verbose(0).callback(counting);
+      assertEquals(1, trainer.fit(DATA.batch(8), options).epochs().size());
+    }
+    assertEquals(List.of(0, 1, 2), steps);
+  }
+
+  @Test
+  void callbacksHearOfEpochsAndWhatTheyReport() {
+    List<Integer> epochs = new ArrayList<>();
+    List<Map<String, Double>> logs = new ArrayList<>();
+    Callback listening =
+        new Callback() {
+          @Override
+          public void epochEnd(int epoch, Map<String, Double> log) {
+            epochs.add(epoch);
+            logs.add(log);
+          }
+        };
+    History history = fit(42, QUIET.validationSplit(0.25).callback(listening));
+    assertEquals(List.of(0, 1), epochs);
+    List<String> names = List.of("accuracy", "loss", "val_accuracy", "val_loss");
+    assertEquals(names, List.copyOf(history.metrics().keySet()));
+    for (int epoch = 0; epoch < 2; epoch++) {
+      assertEquals(names, List.copyOf(logs.get(epoch).keySet()));
+      for (String name : names) {
+        assertEquals(history.get(name).get(epoch), logs.get(epoch).get(name));
+      }
+    }
+    assertFails(
+        "history: expected a metric among [accuracy, loss, val_accuracy, val_loss], received 'auc'",
+        () -> history.get("auc").size());
+  }
+
+  @Test
+  void classWeightsAreTheWeightsOfTheirSamples() {
+    Map<Integer, Double> byClass = Map.of(0, 0.5, 2, 3.0);
+    float[] weights = new float[23];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = byClass.getOrDefault(i % 4, 1.0).floatValue();
+    }
+    try (Trainer first = trainer();
+        Trainer second = trainer()) {
+      History expected = first.fit(DATA.weights(weights), QUIET);
+      History actual = second.fit(DATA, QUIET.classWeights(byClass));
+      assertEquals(expected.get("loss").get(1), actual.get("loss").get(1), 1e-5);
+      assertNotEquals(fit(42, QUIET).get("loss").get(1), actual.get("loss").get(1), 1e-3);
+    }
+  }
+
+  @Test
+  void aValidationSplitIsTheLastPartOfTheData() {
+    try (Trainer split = trainer();
+        Trainer given = trainer()) {
+      History expected = given.fit(DATA.take(17), QUIET.validation(DATA.skip(17)));
+      History actual = split.fit(DATA, QUIET.validationSplit(0.25));
+      for (String name : List.of("loss", "val_loss", "val_accuracy")) {
+        assertEquals(expected.get(name).get(1), actual.get(name).get(1), 1e-5, name);
+      }
+    }
+  }
+
+  /** The batch that trains is reported as it was before the step. */
+  @Test
+  void oneStepIsOneBatchOfAnEpoch() {
+    Dataset four = DATA.take(4);
+    try (Trainer first = trainer();
+        Trainer second = trainer();
+        var batches = four.open(4, false, 0)) {
+      batches.begin(0);
+      try (var batch = batches.next().orElseThrow()) {
+        double loss = get(first.trainOnBatch(batch), "loss");
+        FitOptions once = FitOptions.epochs(1).batchSize(4).shuffle(false).verbose(0);
+        assertEquals(second.fit(four, once).get("loss").get(0), loss, 1e-6);
+        assertTrue(get(first.trainOnBatch(batch), "loss") < loss);
+      }
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void anotherThreadStopsItAndWhatIsLearnedIsKept() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(3);
+    Callback announcing =
+        new Callback() {
+          @Override
+          public void epochEnd(int epoch, Map<String, Double> logs) {
+            begun.countDown();
+          }
+        };
+    try (Trainer trainer = trainer()) {
+      Weights before = trainer.weights();
+      Thread stopper =
+          new Thread(
+              () -> {
+                try {
+                  begun.await();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+                trainer.stop();
+              });
+      stopper.start();
+      FitOptions endless = FitOptions.epochs(1_000_000).batchSize(5).verbose(0);
+      History history = trainer.fit(DATA, endless.callback(announcing));
+      stopper.join();
+      assertTrue(history.epochs().size() >= 3);
+      assertTrue(history.epochs().size() < 1_000_000);
+      assertNotEquals(before, trainer.weights());
+      // a later fit is not stopped by it
+      assertEquals(2, trainer.fit(DATA, QUIET).epochs().size());
+    }
+  }
+
+  @Test
+  void aCallbackThatStopsInAnEpochEndsThatEpochUnfinished() {
+    try (Trainer trainer = trainer()) {
+      Callback stopping =
+          new Callback() {
+            @Override
+            public void batchEnd(int step) {
+              if (step == 2) {
+                trainer.stop();
+              }
+            }
+          };
+      assertEquals(List.of(), trainer.fit(DATA, QUIET.callback(stopping)).epochs());
+    }
+  }
+
+  @Test
+  void itPrintsWhatVerboseSays() throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    String cache = System.getProperty("org.bytedeco.javacpp.cachedir");
+    if (cache != null) {
+      command.add("-Dorg.bytedeco.javacpp.cachedir=" + cache);
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(FitPrinting.class.getName());
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(0, process.exitValue());
+    String form =
+        printed
+            .replaceAll("\\d+(s|ms|us)(/step| |$)", "T$2")
+            .replaceAll("\\d\\.\\d{4}(e[+-]\\d+)?", "N");
+    assertEquals(
+        """
+        verbose 0
+        epochs 2
+        verbose 1
+        Epoch 1/2
+        2/2 ━━━━━━━━━━━━━━━━━━━━ T T/step - accuracy: N - loss: N - val_accuracy: N - val_loss: N
+        Epoch 2/2
+        2/2 ━━━━━━━━━━━━━━━━━━━━ T T/step - accuracy: N - loss: N - val_accuracy: N - val_loss: N
+        epochs 2
+        verbose 2
+        Epoch 1/2
+        2/2 - T - T/step - accuracy: N - loss: N - val_accuracy: N - val_loss: N
+        Epoch 2/2
+        2/2 - T - T/step - accuracy: N - loss: N - val_accuracy: N - val_loss: N
+        epochs 2
+        """,
+        form);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.tfgraphs.graphs;
+
+import static dev.tfgraphs.graphs.Closeness.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import com.google.common.collect.ImmutableMap;
+import dev.tfgraphs.graphs.data.ArrayDataset;
+import dev.tfgraphs.ops.ActivationFunction;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Shape;
+import dev.tfgraphs.ops.Weight;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class WeightsTest {
+  private static final Model MODEL = Networks.smallNet(4, ActivationFunction.SOFTMAX);
+
+  private static Trainer trainer(long seed) {
+    return Trainer.of(
+        MODEL,
+        Compile.of(Optimizer.adam(), Loss.sparseCategoricalCrossentropy(), Metric.accuracy())
+            .seed(seed));
+  }
+
+  @Test
+  void areNamedAndOrderedAsTheModelsAre() {
+    try (Trainer trainer = trainer(1)) {
+      assertEquals(
+          MODEL.weights().stream().map(Weight::path).toList(),
+          List.copyOf(trainer.weights().tensors().keySet()));
+    }
+  }
+
+  @Test
+  void goFromOneTrainerToAnotherWithEveryBit() {
+    ArrayDataset data = SmallNet.data(16, "class");
+    try (Trainer first = trainer(1);
+        Trainer second = trainer(2)) {
+      assertEquals(1, first.fit(data, FitOptions.epochs(1).verbose(0)).epochs().size());
+      assertNotEquals(first.predict(data), second.predict(data));
+      second.assign(first.weights());
+      assertEquals(first.weights(), second.weights());
+      assertEquals(first.predict(data), second.predict(data));
+      assertEquals(first.evaluate(data), second.evaluate(data));
+    }
+  }
+
+  @Test
+  void areACopyThatLaterStepsLeaveAlone() {
+    try (Trainer trainer = trainer(1)) {
+      Weights before = trainer.weights();
+      HostTensor kept = new HostTensor(Shape.of(4), before.get("head/bias").values().clone());
+      assertEquals(
+          1,
+          trainer.fit(SmallNet.data(16, "class"), FitOptions.epochs(1).verbose(0)).epochs().size());
+      assertEquals(kept, before.get("head/bias"));
+      assertNotEquals(kept, trainer.weights().get("head/bias"));
+    }
+  }
+
+  @Test
+  void thatDoNotFitAreRefusedWithAllThatIsWrong() {
+    try (Trainer trainer = trainer(1)) {
+      Weights good = trainer.weights();
+      Map<String, HostTensor> bad = new HashMap<>(good.tensors());
+      bad.remove("c1/bias");
+      bad.put("head/bias", new HostTensor(Shape.of(3), new float[3]));
+      bad.put("head/scale", new HostTensor(Shape.of(), new float[1]));
+      bad.put("bn/beta", new HostTensor(Shape.of(8), new float[] {9, 9, 9, 9, 9, 9, 9, 9}));
+      bad.put("another/kernel", new HostTensor(Shape.of(2, 2), new float[4]));
+      assertFails(
+          """
+          weights: expected those of the model, received others:
+            missing c1/bias (8,)
+            head/bias: expected (4,), received (3,)
+            unused another/kernel
+            unused head/scale\
+          """,
+          () -> trainer.assign(Weights.of(bad)));
+      assertEquals(good, trainer.weights());
+    }
+  }
+
+  @Test
+  void thatAreNotThereAreNamed() {
+    Weights weights = Weights.of(ImmutableMap.of("a", new HostTensor(Shape.of(1), new float[1])));
+    assertFails(
+        "weights: expected a name among [a], received 'b'", () -> weights.get("b").toString());
+  }
+
+  @Test
+  void aTensorIsAsLongAsItsShape() {
+    assertFails(
+        "tensor: expected 6 values for (2, 3), received 5",
+        () -> new HostTensor(Shape.of(2, 3), new float[5]));
+    HostTensor tensor = new HostTensor(Shape.of(2, 3), new float[] {1, 2, 3, 9, 8, 9});
+    assertEquals(new HostTensor(Shape.of(3), new float[] {9, 8, 9}), tensor.row(1));
+    assertEquals(0, tensor.row(1).argMax());
+    assertEquals("tensor (2, 3)", tensor.toString());
+  }
+}
