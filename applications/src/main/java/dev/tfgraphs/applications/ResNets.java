@@ -49,7 +49,7 @@ public final class ResNets {
     Node y = stem(x, Layers::batchNormalization);
     for (int filters : new int[] {64, 128, 256, 512}) {
       y = residualBlock(y, filters, 2);
-      y = residualBlock(y, filters, 1);
+      y = residualBlock(y, filters);
     }
     return head(y, classes);
   }

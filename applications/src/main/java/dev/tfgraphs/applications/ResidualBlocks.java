@@ -37,6 +37,14 @@ public final class ResidualBlocks {
   }
 
   /**
+   * Two 3 x 3 convolutions and what came in, by way of a 1 x 1 convolution where the channels
+   * differ: {@code (batch, height, width, filters)}.
+   */
+  public static Node residualBlock(Node x, int filters) {
+    return residualBlock(x, filters, 1);
+  }
+
+  /**
    * Two 3 x 3 convolutions, the first with a stride, and what came in, by way of a 1 x 1
    * convolution where the sizes differ: {@code (batch, height / stride, width / stride, filters)}.
    */

@@ -4,12 +4,14 @@ import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.TensorSpec;
+import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -20,7 +22,10 @@ final class Admission {
   private final Slot target;
   private final Targets targets;
 
-  Admission(TrainingGraph graph) {
+  private final Model model;
+
+  Admission(Model model, TrainingGraph graph) {
+    this.model = model;
     this.inputs = graph.inputs();
     this.target = graph.target();
     this.targets = graph.targets();
@@ -36,7 +41,7 @@ final class Admission {
     }
     checkInputs(call, data.inputs());
     if (learned) {
-      checkTargets(call, data.targets());
+      checkTargets(call, targets, data.targets());
     }
   }
 
@@ -47,7 +52,7 @@ final class Admission {
     if (learned) {
       batch.targets().forEach(tensor -> checkSize(call, batch, tensor));
       batch.weights().ifPresent(tensor -> checkSize(call, batch, tensor));
-      checkTargets(call, specs(batch.targets()));
+      checkTargets(call, targetsOf(batch), specs(batch.targets()));
       checkLabels(batch);
     }
   }
@@ -92,18 +97,31 @@ final class Admission {
     }
   }
 
-  private void checkTargets(String call, List<TensorSpec> all) {
+  /**
+   * What the loss wants for this batch, where the images' sizes decide: as many pixels in another
+   * arrangement would do.
+   */
+  private Targets targetsOf(Batch batch) {
+    if (targets.shape().with(0, 1).isKnown()) {
+      return targets;
+    }
+    List<Shape> shapes =
+        batch.inputs().stream().map(tensor -> Shapes.fromTensorFlow(tensor.shape())).toList();
+    return new Targets(targets.classes(), model.infer(shapes));
+  }
+
+  private void checkTargets(String call, Targets wanted, List<TensorSpec> all) {
     if (all.size() != 1) {
       throw new GraphException(call + ": expected one target a sample, received " + all.size());
     }
     TensorSpec given = all.get(0);
-    if (!targets.accepts(given.shape())) {
+    if (!wanted.accepts(given.shape())) {
       throw new GraphException(
           "%s: expected targets of %s%s for the loss, received %s"
               .formatted(
                   call,
-                  inner(targets.shape()),
-                  targets.classes() ? " (class numbers)" : "",
+                  inner(wanted.shape()),
+                  wanted.classes() ? " (class numbers)" : "",
                   given.shape()));
     }
     if (!target.feeds().containsKey(given.dtype())) {
@@ -127,15 +145,27 @@ final class Admission {
       return;
     }
     int classes = targets.output().size(-1);
-    Tensor labels = batch.targets().get(0);
-    for (long i = 0; i < labels.shape().size(); i++) {
-      int label = (int) number(labels, i);
-      if (label < 0 || label >= classes) {
+    int[] labels = labels(batch.targets().get(0));
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] < 0 || labels[i] >= classes) {
         throw new GraphException(
             "labels: expected class numbers from 0 to %d, received %d at place %d of a batch"
-                .formatted(classes - 1, label, i));
+                .formatted(classes - 1, labels[i], i));
       }
     }
+  }
+
+  /** All class numbers at once: a view for each would cost more than the step. */
+  private static int[] labels(Tensor tensor) {
+    int[] labels = new int[Math.toIntExact(tensor.shape().size())];
+    if (tensor.dataType() == DataType.DT_INT32) {
+      tensor.asRawTensor().data().asInts().read(labels);
+      return labels;
+    }
+    byte[] bytes = new byte[labels.length];
+    tensor.asRawTensor().data().read(bytes);
+    Arrays.setAll(labels, i -> Byte.toUnsignedInt(bytes[i]));
+    return labels;
   }
 
   private static double number(Tensor tensor, long i) {

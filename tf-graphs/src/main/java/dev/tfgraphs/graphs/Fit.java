@@ -60,7 +60,8 @@ final class Fit {
           new ProgressBar(
               Terminal.out(), Terminal.isTerminal(), options.verbose(), System::nanoTime, steps);
       bar.announce(epoch + 1, options.epochs());
-      if (!epoch(batches, epoch, bar)) {
+      if (!epoch(batches, bar)) {
+        bar.interrupt();
         return;
       }
       ImmutableMap.Builder<String, Double> all = ImmutableMap.builder();
@@ -76,9 +77,9 @@ final class Fit {
   }
 
   /** One pass over the data; false when it was stopped before its end. */
-  private boolean epoch(Batches batches, int epoch, ProgressBar bar) {
+  private boolean epoch(Batches batches, ProgressBar bar) {
     trainer.run(trainer.graph().training().reset());
-    batches.begin(epoch);
+    batches.begin(trainer.nextPass());
     int step = 0;
     for (Optional<Batch> next = batches.next(); next.isPresent(); next = batches.next()) {
       try (Batch batch = next.get()) {

@@ -16,11 +16,6 @@ final class Gradients {
   static Map<Variable, Output<?>> of(Emitter e, Output<?> loss, Map<Variable, Output<?>> reads) {
     List<Variable> variables =
         reads.keySet().stream().filter(variable -> variable.weight().trainable()).toList();
-    if (variables.isEmpty()) {
-      throw new GraphException(
-          "gradients: expected a weight that trains, received a model whose layers are frozen or"
-              + " have none");
-    }
     Output<?>[] values = variables.stream().map(reads::get).toArray(Output<?>[]::new);
     Output<?>[] gradients;
     try {

@@ -161,11 +161,16 @@ final class Losses {
     return Optional.ofNullable(sum);
   }
 
+  /** Only the terms that count: nought times an infinite weight is no number. */
   private Output<?> penalty(L1L2 factors, Output<?> weight) {
-    Output<?> l1 =
-        e.mul(e.scalar((float) factors.l1()), e.reduceAll("Sum", e.op("Abs").in(weight).out()));
-    Output<?> l2 =
-        e.mul(e.scalar((float) factors.l2()), e.reduceAll("Sum", e.op("Square").in(weight).out()));
-    return e.add(l1, l2);
+    if (factors.l1() == 0) {
+      return term(factors.l2(), "Square", weight);
+    }
+    Output<?> l1 = term(factors.l1(), "Abs", weight);
+    return factors.l2() == 0 ? l1 : e.add(l1, term(factors.l2(), "Square", weight));
+  }
+
+  private Output<?> term(double factor, String type, Output<?> weight) {
+    return e.mul(e.scalar((float) factor), e.reduceAll("Sum", e.op(type).in(weight).out()));
   }
 }

@@ -99,7 +99,7 @@ final class NormalizationRules {
   static Output<?> rescaling(Rescaling layer, LayerContext c, Output<?> x) {
     Emitter e = c.e();
     Output<?> scaled = e.mul(x, e.scalar((float) layer.scale()));
-    return e.add(scaled, e.scalar((float) layer.offset()));
+    return layer.offset() == 0 ? scaled : e.add(scaled, e.scalar((float) layer.offset()));
   }
 
   static Output<?> normalization(Normalization layer, LayerContext c, Output<?> x) {

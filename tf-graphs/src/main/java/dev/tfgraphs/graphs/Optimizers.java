@@ -16,7 +16,6 @@ final class Optimizers {
   private final Emitter e;
   private final Optimizer optimizer;
   private final Resource iterations;
-  private final Resource constantRate;
   private final Output<?> rate;
 
   Optimizers(Emitter e, Optimizer optimizer) {
@@ -24,17 +23,17 @@ final class Optimizers {
     this.optimizer = optimizer;
     Emitter init = e.under("iterations").initializing();
     this.iterations = Resource.create(e, "iterations", Shape.of(), init.scalar(0L));
-    Emitter first = e.under("learning_rate").initializing();
-    this.constantRate =
-        Resource.create(
-            e,
-            "learning_rate",
-            Shape.of(),
-            Schedules.rate(first, optimizer.learningRate(), first.scalar(0L)));
-    this.rate =
-        optimizer.learningRate() instanceof Schedule.Constant
-            ? constantRate.read()
-            : Schedules.rate(e.under("schedule"), optimizer.learningRate(), iterations.read());
+    this.rate = rate(e, optimizer.learningRate(), iterations);
+  }
+
+  /** A variable for a rate that stays, ops of the steps done for one that changes. */
+  private static Output<?> rate(Emitter e, Schedule schedule, Resource iterations) {
+    if (!(schedule instanceof Schedule.Constant constant)) {
+      return Schedules.rate(e.under("schedule"), schedule, iterations.read());
+    }
+    Emitter init = e.under("learning_rate").initializing();
+    return Resource.create(e, "learning_rate", Shape.of(), init.scalar((float) constant.rate()))
+        .read();
   }
 
   /** The learning rate of the step that comes next. */

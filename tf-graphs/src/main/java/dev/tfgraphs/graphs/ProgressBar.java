@@ -112,6 +112,15 @@ final class ProgressBar {
     }
   }
 
+  /**
+   * Ends the epoch before its end: what is drawn stays, and the next output has a line of its own.
+   */
+  void interrupt() {
+    if (drawn) {
+      write("\n");
+    }
+  }
+
   private void draw(int step, boolean last) {
     String time = last || target <= 0 ? elapsed() : remaining(step);
     String bar = target > 0 ? bold(counter(step)) + " " + cells(step) : unknown(step);

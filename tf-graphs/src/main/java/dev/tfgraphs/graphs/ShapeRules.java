@@ -32,11 +32,11 @@ final class ShapeRules {
    */
   private static Output<?> reshaped(Emitter e, Output<?> x, Shape shape) {
     int[] sizes = shape.toArray();
-    Output<?> rest = e.vector(Arrays.copyOfRange(sizes, 1, sizes.length));
-    Output<?> batch = e.reshape(Windows.size(e, x, 0), e.vector(1));
     if (shape.size(0) == Shape.UNKNOWN && shape.with(0, 1).isKnown()) {
       return e.reshape(x, e.vector(sizes));
     }
+    Output<?> batch = e.reshape(Windows.size(e, x, 0), e.vector(1));
+    Output<?> rest = e.vector(Arrays.copyOfRange(sizes, 1, sizes.length));
     return e.reshape(x, e.op("ConcatV2").list(List.of(batch, rest)).in(e.scalar(0)).out());
   }
 

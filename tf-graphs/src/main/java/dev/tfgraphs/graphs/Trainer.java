@@ -36,6 +36,7 @@ public final class Trainer implements AutoCloseable {
   private final TrainingGraph graph;
   private final Session session;
   private final Admission admission;
+  private int passes;
   private volatile boolean stopped;
 
   private Trainer(Model model, Compile compile) {
@@ -46,18 +47,26 @@ public final class Trainer implements AutoCloseable {
       this.graph = new TrainingGraph(tensorFlow, model, compile, seed);
       this.session = owner.own(Devices.session(tensorFlow, compile.device()));
       session.initialize();
-      this.admission = new Admission(graph);
-    } catch (RuntimeException failure) {
-      owner.close();
+      this.admission = new Admission(model, graph);
+    } catch (RuntimeException | Error failure) {
+      closeAfter(failure);
       throw failure;
+    }
+  }
+
+  private void closeAfter(Throwable failure) {
+    try {
+      owner.close();
+    } catch (RuntimeException another) {
+      failure.addSuppressed(another);
     }
   }
 
   /**
    * Makes the graphs of {@code model} and gives its weights their first values.
    *
-   * @throws GraphException if the loss or a metric does not fit the output, if nothing trains, or
-   *     if a layer cannot be trained
+   * @throws GraphException if the model has several outputs, if the loss or a metric does not fit
+   *     the output, or if a layer cannot be trained
    */
   public static Trainer of(Model model, Compile compile) {
     return new Trainer(model, compile);
@@ -77,13 +86,17 @@ public final class Trainer implements AutoCloseable {
    */
   public History fit(Dataset data, FitOptions options) {
     owner.checkOpen();
-    stopped = false;
-    return new Fit(this, data, options).run();
+    graph.checkTrains("fit");
+    try {
+      return new Fit(this, data, options).run();
+    } finally {
+      stopped = false;
+    }
   }
 
   /**
-   * Has a running {@link #fit} return after its current step; what is learned is kept. May be
-   * called from any thread.
+   * Has a running {@link #fit}, or the next one, return after its current step; what is learned is
+   * kept. May be called from any thread.
    */
   public void stop() {
     stopped = true;
@@ -145,7 +158,7 @@ public final class Trainer implements AutoCloseable {
 
   private HostTensor prediction(Batch batch) {
     admission.check("predict", batch, false);
-    try (Result result = fed(batch).fetch(graph.prediction()).run()) {
+    try (Result result = run("predict", fed(batch).fetch(graph.prediction()))) {
       return HostTensor.of(result.get(0));
     }
   }
@@ -170,6 +183,7 @@ public final class Trainer implements AutoCloseable {
    */
   public ImmutableMap<String, Double> trainOnBatch(Batch batch) {
     owner.checkOpen();
+    graph.checkTrains("trainOnBatch");
     run(graph.training().reset());
     step("trainOnBatch", graph.training(), batch, batch.weights());
     return means(graph.training());
@@ -222,6 +236,11 @@ public final class Trainer implements AutoCloseable {
     owner.close();
   }
 
+  /** The number of the next pass over training data: no two have one order. */
+  int nextPass() {
+    return passes++;
+  }
+
   long seed() {
     return seed;
   }
@@ -236,7 +255,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Runs an op that takes no data. */
   void run(GraphOperation operation) {
-    session.runner().addTarget(operation).run().close();
+    run("trainer", session.runner().addTarget(operation)).close();
   }
 
   /** Runs one step over a batch. */
@@ -246,7 +265,17 @@ public final class Trainer implements AutoCloseable {
     Tensor target = batch.targets().get(0);
     runner.feed(graph.target().feed(target.dataType()), target);
     weights.ifPresent(tensor -> runner.feed(graph.weights().feed(DataType.DT_FLOAT), tensor));
-    runner.addTarget(phase.step()).run().close();
+    run(call, runner.addTarget(phase.step())).close();
+  }
+
+  private static Result run(String call, Session.Runner runner) {
+    try {
+      return runner.run();
+    } catch (RuntimeException failure) { // TensorFlow's exceptions have no common class
+      String message = String.valueOf(failure.getMessage());
+      throw new GraphException(
+          call + ": TensorFlow failed: " + message.lines().findFirst().orElse(""), failure);
+    }
   }
 
   private Session.Runner fed(Batch batch) {

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
+import dev.tfgraphs.ops.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,13 +39,14 @@ final class TrainingGraph {
   private final Output<?> learningRate;
   private final ImmutableList<GraphOperation> assignments;
   private final ImmutableList<Output<?>> assigned;
+  private final boolean trains;
 
   TrainingGraph(Graph graph, Model model, Compile compile, long seed) {
     Lowering lowering = Lowering.of(Ops.create(graph), model, seed);
     this.e = lowering.emitter();
     this.compile = compile;
     this.variables = lowering.variables();
-    this.targets = Targets.of(compile.loss(), model.output().shape());
+    this.targets = Targets.of(compile.loss(), output(model));
     compile.metrics().forEach(metric -> Metrics.check(metric, targets.output()));
     this.inputs = inputs(e, model);
     this.target = target(e.under("target"));
@@ -56,6 +58,7 @@ final class TrainingGraph {
     this.evaluation = phase(e.under("evaluation"), inference, List.of(), this::nothing);
 
     Lowered forward = lowering.emit(Mode.TRAINING, values);
+    this.trains = variables.all().stream().anyMatch(variable -> variable.weight().trainable());
     Optimizers optimizers = new Optimizers(e.under("optimizer"), compile.optimizer());
     this.learningRate = optimizers.rate();
     this.training =
@@ -63,9 +66,29 @@ final class TrainingGraph {
             e.under("training"),
             forward,
             forward.pass().updates().stream().map(GraphOperation.class::cast).toList(),
-            loss -> optimizers.apply(Gradients.of(e, loss, forward.pass().reads())));
+            trains
+                ? loss -> optimizers.apply(Gradients.of(e, loss, forward.pass().reads()))
+                : this::nothing);
     this.assigned = placeholders();
     this.assignments = assignments();
+  }
+
+  private static Shape output(Model model) {
+    if (model.outputs().size() != 1) {
+      throw new GraphException(
+          "trainer: expected a model with one output, received one with " + model.outputs().size());
+    }
+    return model.output().shape();
+  }
+
+  /** Fails when there is nothing to train; such a model can still be judged and predict. */
+  void checkTrains(String call) {
+    if (!trains) {
+      throw new GraphException(
+          call
+              + ": expected a weight that trains, received a model whose layers are frozen or have"
+              + " none");
+    }
   }
 
   private List<GraphOperation> nothing(Output<?> loss) {

@@ -198,6 +198,26 @@ class FitTest {
   }
 
   @Test
+  void aStopBeforeAFitHoldsForThatFitOnly() {
+    try (Trainer trainer = trainer()) {
+      trainer.stop();
+      assertEquals(List.of(), trainer.fit(DATA, QUIET).epochs());
+      assertEquals(List.of(0, 1), trainer.fit(DATA, QUIET).epochs());
+    }
+  }
+
+  @Test
+  void aSecondFitGoesOnWithOtherOrders() {
+    List<List<Integer>> passes = new ArrayList<>();
+    Dataset watched = new WatchedDataset(DATA, passes);
+    try (Trainer trainer = trainer()) {
+      trainer.fit(watched, FitOptions.epochs(1).batchSize(5).verbose(0));
+      trainer.fit(watched, FitOptions.epochs(2).batchSize(5).verbose(0));
+    }
+    assertEquals(List.of(List.of(0), List.of(1, 2)), passes);
+  }
+
+  @Test
   void aCallbackThatStopsInAnEpochEndsThatEpochUnfinished() {
     try (Trainer trainer = trainer()) {
       Callback stopping =

@@ -6,6 +6,7 @@ import static dev.tfgraphs.ops.Layers.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tfgraphs.graphs.data.ArrayDataset;
 import dev.tfgraphs.ops.ActivationFunction;
@@ -138,13 +139,17 @@ class FreezingTest {
   }
 
   @Test
-  void whereNothingTrainsThereIsNoTrainer() {
-    String message =
-        "gradients: expected a weight that trains, received a model whose layers are frozen or"
-            + " have none";
-    assertFails(message, () -> Trainer.of(model().freeze(), COMPILE).close());
-    Node input = input(4);
-    Model weightless = Model.of(input, input.to(softmax()));
-    assertFails(message, () -> Trainer.of(weightless, COMPILE).close());
+  void aModelWithNothingToTrainIsJudgedButNotFitted() {
+    Model frozen = Networks.smallNet(4, ActivationFunction.SOFTMAX).freeze();
+    ArrayDataset data = SmallNet.data(16, "class");
+    Compile compile = Compile.of(Optimizer.adam(), Loss.sparseCategoricalCrossentropy()).seed(1);
+    try (Trainer trainer = Trainer.of(frozen, compile)) {
+      assertTrue(get(trainer.evaluate(data), "loss") > 0);
+      assertEquals(16, trainer.predict(data).shape().size(0));
+      assertFails(
+          "fit: expected a weight that trains, received a model whose layers are frozen or have"
+              + " none",
+          () -> trainer.fit(data, FitOptions.epochs(1)));
+    }
   }
 }

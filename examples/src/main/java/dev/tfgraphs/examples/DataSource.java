@@ -1,0 +1,145 @@
+package dev.tfgraphs.examples;
+
+import com.google.common.collect.ImmutableList;
+import com.google.errorprone.annotations.Immutable;
+import dev.tfgraphs.graphs.HostTensor;
+import dev.tfgraphs.graphs.data.Cifar10;
+import dev.tfgraphs.graphs.data.Dataset;
+import dev.tfgraphs.graphs.data.Images;
+import dev.tfgraphs.graphs.data.Split;
+import dev.tfgraphs.ops.Shape;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * What a network learns from and is judged by.
+ *
+ * @param kind where it comes from
+ * @param location as {@code --data} takes it
+ * @param training to learn from
+ * @param test to judge by
+ * @param classNames by label
+ */
+record DataSource(
+    Kind kind, String location, Dataset training, Dataset test, ImmutableList<String> classNames) {
+
+  /** Which part of a folder of images is held out. */
+  private static final double HELD_OUT = 0.2;
+
+  /** The kinds of data, and what suits each. */
+  enum Kind {
+    DIGITS("digits", Digits.INK, 0, Digits.INK, new Defaults(8, 32, 0.003)),
+    CIFAR_10("CIFAR-10", 0, 255, 255, new Defaults(20, 64, 0.003)),
+    FOLDER("images", 0, 255, 255, new Defaults(20, 32, 0.001));
+
+    private final String title;
+    private final float black;
+    private final float white;
+    private final int most;
+    private final Defaults defaults;
+
+    Kind(String title, float black, float white, int most, Defaults defaults) {
+      this.title = title;
+      this.black = black;
+      this.white = white;
+      this.most = most;
+      this.defaults = defaults;
+    }
+
+    String title() {
+      return title;
+    }
+
+    /** The largest value of a pixel; the least is 0. */
+    int most() {
+      return most;
+    }
+
+    Defaults defaults() {
+      return defaults;
+    }
+
+    /** Images of this kind {@code (count, height, width, channels)}, to be drawn. */
+    PixelImages pictures(HostTensor images) {
+      Shape shape = images.shape();
+      return new PixelImages(
+          images.values(), shape.size(1), shape.size(2), shape.size(3), black, white);
+    }
+  }
+
+  /** How data of one kind are trained on when nobody says otherwise; the rate is Adam's. */
+  @Immutable
+  record Defaults(int epochs, int batchSize, double learningRate) {}
+
+  /**
+   * The kind of {@code data}.
+   *
+   * @throws CommandException if this is neither {@code digits} nor a folder
+   */
+  static Kind kindOf(String data) {
+    if (data.equals("digits")) {
+      return Kind.DIGITS;
+    }
+    Path folder = Path.of(data);
+    if (!Files.isDirectory(folder)) {
+      throw new CommandException(
+          "--data: expected 'digits', a CIFAR-10 folder or a folder of class folders, received '"
+              + data
+              + "', which is "
+              + (Files.exists(folder) ? "no folder" : "not there"));
+    }
+    return isCifar10(folder) ? Kind.CIFAR_10 : Kind.FOLDER;
+  }
+
+  /**
+   * By the names of the binary version and of the Python version, which is then refused by name.
+   */
+  private static boolean isCifar10(Path folder) {
+    return Stream.of("data_batch_1.bin", "test_batch.bin", "data_batch_1")
+        .anyMatch(name -> Files.isRegularFile(folder.resolve(name)));
+  }
+
+  /** The digits that come with the program. */
+  static DataSource digits() {
+    return new DataSource(
+        Kind.DIGITS,
+        "digits",
+        Digits.train().dataset(),
+        Digits.test().dataset(),
+        Digits.classNames());
+  }
+
+  /** CIFAR-10 in its binary version. */
+  static DataSource cifar10(Path folder) {
+    return new DataSource(
+        Kind.CIFAR_10,
+        folder.toString(),
+        Cifar10.train(folder),
+        Cifar10.test(folder),
+        Cifar10.classNames());
+  }
+
+  /**
+   * Images of a folder that has a subfolder for each class, a fifth of them held out.
+   *
+   * @param side of the square that every image is resized to
+   * @param seed decides which are held out
+   */
+  static DataSource folder(Path folder, int side, long seed) {
+    Images images = Images.folder(folder, side, side);
+    Split split = images.split(HELD_OUT, seed);
+    return new DataSource(
+        Kind.FOLDER, folder.toString(), split.training(), split.validation(), images.classNames());
+  }
+
+  /** The first samples of each part only. */
+  DataSource limited(long samples) {
+    return new DataSource(kind, location, training.take(samples), test.take(samples), classNames);
+  }
+
+  /** The shape of one image, {@code (height, width, channels)}. */
+  Shape image() {
+    return training.inputs().get(0).shape();
+  }
+}

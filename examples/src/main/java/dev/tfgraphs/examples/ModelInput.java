@@ -1,0 +1,162 @@
+package dev.tfgraphs.examples;
+
+import dev.tfgraphs.graphs.HostTensor;
+import dev.tfgraphs.graphs.data.Images;
+import dev.tfgraphs.graphs.data.Interpolation;
+import dev.tfgraphs.ops.Shape;
+import dev.tfgraphs.savedmodel.LoadedModel;
+import dev.tfgraphs.savedmodel.SignatureTensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Makes files into what a saved model takes. Models scale pixels by themselves: they take 0 to 255,
+ * or, where the input is called {@value #DIGITS}, 0 (paper) to 16 (ink).
+ *
+ * @param name of the model's input
+ * @param image the shape of one image, {@code (height, width, channels)}
+ */
+record ModelInput(String name, Shape image) {
+  static final String DIGITS = "digits";
+
+  /** The digits come from bitmaps of 32 x 32, of which 4 x 4 make a pixel; this is still finer. */
+  private static final int FINER = 16;
+
+  private static final float WHITE = 255;
+
+  /**
+   * What {@code model} takes.
+   *
+   * @throws CommandException if that is not one image of known size, grey or in colour, or if the
+   *     model does not tell classes apart
+   */
+  static ModelInput of(LoadedModel model) {
+    List<SignatureTensor> inputs = model.inputs();
+    List<SignatureTensor> outputs = model.outputs();
+    Shape output = outputs.get(0).shape().orElse(Shape.of());
+    if (outputs.size() != 1 || output.rank() != 2 || output.size(1) < 2) {
+      throw new CommandException(
+          "model: expected one output (None, classes), received " + shapes(outputs));
+    }
+    Shape shape = inputs.get(0).shape().orElse(Shape.of());
+    if (inputs.size() != 1 || !isImages(shape)) {
+      throw new CommandException(
+          "model: expected one input (None, height, width, 1 or 3), received " + shapes(inputs));
+    }
+    int[] sizes = shape.toArray();
+    return new ModelInput(inputs.get(0).name(), Shape.of(sizes[1], sizes[2], sizes[3]));
+  }
+
+  private static String shapes(List<SignatureTensor> tensors) {
+    return tensors.stream()
+        .map(tensor -> tensor.shape().map(Shape::toString).orElse("one of any shape"))
+        .collect(Collectors.joining(" and "));
+  }
+
+  private static boolean isImages(Shape shape) {
+    return shape.rank() == 4
+        && shape.size(1) > 0
+        && shape.size(2) > 0
+        && (shape.size(3) == 1 || shape.size(3) == 3);
+  }
+
+  /** What to tell whoever predicts for images; empty if there is nothing special. */
+  String remark() {
+    return isDigits()
+        ? "images become 8 x 8 digits: averaged, in grey, ink 16 and paper 0 (whatever is darker"
+            + " on light paper is ink)"
+        : "";
+  }
+
+  private boolean isDigits() {
+    return name.equals(DIGITS);
+  }
+
+  /** Images {@code (count, height, width, channels)} out of files. */
+  HostTensor read(List<Path> files) {
+    int finer = isDigits() ? FINER : 1;
+    Images images = Images.files(files, image.size(0) * finer, image.size(1) * finer);
+    if (image.size(2) == 1) {
+      images = images.grayscale();
+    }
+    if (!isDigits()) {
+      return all(images);
+    }
+    HostTensor large = all(images.interpolation(Interpolation.NEAREST));
+    float[] values = new float[Math.toIntExact(files.size() * image.elements())];
+    for (int i = 0; i < files.size(); i++) {
+      float[] digit = digit(large.row(i).values());
+      System.arraycopy(digit, 0, values, i * digit.length, digit.length);
+    }
+    return batch(files.size(), values);
+  }
+
+  private static HostTensor all(Images images) {
+    List<HostTensor> parts = new ArrayList<>();
+    Reading.batches(images, (pixels, labels) -> parts.add(pixels));
+    return Tensors.joined(parts);
+  }
+
+  /** An image of many pixels in grey as the digits are. */
+  private float[] digit(float[] pixels) {
+    int width = image.size(1);
+    float[] digit = new float[Math.toIntExact(image.elements())];
+    for (int i = 0; i < pixels.length; i++) {
+      int row = i / (width * FINER) / FINER;
+      int column = i % (width * FINER) / FINER;
+      digit[row * width + column] += pixels[i] / (FINER * FINER);
+    }
+    double mean = 0;
+    for (float level : digit) {
+      mean += level / digit.length;
+    }
+    for (int i = 0; i < digit.length; i++) {
+      // there is more paper than ink
+      float ink = mean > WHITE / 2 ? WHITE - digit[i] : digit[i];
+      digit[i] = ink / WHITE * Digits.INK;
+    }
+    return digit;
+  }
+
+  /**
+   * An array as a batch: {@code (count, height, width, channels)} or without the count; grey images
+   * may lack the channel.
+   *
+   * @param file for messages
+   * @throws CommandException if the array is shaped otherwise
+   */
+  HostTensor batch(Path file, HostTensor array) {
+    int[] wanted = image.toArray();
+    int[] given = array.shape().toArray();
+    int[] flat = wanted[2] == 1 ? Arrays.copyOf(wanted, 2) : wanted;
+    for (int[] shape : List.of(wanted, flat)) {
+      if (Arrays.equals(given, shape)) {
+        return batch(1, array.values());
+      }
+    }
+    for (int[] shape : List.of(wanted, flat)) {
+      if (given.length == shape.length + 1
+          && Arrays.equals(Arrays.copyOfRange(given, 1, given.length), shape)) {
+        return batch(given[0], array.values());
+      }
+    }
+    throw new CommandException(
+        "array "
+            + file
+            + ": expected (count, "
+            + wanted[0]
+            + ", "
+            + wanted[1]
+            + ", "
+            + wanted[2]
+            + ") as the model takes it, received "
+            + array.shape());
+  }
+
+  private HostTensor batch(int count, float[] values) {
+    return new HostTensor(image.batched().with(0, count), values);
+  }
+}

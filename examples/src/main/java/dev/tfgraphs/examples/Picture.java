@@ -1,0 +1,155 @@
+package dev.tfgraphs.examples;
+
+import de.erichseifert.vectorgraphics2d.Processors;
+import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
+import de.erichseifert.vectorgraphics2d.util.PageSize;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/**
+ * Something that can be drawn, and written as PNG and SVG without a display.
+ *
+ * @param width in points; a PNG has {@value #SCALE} pixels for each
+ * @param height in points
+ * @param painting draws the picture on white
+ */
+record Picture(int width, int height, Consumer<Graphics2D> painting) {
+
+  static final int SCALE = 2;
+
+  private static final Pattern FAMILY = Pattern.compile("font-family:&quot;[^&]*&quot;");
+  private static final Pattern OUTLINE = Pattern.compile(" d=\"[^\"]*\"");
+  private static final Pattern LONG_FRACTION = Pattern.compile("(\\.\\d\\d)\\d+");
+
+  /** The font of all pictures: what Java calls "sans serif" on the machine at hand. */
+  static Font font(int style, int size) {
+    return new Font(Font.SANS_SERIF, style, size);
+  }
+
+  /**
+   * Writes a PNG, whole or not at all.
+   *
+   * @throws IllegalStateException if Java finds no font on this machine
+   * @throws UncheckedIOException if the file cannot be written
+   */
+  void writePng(Path file) {
+    requireFonts();
+    BufferedImage image =
+        new BufferedImage(width * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = image.createGraphics();
+    g.scale(SCALE, SCALE);
+    paint(g);
+    g.dispose();
+    replace(file, png(image));
+  }
+
+  /**
+   * Writes an SVG, whole or not at all; its texts stay texts, its images are embedded.
+   *
+   * @throws IllegalStateException if Java finds no font on this machine
+   * @throws UncheckedIOException if the file cannot be written
+   */
+  void writeSvg(Path file) {
+    requireFonts();
+    VectorGraphics2D g = new VectorGraphics2D();
+    paint(g);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      Processors.get("svg")
+          .getDocument(g.getCommands(), new PageSize(0, 0, width, height))
+          .writeTo(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    replace(
+        file,
+        compact(withFonts(bytes.toString(StandardCharsets.UTF_8)))
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void paint(Graphics2D g) {
+    g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    g.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+    g.setRenderingHint(
+        RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+    g.setColor(Color.WHITE);
+    g.fillRect(0, 0, width, height);
+    painting.accept(g);
+  }
+
+  /**
+   * Says what VectorGraphics2D does not: that texts without a size have 12 points, where SVG takes
+   * 16, and what to do where the font of this machine is missing.
+   */
+  private static String withFonts(String svg) {
+    return FAMILY
+        .matcher(svg)
+        .replaceAll("$0,sans-serif")
+        .replaceFirst("<svg ", "<svg font-size=\"12px\" ");
+  }
+
+  /** Hundredths of a point are enough for outlines, and shorter. */
+  private static String compact(String svg) {
+    return OUTLINE
+        .matcher(svg)
+        .replaceAll(path -> LONG_FRACTION.matcher(path.group()).replaceAll("$1"));
+  }
+
+  private static byte[] png(BufferedImage image) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      ImageIO.write(image, "png", out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * Fails early where no picture can be drawn.
+   *
+   * @throws IllegalStateException if Java finds no font on this machine
+   */
+  static void requireFonts() {
+    try {
+      new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics().getFontMetrics();
+    } catch (InternalError | LinkageError | RuntimeException e) {
+      // AWT fails in any of these three ways, and with its own words in each JDK.
+      throw new IllegalStateException(
+          "pictures: expected a font for their texts, but Java found none on this machine;"
+              + " on Debian and Ubuntu 'apt-get install fontconfig fonts-dejavu-core' brings some",
+          e);
+    }
+  }
+
+  private static void replace(Path file, byte[] bytes) {
+    try {
+      // Not createTempFile: the picture would be readable by its owner only.
+      Path whole = file.resolveSibling(file.getFileName() + ".part");
+      try {
+        Files.write(whole, bytes);
+        Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(whole);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("picture '" + file + "': expected a place to write it", e);
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package dev.tfgraphs.examples;
+
+import com.google.common.collect.ImmutableMap;
+import dev.tfgraphs.graphs.History;
+import dev.tfgraphs.graphs.HostTensor;
+import dev.tfgraphs.graphs.Trainer;
+import dev.tfgraphs.graphs.data.Dataset;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.savedmodel.SavedModels;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.tensorflow.TensorFlow;
+
+/** The files of a training, written one after the other and listed at the end. */
+final class Results {
+  static final String MODEL = "model";
+  static final String SETTINGS = "run.json";
+  static final String SAMPLES = "samples";
+  private static final int SHOWN = 32;
+  private static final int SAMPLED = 16;
+
+  private final TrainingPlan plan;
+  private final Path folder;
+  private final PrintWriter out;
+  private final Map<String, String> written = new LinkedHashMap<>();
+
+  Results(TrainingPlan plan, Path folder, PrintWriter out) {
+    this.plan = plan;
+    this.folder = folder;
+    this.out = out;
+  }
+
+  void writeModel(Trainer trainer) {
+    Path version =
+        SavedModels.write(
+            folder.resolve(MODEL), trainer.model(), trainer.weights(), plan.data().classNames());
+    written.put(MODEL + "/" + version.getFileName() + "/", "the model, for TensorFlow Serving too");
+  }
+
+  /** The numbers of every epoch, and the curves if there is one. */
+  void writeHistory(History history) throws IOException {
+    HistoryFile.write(folder.resolve("history.csv"), history);
+    written.put("history.csv", "loss and accuracy of every epoch");
+    if (!history.epochs().isEmpty()) {
+      Map<String, List<Double>> columns = new LinkedHashMap<>(history.metrics());
+      draw("curves", "learning curves", Charts.learningCurves(title(), columns));
+    }
+  }
+
+  private String title() {
+    DataSource data = plan.data();
+    return plan.network().name() + " on " + data.kind().title();
+  }
+
+  /** The first test images with what the network takes them for. */
+  void writePredictions(Trainer trainer) {
+    Dataset some = plan.data().test().take(SHOWN);
+    HostTensor predicted = trainer.predict(some);
+    List<HostTensor> images = new ArrayList<>();
+    List<String> truths = new ArrayList<>();
+    Reading.batches(
+        some,
+        (pixels, labels) -> {
+          images.add(pixels);
+          IntStream.of(labels).mapToObj(plan.data().classNames()::get).forEach(truths::add);
+        });
+    List<PredictionGrid.Guess> guesses =
+        IntStream.range(0, truths.size()).mapToObj(i -> guess(predicted.row(i))).toList();
+    PixelImages pictures = plan.data().kind().pictures(Tensors.joined(images));
+    draw(
+        "predictions",
+        "test images and what the network takes them for",
+        PredictionGrid.of(title(), pictures, guesses, truths));
+  }
+
+  private PredictionGrid.Guess guess(HostTensor probabilities) {
+    int best = probabilities.argMax();
+    return new PredictionGrid.Guess(
+        plan.data().classNames().get(best), probabilities.values()[best]);
+  }
+
+  /** Without fonts there is no picture, but all the rest. */
+  private void draw(String name, String what, Picture picture) {
+    try {
+      picture.writePng(folder.resolve(name + ".png"));
+      picture.writeSvg(folder.resolve(name + ".svg"));
+      written.put(name + ".png, " + name + ".svg", what);
+    } catch (IllegalStateException noFonts) {
+      out.println("No " + name + ".png: " + noFonts.getMessage());
+    }
+  }
+
+  /** Some test images, to predict for; not of folders, whose images are files already. */
+  void writeSamples() throws IOException {
+    if (plan.data().kind() == DataSource.Kind.FOLDER) {
+      return;
+    }
+    Path samples = Files.createDirectory(folder.resolve(SAMPLES));
+    List<HostTensor> images = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    Reading.batches(
+        plan.data().test().take(SAMPLED),
+        (pixels, labels) -> {
+          images.add(pixels);
+          IntStream.of(labels).mapToObj(plan.data().classNames()::get).forEach(names::add);
+        });
+    HostTensor all = Tensors.joined(images);
+    PixelImages pictures = plan.data().kind().pictures(all);
+    for (int i = 0; i < names.size(); i++) {
+      String name = String.format(Locale.ROOT, "%02d_is_%s.png", i, names.get(i));
+      int side = plan.data().image().size(0);
+      ImageIO.write(pictures.fitted(i, side), "png", samples.resolve(name).toFile());
+    }
+    Npy.write(samples.resolve("images.npy"), all);
+    written.put(SAMPLES + "/", "some test images, as PNG and together as NPY");
+  }
+
+  /** All that is needed to do it again, and what came of it. */
+  void writeSettings(
+      Model model,
+      Instant start,
+      Duration time,
+      int epochs,
+      Optional<Training.Score> score,
+      boolean interrupted)
+      throws IOException {
+    DataSource data = plan.data();
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("command", plan.command());
+    settings.put("options", plan.options());
+    settings.put(
+        "data",
+        ImmutableMap.of(
+            "kind", data.kind().title(),
+            "training_samples", data.training().samples(),
+            "test_samples", data.test().samples(),
+            "classes", data.classNames()));
+    settings.put("parameters", model.parameters());
+    settings.put("versions", versions());
+    settings.put("started", start.toString());
+    settings.put("seconds", time.toMillis() / 1000.0);
+    settings.put("epochs_finished", epochs);
+    settings.put("interrupted", interrupted);
+    score.ifPresent(
+        last ->
+            settings.put(
+                "result",
+                ImmutableMap.of("test_accuracy", last.accuracy(), "test_loss", last.loss())));
+    Files.writeString(folder.resolve(SETTINGS), Json.text(settings));
+    written.put(SETTINGS, "how to do it again");
+  }
+
+  private static ImmutableMap<String, Object> versions() {
+    return ImmutableMap.of(
+        "tfgraphs", Main.version(),
+        "tensorflow", TensorFlow.version(),
+        "java", Runtime.version().toString(),
+        "system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+  }
+
+  /** Says what lies in {@code place}, and what to do with it. */
+  void list(Path place) {
+    out.println("Written to " + place + ":");
+    written.forEach(
+        (name, what) -> out.println(String.format(Locale.ROOT, "  %-32s %s", name, what)));
+    if (written.containsKey(SAMPLES + "/")) {
+      out.println("Try: ./tfgraphs predict " + place + " " + place.resolve(SAMPLES) + "/*.png");
+    }
+  }
+}

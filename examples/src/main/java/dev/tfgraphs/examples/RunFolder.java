@@ -1,0 +1,123 @@
+package dev.tfgraphs.examples;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The folder that a training writes. Until {@link #publish} all is written beside its place, under
+ * a name that begins with a dot; closed before that, it leaves nothing.
+ */
+final class RunFolder implements AutoCloseable {
+  static final Path RUNS = Path.of("runs");
+  private static final DateTimeFormatter NAME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd_HH-mm-ss", Locale.ROOT);
+
+  private final Path target;
+  private final Path temporary;
+  private final ImmutableList<Path> made;
+  private boolean done;
+
+  private RunFolder(Path target, Path temporary, List<Path> made) {
+    this.target = target;
+    this.temporary = temporary;
+    this.made = ImmutableList.copyOf(made);
+  }
+
+  /**
+   * Prepares {@code output}, or a folder in {@code runs} called after {@code time}.
+   *
+   * @throws CommandException if the folder is there already and not empty, or cannot be made
+   */
+  static RunFolder create(Optional<Path> output, LocalDateTime time) {
+    Path target = output.orElseGet(() -> free(RUNS, time));
+    if (isTaken(target)) {
+      throw new CommandException(
+          "--output: expected a folder that is not there yet, received '" + target + "'");
+    }
+    Path full = target.toAbsolutePath().normalize();
+    Path parent = full.getParent();
+    if (parent == null) {
+      throw new CommandException("--output: expected a folder, received '" + target + "'");
+    }
+    Path name = full.getFileName();
+    List<Path> made = new ArrayList<>();
+    for (Path at = parent; at != null && !Files.exists(at); at = at.getParent()) {
+      made.add(at);
+    }
+    try {
+      Files.createDirectories(parent);
+      Path temporary = parent.resolve("." + name + "." + ProcessHandle.current().pid() + ".part");
+      return new RunFolder(target, Files.createDirectory(temporary), made);
+    } catch (IOException e) {
+      throw new CommandException(
+          "--output: expected a place that can be written to, received '" + target + "'", e);
+    }
+  }
+
+  /** The place in {@code runs} for a run of {@code time}. */
+  static Path free(Path runs, LocalDateTime time) {
+    Path wanted = runs.resolve(NAME.format(time));
+    Path free = wanted;
+    for (int i = 2; Files.exists(free); i++) {
+      free = wanted.resolveSibling(wanted.getFileName() + "_" + i);
+    }
+    return free;
+  }
+
+  private static boolean isTaken(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return Files.exists(folder);
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.findAny().isPresent();
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  /** Where to write until all is written. */
+  Path temporary() {
+    return temporary;
+  }
+
+  /**
+   * Moves what was written to its place.
+   *
+   * @return the place
+   * @throws IOException if that fails; closing then deletes what was written
+   */
+  Path publish() throws IOException {
+    Files.deleteIfExists(target);
+    Files.move(temporary, target);
+    done = true;
+    return target;
+  }
+
+  /** Deletes what was not published, and the folders made for it. */
+  @Override
+  public void close() {
+    if (done) {
+      return;
+    }
+    done = true;
+    try {
+      MoreFiles.deleteRecursively(temporary, RecursiveDeleteOption.ALLOW_INSECURE);
+      for (Path folder : made) {
+        Files.deleteIfExists(folder);
+      }
+    } catch (IOException e) {
+      // what is left begins with a dot and says what it is; the failure that led here counts
+    }
+  }
+}

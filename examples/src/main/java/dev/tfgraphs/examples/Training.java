@@ -1,0 +1,151 @@
+package dev.tfgraphs.examples;
+
+import com.google.errorprone.annotations.FormatMethod;
+import dev.tfgraphs.graphs.Callback;
+import dev.tfgraphs.graphs.Device;
+import dev.tfgraphs.graphs.Devices;
+import dev.tfgraphs.graphs.History;
+import dev.tfgraphs.graphs.Terminal;
+import dev.tfgraphs.graphs.Trainer;
+import dev.tfgraphs.ops.Model;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** One training, from the first line that is printed to the last. */
+final class Training {
+  /** What the validation after the last finished epoch measured on the test samples. */
+  record Score(double accuracy, double loss) {}
+
+  private final TrainingPlan plan;
+  private final RunFolder folder;
+  private final Interrupt interrupt;
+  private final PrintWriter out;
+  private final boolean randomSeed;
+
+  Training(
+      TrainingPlan plan,
+      RunFolder folder,
+      Interrupt interrupt,
+      PrintWriter out,
+      boolean randomSeed) {
+    this.plan = plan;
+    this.folder = folder;
+    this.interrupt = interrupt;
+    this.out = out;
+    this.randomSeed = randomSeed;
+  }
+
+  /** Trains, writes and reports; 0, or what a shell expects after an interrupt. */
+  int run() throws IOException {
+    Model model = plan.model();
+    describe(model);
+    Instant start = Instant.now();
+    try (Trainer trainer = Trainer.of(model, plan.compile())) {
+      History history =
+          trainer.fit(plan.data().training(), plan.fitOptions().callback(stopper(trainer)));
+      Duration time = Duration.between(start, Instant.now());
+      boolean interrupted = interrupt.requested();
+      if (interrupted && Terminal.isTerminal()) {
+        out.println();
+      }
+      Optional<Score> score = score(history);
+      report(history, score, time);
+      Results results = new Results(plan, folder.temporary(), out);
+      results.writeModel(trainer);
+      results.writeHistory(history);
+      if (!interrupted) {
+        results.writePredictions(trainer);
+      }
+      results.writeSamples();
+      results.writeSettings(model, start, time, history.epochs().size(), score, interrupted);
+      Path written = folder.publish();
+      results.list(written);
+      return interrupted ? interrupt.exitCode() : 0;
+    }
+  }
+
+  private Callback stopper(Trainer trainer) {
+    return new Callback() {
+      @Override
+      public void batchEnd(int step) {
+        if (interrupt.requested()) {
+          trainer.stop();
+        }
+      }
+
+      @Override
+      public void epochEnd(int epoch, Map<String, Double> logs) {
+        batchEnd(0);
+      }
+    };
+  }
+
+  private void describe(Model model) {
+    DataSource data = plan.data();
+    line(
+        "Training %s on %s: %,d samples to learn from, %,d to test, %s, images of %s.",
+        plan.network().name(),
+        data.kind() == DataSource.Kind.DIGITS ? "the digits" : data.location(),
+        data.training().samples(),
+        data.test().samples(),
+        counted(data.classNames().size(), "class"),
+        ImageSize.described(data.image()));
+    line(
+        "The network sees %d x %d pixels and has %,d parameters.",
+        plan.imageSize(), plan.imageSize(), model.parameters());
+    line(
+        "%s from a learning rate of %s, %s of %s, batch size %d, on the %s.",
+        plan.method() == TrainingPlan.Method.ADAM ? "Adam" : "SGD",
+        Double.toString(plan.learningRate()),
+        counted(plan.epochs(), "epoch"),
+        counted(plan.stepsPerEpoch(), "step"),
+        plan.batchSize(),
+        device());
+    line("Seed %d%s.", plan.seed(), randomSeed ? ", chosen at random" : "");
+    out.flush();
+  }
+
+  private static String counted(long count, String what) {
+    String plural = what.endsWith("s") ? what + "es" : what + "s";
+    return count + " " + (count == 1 ? what : plural);
+  }
+
+  private String device() {
+    return plan.device() != Device.CPU && Devices.types().contains("GPU") ? "GPU" : "CPU";
+  }
+
+  private static Optional<Score> score(History history) {
+    int last = history.epochs().size() - 1;
+    return last < 0
+        ? Optional.empty()
+        : Optional.of(
+            new Score(history.get("val_accuracy").get(last), history.get("val_loss").get(last)));
+  }
+
+  private void report(History history, Optional<Score> score, Duration time) {
+    int done = history.epochs().size();
+    String when = "";
+    if (done < plan.epochs()) {
+      line(
+          "Interrupted: %d of %d epochs finished; the model is that of the last step.",
+          done, plan.epochs());
+      when = " after epoch " + done;
+    }
+    if (score.isPresent()) {
+      line("Test accuracy%s: %.2f %%", when, 100 * score.get().accuracy());
+      line("Test loss%s: %.4f", when, score.get().loss());
+    }
+    line("Time: %.1f s", time.toMillis() / 1000.0);
+  }
+
+  @FormatMethod
+  private void line(String format, Object... values) {
+    out.println(String.format(Locale.ROOT, format, values));
+  }
+}

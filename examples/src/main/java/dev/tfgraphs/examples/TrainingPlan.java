@@ -1,0 +1,112 @@
+package dev.tfgraphs.examples;
+
+import com.google.common.collect.ImmutableMap;
+import dev.tfgraphs.graphs.Compile;
+import dev.tfgraphs.graphs.Device;
+import dev.tfgraphs.graphs.FitOptions;
+import dev.tfgraphs.graphs.Loss;
+import dev.tfgraphs.graphs.Metric;
+import dev.tfgraphs.graphs.Optimizer;
+import dev.tfgraphs.graphs.Schedule;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Node;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A training with nothing left to be decided.
+ *
+ * @param imageSize the side of the images that the network sees, after they are scaled up
+ * @param limit how many samples of each part are used at most; 0 for all
+ */
+record TrainingPlan(
+    DataSource data,
+    Network network,
+    int epochs,
+    int batchSize,
+    Method method,
+    double learningRate,
+    int imageSize,
+    long seed,
+    Device device,
+    long limit) {
+
+  private static final double MOMENTUM = 0.9;
+
+  /** How gradients change weights. */
+  enum Method {
+    ADAM,
+    SGD;
+
+    /** The rate that suits where {@code adam} suits Adam. */
+    double rate(double adam) {
+      return this == ADAM ? adam : 0.1;
+    }
+
+    private Optimizer at(Schedule rate) {
+      return this == ADAM
+          ? Optimizer.adam(rate)
+          : Optimizer.sgd(rate).momentum(MOMENTUM).nesterov(true);
+    }
+
+    String title() {
+      return this == ADAM ? "adam" : "sgd";
+    }
+  }
+
+  /** The network, behind what makes raw pixels into its input. */
+  Model model() {
+    Node images = ImageSize.entry(data.kind(), data.image());
+    Node prepared = ImageSize.prepared(images, data.kind(), imageSize);
+    return Model.of(images, network.trained(prepared, data.classNames().size()));
+  }
+
+  long stepsPerEpoch() {
+    return (data.training().samples() + batchSize - 1) / batchSize;
+  }
+
+  /** The learning rate falls along a cosine over the whole training. */
+  Compile compile() {
+    Schedule rate = Schedule.cosineDecay(learningRate, epochs * stepsPerEpoch());
+    return Compile.of(method.at(rate), Loss.sparseCategoricalCrossentropy(), Metric.accuracy())
+        .seed(seed)
+        .device(device);
+  }
+
+  FitOptions fitOptions() {
+    return FitOptions.epochs(epochs).batchSize(batchSize).validation(data.test());
+  }
+
+  /** By the names of the command line's options. */
+  ImmutableMap<String, Object> options() {
+    ImmutableMap.Builder<String, Object> options = ImmutableMap.builder();
+    options
+        .put("data", data.location())
+        .put("model", network.name())
+        .put("epochs", epochs)
+        .put("batch-size", batchSize)
+        .put("optimizer", method.title())
+        .put("learning-rate", learningRate)
+        .put("image-size", imageSize)
+        .put("seed", seed);
+    if (device != Device.AUTO) {
+      options.put("device", device == Device.CPU ? "cpu" : "gpu");
+    }
+    if (limit > 0) {
+      options.put("limit", limit);
+    }
+    return options.buildOrThrow();
+  }
+
+  /** The command that does this again. */
+  String command() {
+    return "./tfgraphs train "
+        + options().entrySet().stream().map(TrainingPlan::option).collect(Collectors.joining(" "));
+  }
+
+  private static String option(Map.Entry<String, Object> option) {
+    String value = option.getValue().toString();
+    boolean plain = value.matches("[\\w./+-]+");
+    return "--" + option.getKey() + " " + (plain ? value : "'" + value.replace("'", "'\\''") + "'");
+  }
+}

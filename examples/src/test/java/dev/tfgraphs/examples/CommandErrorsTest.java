@@ -1,0 +1,214 @@
+package dev.tfgraphs.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is refused is refused in one line, with exit code 2, and leaves nothing. */
+class CommandErrorsTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "trian | tfgraphs: unknown command 'trian'; did you mean train? (see './tfgraphs --help')",
+        "train --epoch 3 | tfgraphs train: unknown option '--epoch'; did you mean --epochs? (see"
+            + " './tfgraphs train --help')",
+        "train more | tfgraphs train: unexpected argument 'more' (see './tfgraphs train --help')",
+        "train --epochs x | tfgraphs train: Invalid value for option '--epochs': 'x' is not an int"
+            + " (see './tfgraphs train --help')",
+        "train --epochs 0 | tfgraphs train: --epochs: expected 1 or more, received 0",
+        "train --batch-size -1 | tfgraphs train: --batch-size: expected 1 or more, received -1",
+        "train --image-size 0 | tfgraphs train: --image-size: expected 1 or more, received 0",
+        "train --image-size 20 | tfgraphs train: --image-size: expected a multiple of 8, the size"
+            + " of the digits, received 20",
+        "train --image-size 4 | tfgraphs train: --image-size: expected a multiple of 8, the size of"
+            + " the digits, received 4",
+        "train --learning-rate 0 | tfgraphs train: --learning-rate: expected a positive number,"
+            + " received 0.0",
+        "train --learning-rate Infinity | tfgraphs train: --learning-rate: expected a positive"
+            + " number, received Infinity",
+        "train --seed -1 | tfgraphs train: --seed: expected a number from 0 to 4294967295, received"
+            + " -1",
+        "train --limit -1 | tfgraphs train: --limit: expected 1 or more, received -1",
+        "train --optimizer rmsprop | tfgraphs train: --optimizer: expected adam or sgd, received"
+            + " 'rmsprop'",
+        "train --device tpu | tfgraphs train: --device: expected auto, cpu or gpu, received 'tpu'",
+        "train --model resnet50 | tfgraphs train: --model: expected one of resnet20, resnet32,"
+            + " resnet44, resnet56, resnet110, resnet18, received 'resnet50'",
+        "train --data no/such | tfgraphs train: --data: expected 'digits', a CIFAR-10 folder or a"
+            + " folder of class folders, received 'no/such', which is not there",
+        "predict | tfgraphs predict: Missing required parameters: 'MODEL', 'INPUT' (see './tfgraphs"
+            + " predict --help')",
+        "predict no/such a.png | tfgraphs predict: SavedModel no/such: expected a folder, found"
+            + " nothing",
+        "predict no/such a.png --output a.txt | tfgraphs predict: --output: expected a file that"
+            + " ends in .npy, received 'a.txt'",
+        "predict no/such a.png --output no/such/a.npy | tfgraphs predict: --output: expected a file"
+            + " in a folder that is there, received 'no/such/a.npy'",
+        "evaluate | tfgraphs evaluate: Missing required parameter: 'MODEL' (see './tfgraphs"
+            + " evaluate --help')",
+        "evaluate no/such | tfgraphs evaluate: SavedModel no/such: expected a folder, found"
+            + " nothing",
+        "summary --classes 0 | tfgraphs summary: --classes: expected 1 or more, received 0",
+        "summary --image-size 0 | tfgraphs summary: --image-size: expected 1 or more, received 0",
+        "summary --model vgg | tfgraphs summary: --model: expected one of resnet20, resnet32,"
+            + " resnet44, resnet56, resnet110, resnet18, received 'vgg'",
+        "doctor now | tfgraphs doctor: unexpected argument 'now' (see './tfgraphs doctor --help')",
+      })
+  void isRefused(String line, String message) {
+    assertRefused(message, (Object[]) line.strip().split(" "));
+  }
+
+  @Test
+  void aFileIsNoData() throws IOException {
+    Path file = Files.writeString(folder.resolve("photos.zip"), "");
+    assertRefused(
+        "tfgraphs train: --data: expected 'digits', a CIFAR-10 folder or a folder of class folders,"
+            + " received '"
+            + file
+            + "', which is no folder",
+        "train",
+        "--data",
+        file);
+  }
+
+  @Test
+  void aFolderWithoutClassesIsNoData() {
+    assertRefused(
+        "tfgraphs train: images: expected a subfolder for each class in "
+            + folder
+            + ", received none",
+        "train",
+        "--data",
+        folder);
+  }
+
+  @Test
+  void aFolderWithAFileThatIsNoImageIsNoData() throws IOException {
+    Path data = TestImages.folder(folder.resolve("data"), 2);
+    Path broken = Files.writeString(data.resolve("dark").resolve("broken.jpg"), "not an image");
+    Path output = folder.resolve("output");
+    assertRefused(
+        "tfgraphs train: image "
+            + broken
+            + ": expected a BMP, GIF, JPEG or PNG, received other bytes",
+        "train",
+        "--data",
+        data,
+        "--output",
+        output);
+    assertTrue(Files.notExists(output));
+  }
+
+  @Test
+  void anImageThatCannotBeDecodedLeavesNothing() throws IOException {
+    Path data = TestImages.folder(folder.resolve("data"), 3);
+    Path broken = data.resolve("dark").resolve("0.png");
+    Files.write(broken, List.of("\u0089PNG\r\n\u001a\n and no more"), StandardCharsets.ISO_8859_1);
+    Path parent = Files.createDirectory(folder.resolve("parent"));
+    Cli.Outcome outcome =
+        Cli.run("train", "--data", data, "--output", parent.resolve("new/output"));
+    String expected = "tfgraphs train: image " + broken + ": cannot be decoded: ";
+    assertTrue(outcome.err().startsWith(expected), outcome.err());
+    assertEquals(1, outcome.err().lines().count());
+    assertEquals(2, outcome.code());
+    try (Stream<Path> left = Files.list(parent)) {
+      assertEquals(List.of(), left.toList());
+    }
+  }
+
+  @Test
+  void thePythonVersionOfCifar10IsRefusedByName() throws IOException {
+    Files.writeString(folder.resolve("data_batch_1"), "");
+    assertRefused(
+        "tfgraphs train: CIFAR-10: expected "
+            + folder.resolve("data_batch_1.bin")
+            + " of the binary version, received nothing; the folder holds the Python version",
+        "train",
+        "--data",
+        folder);
+  }
+
+  @Test
+  void anOutputThatIsThereIsKept() throws IOException {
+    Path kept = Files.writeString(folder.resolve("kept"), "kept");
+    assertRefused(
+        "tfgraphs train: --output: expected a folder that is not there yet, received '"
+            + folder
+            + "'",
+        "train",
+        "--output",
+        folder);
+    assertEquals("kept", Files.readString(kept));
+  }
+
+  @Test
+  void anOutputInAFileIsRefused() throws IOException {
+    Path output = Files.writeString(folder.resolve("file"), "").resolve("output");
+    assertRefused(
+        "tfgraphs train: --output: expected a place that can be written to, received '"
+            + output
+            + "'",
+        "train",
+        "--output",
+        output);
+  }
+
+  @Test
+  void aFolderWithoutAModelIsNoModel() {
+    assertRefused(
+        "tfgraphs evaluate: SavedModel "
+            + folder
+            + ": expected saved_model.pb or a numbered folder, found none",
+        "evaluate",
+        folder);
+  }
+
+  @Test
+  void verboseShowsTheStackTrace() {
+    Cli.Outcome outcome = Cli.run("evaluate", "--verbose", folder);
+    assertTrue(outcome.err().contains("\n\tat dev.tfgraphs."), outcome.err());
+    assertEquals(2, outcome.code());
+  }
+
+  @Test
+  void withoutACommandThereIsHelp() {
+    Cli.Outcome outcome = Cli.run();
+    assertTrue(outcome.err().startsWith("Usage: tfgraphs [-hV] [--verbose] COMMAND\n"));
+    assertEquals("", outcome.out());
+    assertEquals(2, outcome.code());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"train", "predict", "evaluate", "summary", "doctor"})
+  void everyCommandHasHelpWithoutControlCharacters(String command) {
+    String help = Cli.run(command, "--help").succeeded().out();
+    assertTrue(help.startsWith("Usage: tfgraphs " + command + " ["), help);
+    assertTrue(help.chars().allMatch(c -> c >= ' ' || c == '\n'));
+  }
+
+  @Test
+  void theVersionIsTold() {
+    assertEquals("tfgraphs " + Main.version() + "\n", Cli.run("--version").succeeded().out());
+  }
+
+  private static void assertRefused(String message, Object... arguments) {
+    Cli.Outcome outcome = Cli.run(arguments);
+    assertEquals(message + "\n", outcome.err());
+    assertEquals("", outcome.out());
+    assertEquals(2, outcome.code());
+  }
+}

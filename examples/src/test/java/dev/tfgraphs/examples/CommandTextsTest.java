@@ -1,0 +1,103 @@
+package dev.tfgraphs.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.tfgraphs.graphs.Device;
+import dev.tfgraphs.graphs.History;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandTextsTest {
+  @TempDir private Path folder;
+
+  @Test
+  void theSummaryIsThatOfKerasOnAPipe() {
+    List<String> lines = Cli.run("summary").succeeded().out().lines().toList();
+    assertEquals("Model: \"functional\"", lines.get(0));
+    assertTrue(lines.stream().allMatch(line -> line.length() <= 76));
+    assertTrue(lines.contains(" Total params: 274,826 (1.05 MB)"), String.join("\n", lines));
+    assertTrue(lines.contains(" Trainable params: 273,258 (1.04 MB)"));
+  }
+
+  @Test
+  void theSummaryTakesAModelASizeAndClasses() {
+    String summary =
+        Cli.run("summary", "--model", "resnet18", "--image-size", 224, "--classes", 1000)
+            .succeeded()
+            .out();
+    assertTrue(summary.contains("(None, 1000)"), summary);
+    assertTrue(summary.contains(" Total params: 11,703,912 (44.65 MB)"), summary);
+  }
+
+  @Test
+  void aCommandCanBePastedIntoAShell() {
+    DataSource data =
+        new DataSource(
+            DataSource.Kind.FOLDER,
+            "my sister's photos",
+            Digits.train().dataset(),
+            Digits.test().dataset(),
+            ImmutableList.of("a"));
+    TrainingPlan plan =
+        new TrainingPlan(
+            data,
+            Network.of("resnet18"),
+            3,
+            16,
+            TrainingPlan.Method.SGD,
+            0.5,
+            64,
+            9,
+            Device.CPU,
+            0);
+    assertEquals(
+        "./tfgraphs train --data 'my sister'\\''s photos' --model resnet18 --epochs 3 --batch-size"
+            + " 16 --optimizer sgd --learning-rate 0.5 --image-size 64 --seed 9 --device cpu",
+        plan.command());
+  }
+
+  @Test
+  void jsonIsWrittenWithItsEscapes() {
+    assertEquals(
+        """
+        {
+          "a": 1,
+          "b": {
+            "c": [1.5, "x", true]
+          },
+          "quote\\" \\\\ \\n\\t\\u0001": "NaN"
+        }
+        """,
+        Json.text(
+            ImmutableMap.of(
+                "a",
+                1,
+                "b",
+                ImmutableMap.of("c", List.of(1.5, "x", true)),
+                "quote\" \\ \n\t\u0001",
+                Double.NaN)));
+  }
+
+  @Test
+  void aHistoryIsWrittenInTheOrderAndWordsOfPython() throws IOException {
+    Path file = folder.resolve("history.csv");
+    HistoryFile.write(
+        file,
+        new History(
+            ImmutableList.of(0, 1),
+            ImmutableMap.of(
+                "loss", ImmutableList.of(0.5, Double.NaN),
+                "accuracy", ImmutableList.of(1.0, 0.25),
+                "val_loss", ImmutableList.of(Double.POSITIVE_INFINITY, 2.0))));
+    assertEquals(
+        "epoch,accuracy,loss,val_loss\r\n0,1.0,0.5,inf\r\n1,0.25,nan,2.0\r\n",
+        Files.readString(file));
+  }
+}

@@ -1,0 +1,127 @@
+package dev.tfgraphs.examples;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.google.common.io.BaseEncoding;
+import com.google.common.primitives.Bytes;
+import dev.tfgraphs.graphs.HostTensor;
+import dev.tfgraphs.ops.Shape;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NpyTest {
+  @TempDir private Path folder;
+
+  private Path file(int version, String header, String hex) throws IOException {
+    byte[] text = header.getBytes(StandardCharsets.ISO_8859_1);
+    byte[] length = {(byte) text.length, (byte) (text.length >> 8)};
+    byte[] start = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', (byte) version, 0};
+    byte[] more = version == 1 ? new byte[0] : new byte[2];
+    byte[] numbers = BaseEncoding.base16().lowerCase().decode(hex);
+    return Files.write(folder.resolve("a.npy"), Bytes.concat(start, length, more, text, numbers));
+  }
+
+  private static String header(String type, String shape) {
+    return "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + shape + "), }   \n";
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "<f4, 0000803f000000c0, 1, -2",
+    ">f4, 3f800000c0000000, 1, -2",
+    "<f8, 000000000000f03f00000000000000c0, 1, -2",
+    "|u1, 01ff, 1, 255",
+    "|i1, 01fe, 1, -2",
+    "|b1, 0100, 1, 0",
+    "<i2, 0100feff, 1, -2",
+    "<u2, 0100ffff, 1, 65535",
+    "<i4, 01000000feffffff, 1, -2",
+    ">i4, 00000001fffffffe, 1, -2",
+    "<u4, 01000000000000f0, 1, 4026531840",
+    "<i8, 0100000000000000feffffffffffffff, 1, -2",
+  })
+  void numbersOfEveryKindAreRead(String type, String hex, float first, float second)
+      throws IOException {
+    HostTensor array = Npy.read(file(1, header(type, "2,"), hex));
+    assertEquals(Shape.of(2), array.shape());
+    assertArrayEquals(new float[] {first, second}, array.values());
+  }
+
+  @Test
+  void theSecondVersionIsRead() throws IOException {
+    assertEquals(Shape.of(1, 2), Npy.read(file(2, header("|u1", "1, 2"), "0102")).shape());
+  }
+
+  @Test
+  void aScalarIsRead() throws IOException {
+    assertEquals(Shape.of(), Npy.read(file(1, header("|u1", ""), "05")).shape());
+  }
+
+  @Test
+  void whatIsWrittenIsRead() throws IOException {
+    for (Shape shape : new Shape[] {Shape.of(6), Shape.of(2, 3), Shape.of(1, 3, 2, 1)}) {
+      Path file = folder.resolve("written.npy");
+      HostTensor array = new HostTensor(shape, new float[] {1, 2, 3, -4, Float.NaN, 1e-30f});
+      Npy.write(file, array);
+      assertEquals(array, Npy.read(file));
+      assertEquals(0, (Files.size(file) - 24) % 64);
+    }
+  }
+
+  @ParameterizedTest(name = "{2}")
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '#',
+      value = {
+        "{'descr': '<f4', 'fortran_order': True, 'shape': (1,), } # 00000000 # expected rows in C"
+            + " order, received Fortran's; numpy.ascontiguousarray changes it",
+        "{'descr': '<c8', 'fortran_order': False, 'shape': (1,), } # 00000000 # expected whole"
+            + " numbers, float32 or float64, received '<c8'",
+        "{'descr': '|O', 'fortran_order': False, 'shape': (1,), } # 00000000 # expected whole"
+            + " numbers, float32 or float64, received '|O'",
+        "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), } # 00000000 # expected"
+            + " an array of numbers, received a header of another kind",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), } # 00000000 # expected 8 bytes of"
+            + " numbers, received 4",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (0,), } # 00 # expected sizes of 1 or"
+            + " more, received (0,)",
+      })
+  void anotherFileIsRefused(String header, String hex, String message) throws IOException {
+    assertRefused(file(1, header.strip(), hex.strip()), message);
+  }
+
+  @Test
+  void otherBytesAreRefused() throws IOException {
+    assertRefused(
+        Files.writeString(folder.resolve("a.npy"), "something else"),
+        "expected NumPy's format, received other bytes");
+    assertRefused(
+        Files.write(folder.resolve("b.npy"), new byte[0]),
+        "expected NumPy's format, received other bytes");
+    assertRefused(folder.resolve("no.npy"), "expected a file that can be read, received nothing");
+    assertRefused(folder, "expected a file that can be read, received a folder");
+  }
+
+  @Test
+  void aCutHeaderIsRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(file(1, header("<f4", "1,"), "00000000"));
+    byte[] cut = Arrays.copyOf(whole, 30);
+    assertRefused(
+        Files.write(folder.resolve("a.npy"), cut),
+        "expected a header of " + (whole.length - 14) + " bytes, received fewer");
+  }
+
+  private static void assertRefused(Path file, String message) {
+    CommandException thrown = assertThrows(CommandException.class, () -> Npy.read(file));
+    assertEquals("array " + file + ": " + message, thrown.getMessage());
+  }
+}
