@@ -29,7 +29,7 @@ record DataSource(
 
   /** The kinds of data, and what suits each. */
   enum Kind {
-    DIGITS("digits", Digits.INK, 0, Digits.INK, new Defaults(8, 32, 0.003)),
+    DIGITS("digits", Digits.INK, 0, Digits.INK, new Defaults(10, 32, 0.003)),
     CIFAR_10("CIFAR-10", 0, 255, 255, new Defaults(20, 64, 0.003)),
     FOLDER("images", 0, 255, 255, new Defaults(20, 32, 0.001));
 

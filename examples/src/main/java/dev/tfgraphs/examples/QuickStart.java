@@ -22,7 +22,7 @@ final class QuickStart {
   private QuickStart() {}
 
   public static void main(String[] args) {
-    train(Digits.train().dataset(), Digits.test().dataset(), 8, Path.of("digits"));
+    train(Digits.train().dataset(), Digits.test().dataset(), 10, Path.of("digits"));
   }
 
   static void train(Dataset train, Dataset test, int epochs, Path folder) {

@@ -65,7 +65,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Passes over the data. Default: 8 for the digits, else 20.")
+      description = "Passes over the data. Default: 10 for the digits, else 20.")
   private Optional<Integer> epochs = Optional.empty();
 
   @Option(

@@ -1,6 +1,8 @@
 package dev.tfgraphs.ops;
 
 import com.google.common.collect.ImmutableList;
+import java.util.HashSet;
+import java.util.Set;
 
 /** One application of a layer to nodes. A shared layer has several; Keras calls this a node. */
 public final class Call {
@@ -21,6 +23,19 @@ public final class Call {
     }
     this.outputs = nodes.build();
     this.weights = layer.weights(shapes);
+    if (!(layer instanceof Model)) {
+      checkNames();
+    }
+  }
+
+  private void checkNames() {
+    Set<String> names = new HashSet<>();
+    for (WeightSpec weight : weights) {
+      layer.require(
+          names.add(weight.name()),
+          "weights with names of their own",
+          "'" + weight.name() + "' twice");
+    }
   }
 
   /** {@return the layer that is applied} */

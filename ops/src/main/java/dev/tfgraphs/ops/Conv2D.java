@@ -165,7 +165,7 @@ public final class Conv2D extends Layer {
   public Shape infer(List<Shape> inputs) {
     Shape in = image(inputs);
     require(in.size(-1) % groups == 0, "channels that " + groups + " groups divide", in);
-    Size window = kernelSize.dilated(dilationRate);
+    Size window = kernelSize.dilated(this, dilationRate);
     Shape out = in.slid(window, strides, padding).with(-1, filters);
     require(!out.hasEmptySide(), "an input that the window " + window + " fits in", in);
     return out;

@@ -183,7 +183,7 @@ public final class Conv2DTranspose extends Layer {
                 size.height() < strides.height() && size.width() < strides.width(),
                 "output padding below the strides " + strides,
                 size));
-    Size window = kernelSize.dilated(dilationRate);
+    Size window = kernelSize.dilated(this, dilationRate);
     int height =
         side(in.size(1), window.height(), strides.height(), outputPadding.map(Size::height));
     int width = side(in.size(2), window.width(), strides.width(), outputPadding.map(Size::width));
@@ -196,10 +196,12 @@ public final class Conv2DTranspose extends Layer {
     if (in == Shape.UNKNOWN) {
       return Shape.UNKNOWN;
     }
+    long steps = (in - 1L) * stride;
     if (padding == Padding.SAME) {
-      return added.map(more -> (in - 1) * stride + window % 2 + more).orElse(in * stride);
+      return sized(steps + added.map(more -> window % 2 + more).orElse(stride));
     }
-    return (in - 1) * stride + added.map(more -> window + more).orElse(Math.max(window, stride));
+    return sized(
+        steps + added.map(more -> (long) window + more).orElse((long) Math.max(window, stride)));
   }
 
   @Override

@@ -28,7 +28,7 @@ public final class Cropping2D extends Layer {
   @Override
   public Shape infer(List<Shape> inputs) {
     Shape in = image(inputs);
-    Shape out = cropping.grow(in, -1);
+    Shape out = cropping.grow(this, in, -1);
     require(!out.hasEmptySide(), "an input larger than the cropping " + cropping, in);
     return out;
   }

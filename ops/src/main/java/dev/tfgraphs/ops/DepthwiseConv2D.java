@@ -152,10 +152,14 @@ public final class DepthwiseConv2D extends Layer {
   @Override
   public Shape infer(List<Shape> inputs) {
     Shape in = image(inputs);
-    Size window = kernelSize.dilated(dilationRate);
-    Shape out = in.slid(window, strides, padding).with(-1, in.size(-1) * depthMultiplier);
+    Size window = kernelSize.dilated(this, dilationRate);
+    Shape out = in.slid(window, strides, padding).with(-1, channels(in));
     require(!out.hasEmptySide(), "an input that the window " + window + " fits in", in);
     return out;
+  }
+
+  private int channels(Shape in) {
+    return sized((long) in.size(-1) * depthMultiplier);
   }
 
   @Override
@@ -168,7 +172,7 @@ public final class DepthwiseConv2D extends Layer {
                 depthwiseInitializer)
             .regularized(depthwiseRegularizer);
     WeightSpec bias =
-        WeightSpec.trainable("bias", Shape.of(in * depthMultiplier), biasInitializer)
+        WeightSpec.trainable("bias", Shape.of(channels(only(inputs))), biasInitializer)
             .regularized(biasRegularizer);
     return useBias ? ImmutableList.of(kernel, bias) : ImmutableList.of(kernel);
   }

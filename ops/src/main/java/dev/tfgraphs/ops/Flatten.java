@@ -1,5 +1,6 @@
 package dev.tfgraphs.ops;
 
+import com.google.common.math.LongMath;
 import java.util.List;
 
 /**
@@ -20,8 +21,9 @@ public final class Flatten extends Layer {
     require(in.rank() >= 1, "an input with a batch", in);
     long size = 1;
     for (int axis = 1; axis < in.rank(); axis++) {
-      size = size < 0 || in.size(axis) == Shape.UNKNOWN ? Shape.UNKNOWN : size * in.size(axis);
+      boolean unknown = size < 0 || in.size(axis) == Shape.UNKNOWN;
+      size = unknown ? Shape.UNKNOWN : LongMath.saturatedMultiply(size, in.size(axis));
     }
-    return Shape.of(in.size(0), Math.toIntExact(size));
+    return Shape.of(in.size(0), sized(size));
   }
 }

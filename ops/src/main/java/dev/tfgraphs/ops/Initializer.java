@@ -6,6 +6,10 @@ import java.util.OptionalLong;
  * What a weight starts from. Random ones without a seed of their own take the next one from the
  * generator that a trainer seeds, in the order in which layers were made, exactly as {@code
  * keras.utils.set_random_seed} does.
+ *
+ * <p>An initializer is a value. One random initializer without a seed that is given to two layers
+ * draws anew for each of them; in Keras an instance draws its seed once, so that two layers that
+ * share it start alike. {@link #seed} gives that here.
  */
 public sealed interface Initializer {
   /** {@return all zeros} */
@@ -87,6 +91,12 @@ public sealed interface Initializer {
   /** {@return whether a seed must come from the trainer's generator} */
   boolean needsSeed();
 
+  private static void require(boolean holds, String expectation, Object received) {
+    if (!holds) {
+      throw new ModelException("initializer: " + expectation + ", received " + received);
+    }
+  }
+
   /** Which connections {@link VarianceScaling} counts. */
   enum Fan {
     /** Inputs of one output unit. */
@@ -109,6 +119,15 @@ public sealed interface Initializer {
 
   /** Every element {@code value}. */
   record Constant(double value) implements Initializer {
+    /**
+     * Checks the numbers.
+     *
+     * @throws ModelException if the value is not finite
+     */
+    public Constant {
+      require(Double.isFinite(value), "Constant expects a finite value", value);
+    }
+
     @Override
     public Initializer seed(long seed) {
       return this;
@@ -122,6 +141,18 @@ public sealed interface Initializer {
 
   /** A normal distribution. */
   record RandomNormal(double mean, double stddev, OptionalLong seed) implements Initializer {
+    /**
+     * Checks the numbers.
+     *
+     * @throws ModelException if a number is not finite, or if the deviation is negative
+     */
+    public RandomNormal {
+      require(
+          Double.isFinite(mean) && Double.isFinite(stddev) && stddev >= 0,
+          "RandomNormal expects a finite mean and a finite deviation of 0 or more",
+          mean + " and " + stddev);
+    }
+
     @Override
     public Initializer seed(long own) {
       return new RandomNormal(mean, stddev, OptionalLong.of(own));
@@ -135,6 +166,18 @@ public sealed interface Initializer {
 
   /** A uniform distribution from {@code min} to {@code max}. */
   record RandomUniform(double min, double max, OptionalLong seed) implements Initializer {
+    /**
+     * Checks the numbers.
+     *
+     * @throws ModelException if a number is not finite, or if {@code min} is above {@code max}
+     */
+    public RandomUniform {
+      require(
+          Double.isFinite(min) && Double.isFinite(max) && min <= max,
+          "RandomUniform expects finite numbers, the smaller first",
+          min + " and " + max);
+    }
+
     @Override
     public Initializer seed(long own) {
       return new RandomUniform(min, max, OptionalLong.of(own));
@@ -148,6 +191,18 @@ public sealed interface Initializer {
 
   /** A normal distribution without what is beyond two deviations. */
   record TruncatedNormal(double mean, double stddev, OptionalLong seed) implements Initializer {
+    /**
+     * Checks the numbers.
+     *
+     * @throws ModelException if a number is not finite, or if the deviation is negative
+     */
+    public TruncatedNormal {
+      require(
+          Double.isFinite(mean) && Double.isFinite(stddev) && stddev >= 0,
+          "TruncatedNormal expects a finite mean and a finite deviation of 0 or more",
+          mean + " and " + stddev);
+    }
+
     @Override
     public Initializer seed(long own) {
       return new TruncatedNormal(mean, stddev, OptionalLong.of(own));
@@ -165,13 +220,13 @@ public sealed interface Initializer {
     /**
      * Checks the scale.
      *
-     * @throws ModelException if {@code scale} is not positive
+     * @throws ModelException if {@code scale} is not positive or not finite
      */
     public VarianceScaling {
-      if (!(scale > 0)) {
-        throw new ModelException(
-            "initializer: VarianceScaling expects a positive scale, received " + scale);
-      }
+      require(
+          scale > 0 && Double.isFinite(scale),
+          "VarianceScaling expects a positive finite scale",
+          scale);
     }
 
     @Override

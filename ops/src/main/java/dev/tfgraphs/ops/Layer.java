@@ -114,7 +114,7 @@ public abstract sealed class Layer implements Cloneable
   /** Looks over a finished copy; called after every change. */
   void check() {}
 
-  /** {@return a copy of {@code layer} with one thing changed} */
+  /** {@return a copy of {@code layer} with one thing changed, which makes it another layer} */
   @SuppressWarnings("unchecked") // a clone has the class of its original
   protected static <L extends Layer> L copy(L layer, Consumer<L> change) {
     L copy = (L) ((Layer) layer).clone();
@@ -123,16 +123,16 @@ public abstract sealed class Layer implements Cloneable
     return copy;
   }
 
+  /** The same layer in another state: it keeps its place in the order of creation. */
+  static <L extends Layer> L inState(L layer, Consumer<L> change) {
+    L copy = copy(layer, change);
+    ((Layer) copy).order = ((Layer) layer).order;
+    return copy;
+  }
+
   /** {@return a copy of {@code layer} under another name} */
   protected static <L extends Layer> L named(L layer, String name) {
-    if (!name.matches("[A-Za-z0-9.][A-Za-z0-9_.\\-]*")) {
-      throw new ModelException(
-          layer.describe()
-              + ": expected a name of letters, digits, '_', '.' and '-', not starting with '_' or"
-              + " '-', received '"
-              + name
-              + "'");
-    }
+    layer.require(Names.isValid(name), "a name of " + Names.RULE, "'" + name + "'");
     return copy(layer, copy -> ((Layer) copy).name = name);
   }
 
@@ -169,6 +169,12 @@ public abstract sealed class Layer implements Cloneable
     if (!holds) {
       throw expected(expected, received);
     }
+  }
+
+  /** A computed size, unless no tensor can have it. */
+  final int sized(long size) {
+    require(size <= Integer.MAX_VALUE, "sizes up to " + Integer.MAX_VALUE, size);
+    return Math.toIntExact(size);
   }
 
   final void requirePositive(String setting, Size size) {

@@ -228,9 +228,22 @@ public final class Layers {
     return new Merge(kind);
   }
 
+  /** {@return the layer that adds nodes, to be named or set before it is used} */
+  public static Merge add() {
+    return merge(Merge.Kind.ADD);
+  }
+
   /** {@return the sum} */
   public static Node add(Node... nodes) {
     return merge(Merge.Kind.ADD).on(nodes);
+  }
+
+  /**
+   * {@return the layer that subtracts the second node from the first, to be named or set before it
+   * is used}
+   */
+  public static Merge subtract() {
+    return merge(Merge.Kind.SUBTRACT);
   }
 
   /** {@return the first minus the second} */
@@ -238,9 +251,19 @@ public final class Layers {
     return merge(Merge.Kind.SUBTRACT).on(minuend, subtrahend);
   }
 
+  /** {@return the layer that multiplies nodes, to be named or set before it is used} */
+  public static Merge multiply() {
+    return merge(Merge.Kind.MULTIPLY);
+  }
+
   /** {@return the product} */
   public static Node multiply(Node... nodes) {
     return merge(Merge.Kind.MULTIPLY).on(nodes);
+  }
+
+  /** {@return the layer that averages nodes, to be named or set before it is used} */
+  public static Merge average() {
+    return merge(Merge.Kind.AVERAGE);
   }
 
   /** {@return the mean of each element} */
@@ -248,14 +271,36 @@ public final class Layers {
     return merge(Merge.Kind.AVERAGE).on(nodes);
   }
 
+  /**
+   * {@return the layer that takes the larger of each element, to be named or set before it is used}
+   */
+  public static Merge maximum() {
+    return merge(Merge.Kind.MAXIMUM);
+  }
+
   /** {@return the larger of each element} */
   public static Node maximum(Node... nodes) {
     return merge(Merge.Kind.MAXIMUM).on(nodes);
   }
 
+  /**
+   * {@return the layer that takes the smaller of each element, to be named or set before it is
+   * used}
+   */
+  public static Merge minimum() {
+    return merge(Merge.Kind.MINIMUM);
+  }
+
   /** {@return the smaller of each element} */
   public static Node minimum(Node... nodes) {
     return merge(Merge.Kind.MINIMUM).on(nodes);
+  }
+
+  /**
+   * {@return the layer that puts nodes one behind another, to be named or set before it is used}
+   */
+  public static Merge concatenate() {
+    return merge(Merge.Kind.CONCATENATE);
   }
 
   /** {@return the nodes one behind another along the last axis} */

@@ -89,7 +89,7 @@ public final class Merge extends Layer {
         }
       }
       boolean unknown = joined == Shape.UNKNOWN || input.size(axis) == Shape.UNKNOWN;
-      result = result.with(axis, unknown ? Shape.UNKNOWN : joined + input.size(axis));
+      result = result.with(axis, unknown ? Shape.UNKNOWN : sized((long) joined + input.size(axis)));
     }
     return result;
   }

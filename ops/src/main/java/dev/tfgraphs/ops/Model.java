@@ -97,7 +97,7 @@ public final class Model extends Layer {
     return inputs;
   }
 
-  /** {@return the output nodes} */
+  /** {@return the output nodes; they do not know what this model has frozen} */
   public ImmutableList<Node> outputs() {
     return outputs;
   }
@@ -113,7 +113,10 @@ public final class Model extends Layer {
   }
 
   /**
-   * {@return the output of a model that has one}
+   * {@return the output of a model that has one, to build on or to look at}
+   *
+   * <p>What is built on it trains as a whole, also where this model is frozen; see {@link
+   * #freeze()}.
    *
    * @throws ModelException if it has several
    */
@@ -123,7 +126,8 @@ public final class Model extends Layer {
   }
 
   /**
-   * {@return what the layer called {@code name} makes, to build on or to look at}
+   * {@return what the layer called {@code name} makes, to build on or to look at, as {@link
+   * #output()}}
    *
    * @throws ModelException if there is no such layer, or if it is used more than once
    */
@@ -255,37 +259,59 @@ public final class Model extends Layer {
   }
 
   /**
-   * {@return this model with the named layers frozen: their weights stay, and batch normalization
-   * among them uses and keeps its moving averages; without names, all layers}
+   * {@return this model with all layers frozen: their weights stay, and batch normalization uses
+   * and keeps its moving averages}
    *
-   * @throws ModelException if there is no such layer
+   * <p>What is frozen belongs to the model and not to its nodes: {@code Model.of} on the nodes of a
+   * frozen model makes one in which everything trains. Either apply the frozen model as a layer,
+   * {@code x.to(base.freeze())}, or freeze the part in the finished model with {@link
+   * #freeze(Model)}.
+   */
+  public Model freeze() {
+    return withFrozen(freezable());
+  }
+
+  /**
+   * {@return this model with the named layers frozen too; see {@link #freeze()}}
+   *
+   * @throws ModelException if there is no name, or no such layer
    */
   public Model freeze(String... layerNames) {
+    require(layerNames.length > 0, "names of layers (freeze() freezes all)", "none");
     return withFrozen(Sets.union(frozen, chosen(layerNames)));
   }
 
   /**
-   * {@return this model with all layers of {@code part} frozen}
+   * {@return this model with all layers of {@code part} frozen too}
    *
-   * @throws ModelException if none of the part's layers is in this model
+   * <p>For a network built on the nodes of another: {@code Model.of(base.input(),
+   * base.output().to(head)).freeze(base)}.
+   *
+   * @throws ModelException if none of the part's layers, other than inputs, is in this model
    */
   public Model freeze(Model part) {
     return withFrozen(Sets.union(frozen, shared(part)));
   }
 
+  /** {@return this model with all layers trained again} */
+  public Model unfreeze() {
+    return withFrozen(ImmutableSet.of());
+  }
+
   /**
-   * {@return this model with the named layers trained again; without names, all layers}
+   * {@return this model with the named layers trained again}
    *
-   * @throws ModelException if there is no such layer
+   * @throws ModelException if there is no name, or no such layer
    */
   public Model unfreeze(String... layerNames) {
+    require(layerNames.length > 0, "names of layers (unfreeze() unfreezes all)", "none");
     return withFrozen(Sets.difference(frozen, chosen(layerNames)));
   }
 
   /**
    * {@return this model with all layers of {@code part} trained again}
    *
-   * @throws ModelException if none of the part's layers is in this model
+   * @throws ModelException if none of the part's layers, other than inputs, is in this model
    */
   public Model unfreeze(Model part) {
     return withFrozen(Sets.difference(frozen, shared(part)));
@@ -293,30 +319,32 @@ public final class Model extends Layer {
 
   private Model withFrozen(Set<Layer> layers) {
     ImmutableSet<Layer> held = ImmutableSet.copyOf(layers);
-    return copy(this, model -> model.frozen = held);
+    return inState(this, model -> model.frozen = held);
   }
 
-  private ImmutableSet<Layer> chosen(String... layerNames) {
-    if (layerNames.length == 0) {
-      return allLayers();
-    }
+  private Set<Layer> chosen(String... layerNames) {
     ImmutableSet.Builder<Layer> chosen = ImmutableSet.builder();
     for (String name : layerNames) {
       Layer layer = layer(name);
       chosen.addAll(layer instanceof Model model ? model.allLayers() : List.of(layer));
     }
-    return chosen.build();
+    return Sets.intersection(freezable(), chosen.build());
   }
 
   private Set<Layer> shared(Model part) {
-    Set<Layer> shared = Sets.intersection(allLayers(), part.allLayers());
+    Set<Layer> shared = Sets.intersection(freezable(), part.freezable());
     require(!shared.isEmpty(), "a part that shares layers with this model", part);
     return shared;
   }
 
+  /** What can be frozen: an input has nothing to train. */
+  Set<Layer> freezable() {
+    return Sets.filter(allLayers(), layer -> !(layer instanceof Input));
+  }
+
   /**
-   * {@return the layers, none of them models, whose weights stay as they are in training; those of
-   * nested models included, also where these were frozen before}
+   * {@return the layers, neither models nor inputs, whose weights stay as they are in training;
+   * those of nested models included, also where these were frozen before}
    */
   public ImmutableSet<Layer> frozen() {
     return frozen;

@@ -22,7 +22,10 @@ public final class Normalization extends Layer {
         mean.length > 0 && mean.length == variance.length,
         "as many means as variances, one or more",
         mean.length + " and " + variance.length);
-    this.variance.forEach(value -> require(value >= 0, "variances of 0 or more", value));
+    this.mean.forEach(value -> require(Double.isFinite(value), "finite means", value));
+    this.variance.forEach(
+        value ->
+            require(value >= 0 && Double.isFinite(value), "finite variances of 0 or more", value));
   }
 
   /** {@return what is subtracted: a number for each size of the axis, or one for all} */

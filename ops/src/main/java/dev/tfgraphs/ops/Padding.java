@@ -15,7 +15,7 @@ public enum Padding {
       return Shape.UNKNOWN;
     }
     return this == SAME
-        ? (input + stride - 1) / stride
+        ? (int) ((input - 1L + stride) / stride)
         : Math.max(0, Math.floorDiv(input - window, stride) + 1);
   }
 }

@@ -11,6 +11,13 @@ public final class Rescaling extends Layer {
 
   Rescaling(double scale) {
     this.scale = scale;
+    check();
+  }
+
+  @Override
+  void check() {
+    require(Double.isFinite(scale), "a finite scale", scale);
+    require(Double.isFinite(offset), "a finite offset", offset);
   }
 
   /** {@return the factor} */

@@ -50,7 +50,7 @@ public final class Reshape extends Layer {
     int open = open();
     long others = targetShape.with(open, 1).elements();
     require(others > 0 && total % others == 0, "an input whose elements fill " + targetShape, in);
-    return targetShape.with(open, Math.toIntExact(total / others));
+    return targetShape.with(open, sized(total / others));
   }
 
   private int open() {

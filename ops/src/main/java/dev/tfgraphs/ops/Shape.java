@@ -1,5 +1,6 @@
 package dev.tfgraphs.ops;
 
+import com.google.common.math.LongMath;
 import com.google.common.primitives.ImmutableIntArray;
 import java.util.stream.Collectors;
 
@@ -42,15 +43,30 @@ public final class Shape {
     return sizes.length();
   }
 
-  /** {@return size {@code axis}; a negative axis counts from the end, so that -1 is the last} */
+  /**
+   * {@return size {@code axis}; a negative axis counts from the end, so that -1 is the last}
+   *
+   * @throws ModelException if there is no such axis
+   */
   public int size(int axis) {
-    return sizes.get(axis < 0 ? axis + rank() : axis);
+    return sizes.get(place(axis));
   }
 
-  /** {@return this shape with another size at {@code axis}; a negative axis counts from the end} */
+  private int place(int axis) {
+    if (axis < -rank() || axis >= rank()) {
+      throw new ModelException("shape: expected an axis of " + this + ", received " + axis);
+    }
+    return axis < 0 ? axis + rank() : axis;
+  }
+
+  /**
+   * {@return this shape with another size at {@code axis}; a negative axis counts from the end}
+   *
+   * @throws ModelException if there is no such axis
+   */
   public Shape with(int axis, int size) {
     int[] changed = sizes.toArray();
-    changed[axis < 0 ? axis + rank() : axis] = size;
+    changed[place(axis)] = size;
     return of(changed);
   }
 
@@ -73,7 +89,7 @@ public final class Shape {
   /**
    * {@return how many elements a tensor of this shape has}
    *
-   * @throws ModelException if a size is unknown
+   * @throws ModelException if a size is unknown, or if there are more than a long counts
    */
   public long elements() {
     if (!isKnown()) {
@@ -81,7 +97,11 @@ public final class Shape {
     }
     long elements = 1;
     for (int axis = 0; axis < rank(); axis++) {
-      elements = Math.multiplyExact(elements, (long) sizes.get(axis));
+      elements = LongMath.saturatedMultiply(elements, sizes.get(axis));
+    }
+    if (elements == Long.MAX_VALUE) {
+      throw new ModelException(
+          "shape: expected fewer than " + Long.MAX_VALUE + " elements, received " + this);
     }
     return elements;
   }

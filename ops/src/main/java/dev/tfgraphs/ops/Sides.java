@@ -3,14 +3,14 @@ package dev.tfgraphs.ops;
 /** Rows and columns at the four sides of an image, in pixels. */
 public record Sides(int top, int bottom, int left, int right) {
   /** An image shape grown by these rows and columns, or shrunk with {@code sign} -1. */
-  Shape grow(Shape image, int sign) {
+  Shape grow(Layer owner, Shape image, int sign) {
     return image
-        .with(1, moved(image.size(1), sign * (top + bottom)))
-        .with(2, moved(image.size(2), sign * (left + right)));
+        .with(1, moved(owner, image.size(1), sign * ((long) top + bottom)))
+        .with(2, moved(owner, image.size(2), sign * ((long) left + right)));
   }
 
-  private static int moved(int side, int by) {
-    return side == Shape.UNKNOWN ? side : Math.max(0, side + by);
+  private static int moved(Layer owner, int side, long by) {
+    return side == Shape.UNKNOWN ? side : owner.sized(Math.max(0, side + by));
   }
 
   boolean hasNegative() {

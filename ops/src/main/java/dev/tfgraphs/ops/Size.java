@@ -7,8 +7,9 @@ public record Size(int height, int width) {
   }
 
   /** What a window of this size covers when its pixels are {@code rate} apart. */
-  Size dilated(Size rate) {
-    return new Size((height - 1) * rate.height + 1, (width - 1) * rate.width + 1);
+  Size dilated(Layer owner, Size rate) {
+    return new Size(
+        owner.sized((height - 1L) * rate.height + 1), owner.sized((width - 1L) * rate.width + 1));
   }
 
   @Override

@@ -153,7 +153,7 @@ final class Summary {
 
   private boolean isFrozen(Layer layer) {
     return layer instanceof Model nested
-        ? model.frozen().containsAll(nested.allLayers())
+        ? model.frozen().containsAll(nested.freezable())
         : model.frozen().contains(layer);
   }
 

@@ -49,7 +49,7 @@ public final class UpSampling2D extends Layer {
     return in.with(1, times(in.size(1), size.height())).with(2, times(in.size(2), size.width()));
   }
 
-  private static int times(int side, int factor) {
-    return side == Shape.UNKNOWN ? side : side * factor;
+  private int times(int side, int factor) {
+    return side == Shape.UNKNOWN ? side : sized((long) side * factor);
   }
 }

@@ -17,6 +17,20 @@ public record WeightSpec(
     boolean trainable,
     Initializer initializer,
     Optional<Regularizer> regularizer) {
+  /**
+   * Checks name and shape.
+   *
+   * @throws ModelException if the name is none that TensorFlow takes, or if a size is unknown
+   */
+  public WeightSpec {
+    if (!Names.isValid(name)) {
+      throw new ModelException(
+          "weight: expected a name of " + Names.RULE + ", received '" + name + "'");
+    }
+    if (!shape.isKnown()) {
+      throw new ModelException("weight '" + name + "': expected known sizes, received " + shape);
+    }
+  }
 
   /** {@return a trainable weight without a penalty} */
   public static WeightSpec trainable(String name, Shape shape, Initializer initializer) {

@@ -27,6 +27,6 @@ public final class ZeroPadding2D extends Layer {
 
   @Override
   public Shape infer(List<Shape> inputs) {
-    return padding.grow(image(inputs), 1);
+    return padding.grow(this, image(inputs), 1);
   }
 }

@@ -54,4 +54,61 @@ class CustomLayerTest {
             + " 3)",
         e.getMessage());
   }
+
+  @Test
+  void twoWeightsOfOneNameAreRefused() {
+    CustomLayer twice =
+        new CustomLayer() {
+          @Override
+          public String className() {
+            return "Twice";
+          }
+
+          @Override
+          public Layer name(String name) {
+            return named(this, name);
+          }
+
+          @Override
+          public Shape infer(List<Shape> inputs) {
+            return only(inputs);
+          }
+
+          @Override
+          public ImmutableList<WeightSpec> weights(List<Shape> inputs) {
+            WeightSpec weight = WeightSpec.trainable("w", Shape.of(1), Initializer.ones());
+            return ImmutableList.of(weight, weight);
+          }
+        };
+    ModelException e = assertThrows(ModelException.class, () -> input(3).to(twice));
+    assertEquals(
+        "layer Twice: expected weights with names of their own, received 'w' twice",
+        e.getMessage());
+  }
+
+  @Test
+  void aClassWithoutANameIsRefusedUnlessItsLayerHasOne() {
+    CustomLayer anonymous =
+        new CustomLayer() {
+          @Override
+          public Layer name(String name) {
+            return named(this, name);
+          }
+
+          @Override
+          public Shape infer(List<Shape> inputs) {
+            return only(inputs);
+          }
+        };
+    Node input = input(3);
+    ModelException e =
+        assertThrows(ModelException.class, () -> Model.of(input, input.to(anonymous)));
+    assertEquals(
+        "layer of "
+            + anonymous.getClass()
+            + ": expected a class name of letters, digits, '_', '.' and '-', not starting with '_'"
+            + " or '-', received ''; override className()",
+        e.getMessage());
+    assertEquals(2, Model.of(input, input.to(anonymous.name("mine"))).layers().size());
+  }
 }

@@ -92,4 +92,70 @@ class FreezingTest {
             + " backbone",
         e.getMessage());
   }
+
+  private static List<String> paths(Model model) {
+    return model.weights().stream().map(Weight::path).toList();
+  }
+
+  @Test
+  void aFrozenModelKeepsThePlaceOfItsNameAmongOthers() {
+    Model first = unnamed();
+    Model second = unnamed();
+    Node input = input(3);
+    Model free = Model.of(input, add(first.on(input), second.on(input)));
+    Model held = Model.of(input, add(first.freeze().on(input), second.on(input)));
+    List<String> expected =
+        List.of(
+            "functional/dense/kernel",
+            "functional/dense/bias",
+            "functional_1/dense/kernel",
+            "functional_1/dense/bias");
+    assertEquals(expected, paths(free));
+    assertEquals(expected, paths(held));
+    assertEquals(expected.subList(2, 4), trained(held));
+    assertEquals(
+        expected, paths(Model.of(input, add(first.unfreeze().on(input), second.on(input)))));
+  }
+
+  private static Model unnamed() {
+    Node input = input(3);
+    return Model.of(input, input.to(dense(3)));
+  }
+
+  @Test
+  void whatIsBuiltOnTheNodesOfAFrozenModelIsFrozenByThePart() {
+    Model base = unnamed().freeze();
+    Model whole = Model.of(base.input(), base.output().to(dense(1).name("head")));
+    assertEquals(ImmutableSet.of(), whole.frozen());
+    assertEquals(List.of("head/kernel", "head/bias"), trained(whole.freeze(base)));
+  }
+
+  @Test
+  void noNamesAtAllAreRefused() {
+    Model model = Networks.nested();
+    ModelException e = assertThrows(ModelException.class, () -> model.freeze(new String[0]));
+    assertEquals(
+        "layer 'classifier' (Functional): expected names of layers (freeze() freezes all), received"
+            + " none",
+        e.getMessage());
+    e = assertThrows(ModelException.class, () -> model.unfreeze(new String[0]));
+    assertEquals(
+        "layer 'classifier' (Functional): expected names of layers (unfreeze() unfreezes all),"
+            + " received none",
+        e.getMessage());
+  }
+
+  @Test
+  void aSharedInputAloneMakesNoPart() {
+    Node input = input(3);
+    Model one = Model.of(input, input.to(dense(1)));
+    Model other = Model.of(input, input.to(dense(1)));
+    String message =
+        "layer Functional: expected a part that shares layers with this model, received layer"
+            + " Functional";
+    assertEquals(message, assertThrows(ModelException.class, () -> one.freeze(other)).getMessage());
+    assertEquals(
+        message, assertThrows(ModelException.class, () -> one.unfreeze(other)).getMessage());
+    assertEquals(ImmutableSet.of(one.layer("dense")), one.freeze().frozen());
+  }
 }

@@ -139,7 +139,7 @@ class LayerErrorsTest {
                 + " 0",
             () -> normalization(new double[0], new double[0])),
         refused(
-            "layer Normalization: expected variances of 0 or more, received -1.0",
+            "layer Normalization: expected finite variances of 0 or more, received -1.0",
             () -> normalization(0, -1)),
         refused("layer Add: expected no axis, received 1", () -> merge(Merge.Kind.ADD).axis(1)),
         refused(
@@ -165,10 +165,55 @@ class LayerErrorsTest {
         refused(
             "shape: expected known sizes, received (None, 3)", () -> Shape.of(-1, 3).elements()),
         refused(
-            "initializer: VarianceScaling expects a positive scale, received 0.0",
+            "initializer: VarianceScaling expects a positive finite scale, received 0.0",
             () ->
                 Initializer.varianceScaling(
                     0, Initializer.Fan.IN, Initializer.Distribution.UNIFORM)),
+        refused(
+            "initializer: VarianceScaling expects a positive finite scale, received Infinity",
+            () ->
+                Initializer.varianceScaling(
+                    1 / 0.0, Initializer.Fan.IN, Initializer.Distribution.UNIFORM)),
+        refused(
+            "initializer: RandomNormal expects a finite mean and a finite deviation of 0 or more,"
+                + " received 0.0 and -1.0",
+            () -> Initializer.randomNormal(0, -1)),
+        refused(
+            "initializer: TruncatedNormal expects a finite mean and a finite deviation of 0 or"
+                + " more, received NaN and 1.0",
+            () -> Initializer.truncatedNormal(Double.NaN, 1)),
+        refused(
+            "initializer: RandomUniform expects finite numbers, the smaller first, received 1.0 and"
+                + " -1.0",
+            () -> Initializer.randomUniform(1, -1)),
+        refused(
+            "initializer: Constant expects a finite value, received NaN",
+            () -> Initializer.constant(Double.NaN)),
+        refused(
+            "layer Rescaling: expected a finite scale, received NaN", () -> rescaling(Double.NaN)),
+        refused(
+            "layer Rescaling: expected a finite offset, received Infinity",
+            () -> rescaling(1).offset(Double.POSITIVE_INFINITY)),
+        refused(
+            "layer Normalization: expected finite means, received NaN",
+            () -> normalization(Double.NaN, 1)),
+        refused(
+            "layer Normalization: expected finite variances of 0 or more, received Infinity",
+            () -> normalization(0, Double.POSITIVE_INFINITY)),
+        refused(
+            "weight: expected a name of letters, digits, '_', '.' and '-', not starting with '_' or"
+                + " '-', received 'a/b'",
+            () -> WeightSpec.trainable("a/b", Shape.of(1), Initializer.ones())),
+        refused(
+            "weight 'w': expected known sizes, received (None, 3)",
+            () -> WeightSpec.tracked("w", Shape.of(-1, 3), Initializer.ones())),
+        refused("shape: expected an axis of (2, 3), received 2", () -> Shape.of(2, 3).size(2)),
+        refused("shape: expected an axis of (2, 3), received -3", () -> Shape.of(2, 3).size(-3)),
+        refused("shape: expected an axis of (), received 0", () -> Shape.of().with(0, 1)),
+        refused(
+            "shape: expected fewer than 9223372036854775807 elements, received (2147483647,"
+                + " 2147483647, 3)",
+            () -> Shape.of(2147483647, 2147483647, 3).elements()),
         refused(
             "regularizer: factors must be finite and 0 or more, received l1=0.0 and l2=-0.1",
             () -> Regularizer.l2(-0.1)),
@@ -317,6 +362,46 @@ class LayerErrorsTest {
             "layer Functional: expected a layer with one output (use Model.call for several),"
                 + " received 2 outputs",
             () -> Networks.multipleInputsOutputs().on(IMAGE, input(5))));
+  }
+
+  private static Arguments tooLarge(String layer, long size, Executable composing) {
+    return refused(
+        "layer " + layer + ": expected sizes up to 2147483647, received " + size, composing);
+  }
+
+  static Stream<Arguments> sizes() {
+    Node wide = input(70000, 70000, 1);
+    int most = Integer.MAX_VALUE;
+    return Stream.of(
+        tooLarge("UpSampling2D", 4587520000L, () -> upSampling2D(65536).on(wide)),
+        tooLarge(
+            "ZeroPadding2D",
+            4000000008L,
+            () -> zeroPadding2D(2000000000, 2000000000, 0, 0).on(IMAGE)),
+        tooLarge("Conv2D", 4000000001L, () -> conv2D(1, 3).dilationRate(2000000000).on(IMAGE)),
+        tooLarge(
+            "DepthwiseConv2D",
+            4295032832L,
+            () -> depthwiseConv2D(1).depthMultiplier(65537).on(input(8, 8, 65536))),
+        tooLarge("Flatten", 4900000000L, () -> flatten().on(wide)),
+        tooLarge("Reshape", 4900000000L, () -> reshape(-1).on(wide)),
+        tooLarge("Concatenate", 2147483648L, () -> concatenate(input(most), input(1))),
+        tooLarge(
+            "Conv2DTranspose", 4900000000L, () -> conv2DTranspose(1, 1).strides(70000).on(wide)),
+        tooLarge(
+            "Conv2DTranspose",
+            4900000000L,
+            () -> conv2DTranspose(1, 1).padding(Padding.SAME).strides(70000).on(wide)),
+        refused(
+            "layer Cropping2D: expected an input larger than the cropping ((2000000000,"
+                + " 2000000000), (0, 0)), received (None, 8, 8, 3)",
+            () -> cropping2D(2000000000, 2000000000, 0, 0).on(IMAGE)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("sizes")
+  void aSizeThatNoTensorHasIsRefused(String message, Executable composing) {
+    assertEquals(message, assertThrows(ModelException.class, composing).getMessage());
   }
 
   @ParameterizedTest(name = "{0}")

@@ -55,7 +55,9 @@ class ModelTest {
     Node input = input(3);
     Node x = input.to(dense(3).name("dense_1")).to(dense(3)).to(dense(3));
     assertRefused(
-        "model: expected a name of its own for every layer, received 'dense_1' for two",
+        "model from 'input_layer' to 'dense_1': expected a name of its own for every layer,"
+            + " received 'dense_1' for layer 'dense_1' (Dense) and layer Dense (named"
+            + " automatically); rename one with name(...)",
         () -> Model.of(input, x));
   }
 
@@ -277,5 +279,15 @@ class ModelTest {
     Node input = input(32, 32, 3);
     Model whole = Model.of(input, input.to(model.freeze()).to(dense(2)));
     assertEquals(model.parameters() + 22, whole.parameters());
+  }
+
+  @Test
+  void layersThatJoinNodesCanBeNamed() {
+    Node input = input("in", 3);
+    Node x = input.to(dense(3).name("x"));
+    List<Merge> merges =
+        List.of(add(), subtract(), multiply(), average(), maximum(), minimum(), concatenate());
+    assertEquals(List.of(Merge.Kind.values()), merges.stream().map(Merge::kind).toList());
+    assertEquals(List.of("in", "x", "sum"), names(Model.of(input, add().name("sum").on(input, x))));
   }
 }

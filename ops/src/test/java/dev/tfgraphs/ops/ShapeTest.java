@@ -52,7 +52,9 @@ class ShapeTest {
     "3, 4, 1, 0, 3",
     "3, 9, 2, 0, 2",
     "-1, 3, 2, -1, -1",
-    "0, 1, 1, 0, 0"
+    "0, 1, 1, 0, 0",
+    "2147483647, 1, 1, 2147483647, 2147483647",
+    "2147483647, 2, 2, 1073741823, 1073741824"
   })
   void windowsFitAsInTensorFlow(int in, int window, int stride, int valid, int same) {
     assertEquals(valid, Padding.VALID.outputSize(in, window, stride));
