@@ -33,8 +33,20 @@ public record HostTensor(Shape shape, float[] values) {
     }
   }
 
-  /** {@return element {@code i} of the first axis: one sample of a batch, for example} */
+  /**
+   * {@return element {@code i} of the first axis: one sample of a batch, for example}
+   *
+   * @throws GraphException if there is no first axis, or it has no such element
+   */
   public HostTensor row(int i) {
+    if (shape.rank() == 0) {
+      throw new GraphException("tensor: expected rows to take one of, received a single number");
+    }
+    if (i < 0 || i >= shape.size(0)) {
+      throw new GraphException(
+          "tensor: expected a row of 0 or more and less than %d of %s, received %d"
+              .formatted(shape.size(0), shape, i));
+    }
     int[] sizes = shape.toArray();
     Shape inner = Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length));
     int length = Math.toIntExact(inner.elements());

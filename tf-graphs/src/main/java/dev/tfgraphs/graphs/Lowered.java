@@ -34,8 +34,8 @@ public final class Lowered {
       throw new GraphException(
           "lowered model: expected the name of a layer, received '"
               + name
-              + "'; there are "
-              + byName.keySet());
+              + "'"
+              + Weights.near(name, byName.keySet()));
     }
     if (pass.repeats(name)) {
       throw new GraphException(

@@ -8,6 +8,7 @@ import dev.tfgraphs.ops.Input;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
+import dev.tfgraphs.ops.Shape;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
 import org.tensorflow.Output;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 
 /** One lowering of a model: every call becomes ops, in the order of the calls. */
@@ -33,6 +35,7 @@ final class Pass {
   private final Map<Variable, Output<?>> tracked = new HashMap<>();
   private final Map<Object, GraphOperation> updates = new LinkedHashMap<>();
   private final Map<Output<?>, Logits> logits = new HashMap<>();
+  private final Map<Output<?>, Shape> shapes = new HashMap<>();
   private final Map<String, Output<?>> byName = new LinkedHashMap<>();
   private final Set<String> repeated = new HashSet<>();
 
@@ -49,7 +52,9 @@ final class Pass {
           "lowering: expected " + model.inputs().size() + " inputs, received " + inputs.size());
     }
     for (int i = 0; i < inputs.size(); i++) {
-      checkInput(model, model.inputs().get(i), inputs.get(i).shape());
+      Node input = model.inputs().get(i);
+      checkInput(model, input, inputs.get(i).shape());
+      shapes.put(inputs.get(i), known(input.shape(), inputs.get(i)));
     }
     return run(model, inputs, model.frozen(), "");
   }
@@ -58,8 +63,23 @@ final class Pass {
     if (given.isUnknown() || !Targets.matches(input.shape(), Shapes.fromTensorFlow(given))) {
       throw new GraphException(
           "lowering: expected an operand of %s for input '%s', received one of %s"
-              .formatted(input.shape(), model.nameOf(input.layer()), given));
+              .formatted(input.shape(), model.nameOf(input.layer()), words(given)));
     }
+  }
+
+  private static Object words(org.tensorflow.ndarray.Shape shape) {
+    return shape.isUnknown() ? "unknown shape" : shape;
+  }
+
+  /** The operand's sizes, and where it has none those that the model's input declares. */
+  private static Shape known(Shape declared, Output<?> operand) {
+    Shape shape = Shapes.fromTensorFlow(operand.shape());
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      if (shape.size(axis) == Shape.UNKNOWN) {
+        shape = shape.with(axis, declared.size(axis));
+      }
+    }
+    return shape;
   }
 
   private ImmutableList<Output<?>> run(
@@ -101,19 +121,62 @@ final class Pass {
     }
   }
 
-  @SuppressWarnings("unchecked") // what flows between layers is float32
   private Output<?> lower(Layer layer, LayerContext context, List<Output<?>> inputs) {
+    List<Shape> given = inputs.stream().map(this::shapeOf).toList();
+    Shape inferred = layer.infer(given);
+    Output<?> result =
+        layer instanceof CustomLayer
+            ? own(layer, context, inputs)
+            : Rules.of(layer).lower(layer, context, inputs);
     if (layer instanceof CustomLayer) {
-      if (!(layer instanceof LoweredLayer own)) {
-        throw new GraphException(
-            "expected a class that implements LoweredLayer, received "
-                + layer.getClass().getName());
-      }
-      List<Operand<TFloat32>> operands =
-          inputs.stream().<Operand<TFloat32>>map(input -> (Output<TFloat32>) input).toList();
-      return own.lower(context, operands).asOutput();
+      checkResult(context, given, inferred, result);
     }
-    return Rules.of(layer).lower(layer, context, inputs);
+    shapes.put(result, inferred);
+    return result;
+  }
+
+  /** What layers infer; a user's own layer may make ops that say less of their shape. */
+  private Shape shapeOf(Output<?> value) {
+    Shape inferred = shapes.get(value);
+    return inferred == null ? Shapes.fromTensorFlow(value.shape()) : inferred;
+  }
+
+  @SuppressWarnings("unchecked") // what flows between layers is float32
+  private static Output<?> own(Layer layer, LayerContext context, List<Output<?>> inputs) {
+    if (!(layer instanceof LoweredLayer own)) {
+      throw new GraphException(
+          "expected a class that implements LoweredLayer, received " + layer.getClass().getName());
+    }
+    List<Operand<TFloat32>> operands =
+        inputs.stream().<Operand<TFloat32>>map(input -> (Output<TFloat32>) input).toList();
+    return own.lower(context, operands).asOutput();
+  }
+
+  /** Generics do not hold a user's layer to the graph, the type or the shape. */
+  private static void checkResult(
+      LayerContext context, List<Shape> given, Shape inferred, Output<?> result) {
+    if (result.env() != context.tf().scope().env()) {
+      throw new GraphException(
+          "expected a result in the graph of the model, received one in another");
+    }
+    if (result.dataType() != DataType.DT_FLOAT) {
+      throw new GraphException("expected a result of DT_FLOAT, received " + result.dataType());
+    }
+    if (result.shape().isUnknown()) {
+      return;
+    }
+    Shape received = Shapes.fromTensorFlow(result.shape());
+    if (!Targets.matches(inferred, received) || losesBatch(given, inferred, received)) {
+      throw new GraphException("expected a result of " + inferred + ", received " + received);
+    }
+  }
+
+  /** Whether a result has one size for every batch that may come. */
+  private static boolean losesBatch(List<Shape> given, Shape inferred, Shape received) {
+    return received.rank() > 0
+        && received.size(0) != Shape.UNKNOWN
+        && inferred.size(0) == Shape.UNKNOWN
+        && given.stream().allMatch(shape -> shape.rank() > 0 && shape.size(0) == Shape.UNKNOWN);
   }
 
   Mode mode() {

@@ -12,7 +12,16 @@ import org.tensorflow.proto.DataType;
  * @param output the shape of the output
  */
 record Targets(boolean classes, Shape output) {
+  /**
+   * What {@code loss} wants.
+   *
+   * @throws GraphException if the output has no last axis of classes behind the batch
+   */
   static Targets of(Loss loss, Shape output) {
+    if (output.rank() < 2 || output.size(-1) == Shape.UNKNOWN) {
+      throw new GraphException(
+          "loss: expected an output (batch, ..., classes) of known last size, received " + output);
+    }
     return new Targets(loss instanceof Loss.SparseCategoricalCrossentropy, output);
   }
 

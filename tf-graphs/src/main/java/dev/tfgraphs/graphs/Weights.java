@@ -1,9 +1,12 @@
 package dev.tfgraphs.graphs;
 
+import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Weight;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +32,32 @@ public record Weights(ImmutableMap<String, HostTensor> tensors) {
     HostTensor tensor = tensors.get(name);
     if (tensor == null) {
       throw new GraphException(
-          "weights: expected a name among " + tensors.keySet() + ", received '" + name + "'");
+          "weights: expected the name of a weight, received '"
+              + name
+              + "'"
+              + near(name, tensors.keySet()));
     }
     return tensor;
+  }
+
+  /**
+   * {@code ; near: a, b (of 320)} with at most three names, those that begin most like the wrong
+   * one; or only how many there are.
+   */
+  static String near(String wrong, Collection<String> names) {
+    List<String> near =
+        names.stream()
+            .filter(name -> shared(wrong, name) > 0)
+            .sorted(Comparator.comparingInt((String name) -> -shared(wrong, name)))
+            .limit(3)
+            .toList();
+    return near.isEmpty()
+        ? "; there are " + names.size()
+        : "; near: " + String.join(", ", near) + " (of " + names.size() + ")";
+  }
+
+  private static int shared(String a, String b) {
+    return Strings.commonPrefix(a, b).length();
   }
 
   /**

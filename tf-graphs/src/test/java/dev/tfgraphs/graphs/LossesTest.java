@@ -224,4 +224,18 @@ class LossesTest {
         "binary crossentropy: expected label smoothing from 0 to 1, received NaN",
         () -> Loss.binaryCrossentropy().labelSmoothing(Double.NaN));
   }
+
+  static List<Shape> withoutClasses() {
+    return List.of(Shape.of(), Shape.of(-1), Shape.of(-1, -1), Shape.of(-1, 4, 4, -1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("withoutClasses")
+  void anOutputWithoutAKnownLastSizeIsRefused(Shape output) {
+    for (Loss loss : List.of(Loss.sparseCategoricalCrossentropy(), Loss.meanSquaredError())) {
+      assertFails(
+          "loss: expected an output (batch, ..., classes) of known last size, received " + output,
+          () -> Targets.of(loss, output).type());
+    }
+  }
 }

@@ -188,9 +188,18 @@ class LoweringTest {
           () -> lowering.emit(Mode.INFERENCE, entry(tf, -1, 8, 8, 1)));
       Lowered lowered = lowering.emit(Mode.INFERENCE, entry(tf, -1, 8, 8, 3));
       assertFails(
-          "lowered model: expected the name of a layer, received 'c3'; there are [c1, bn, relu,"
-              + " pool, c2, add, gap, head]",
+          "lowered model: expected the name of a layer, received 'c3'; near: c1, c2 (of 8)",
           () -> lowered.output("c3").asOutput());
+      assertFails(
+          "lowered model: expected the name of a layer, received 'x'; there are 8",
+          () -> lowered.output("x").asOutput());
+      assertFails(
+          "lowering: expected an operand of (None, 8, 8, 3) for input 'input', received one of"
+              + " unknown shape",
+          () ->
+              lowering.emit(
+                  Mode.INFERENCE,
+                  tf.placeholder(TFloat32.class, Placeholder.shape(Shape.unknown()))));
     }
     try (EagerSession session = EagerSession.create()) {
       assertFails(

@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightsTest {
   private static final Model MODEL = Networks.smallNet(4, ActivationFunction.SOFTMAX);
@@ -86,9 +88,27 @@ class WeightsTest {
 
   @Test
   void thatAreNotThereAreNamed() {
-    Weights weights = Weights.of(ImmutableMap.of("a", new HostTensor(Shape.of(1), new float[1])));
+    HostTensor one = new HostTensor(Shape.of(1), new float[1]);
+    Weights weights =
+        Weights.of(
+            ImmutableMap.of(
+                "conv1/kernel",
+                one,
+                "conv1/bias",
+                one,
+                "conv2/bias",
+                one,
+                "head/bias",
+                one,
+                "conv3/bias",
+                one));
     assertFails(
-        "weights: expected a name among [a], received 'b'", () -> weights.get("b").toString());
+        "weights: expected the name of a weight, received 'conv1/bais'; near: conv1/bias,"
+            + " conv1/kernel, conv2/bias (of 5)",
+        () -> weights.get("conv1/bais").toString());
+    assertFails(
+        "weights: expected the name of a weight, received 'b'; there are 5",
+        () -> weights.get("b").toString());
   }
 
   @Test
@@ -100,5 +120,18 @@ class WeightsTest {
     assertEquals(new HostTensor(Shape.of(3), new float[] {9, 8, 9}), tensor.row(1));
     assertEquals(0, tensor.row(1).argMax());
     assertEquals("tensor (2, 3)", tensor.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 2})
+  void aRowThatATensorDoesNotHaveIsRefused(int row) {
+    HostTensor tensor = new HostTensor(Shape.of(2, 3), new float[6]);
+    assertFails(
+        "tensor: expected a row of 0 or more and less than 2 of (2, 3), received " + row,
+        () -> tensor.row(row).toString());
+    HostTensor number = new HostTensor(Shape.of(), new float[1]);
+    assertFails(
+        "tensor: expected rows to take one of, received a single number",
+        () -> number.row(0).toString());
   }
 }

@@ -54,7 +54,8 @@ public final class ArrayDataset extends Dataset {
    * {@return these samples, each with a weight in the loss} To be said before the dataset is cut in
    * parts.
    *
-   * @throws GraphException if these are not as many as the samples, or there are no targets
+   * @throws GraphException if these are not as many as the samples, if one is negative or not
+   *     finite, or if there are no targets
    */
   public ArrayDataset weights(float... weights) {
     if (targets.isEmpty()) {
@@ -65,7 +66,15 @@ public final class ArrayDataset extends Dataset {
           "weights: expected %d, one for each sample, received %d"
               .formatted(to - from, weights.length));
     }
-    return new ArrayDataset(inputs, targets, Samples.of(weights), from, to);
+    float[] kept = weights.clone();
+    for (int i = 0; i < kept.length; i++) {
+      if (!(kept[i] >= 0) || Float.isInfinite(kept[i])) {
+        throw new GraphException(
+            "weights: expected finite numbers of 0 or more, received %s for sample %d"
+                .formatted(kept[i], i));
+      }
+    }
+    return new ArrayDataset(inputs, targets, Samples.of(kept), from, to);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tfgraphs.graphs.data;
 
+import java.util.function.Function;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -15,8 +16,23 @@ final class CpuGraph implements AutoCloseable {
       ConfigProto.newBuilder().putDeviceCount("GPU", 0).build();
 
   private final Graph graph = new Graph();
-  private final Ops tf = Ops.create(graph);
-  private final Session session = new Session(graph, CPU_ONLY);
+  private final Ops tf;
+  private final Session session;
+
+  CpuGraph() {
+    this(graph -> new Session(graph, CPU_ONLY));
+  }
+
+  /** Frees the graph if its session cannot be made. */
+  CpuGraph(Function<Graph, Session> sessions) {
+    try {
+      tf = Ops.create(graph);
+      session = sessions.apply(graph);
+    } catch (RuntimeException | Error e) {
+      graph.close();
+      throw e;
+    }
+  }
 
   Ops tf() {
     return tf;

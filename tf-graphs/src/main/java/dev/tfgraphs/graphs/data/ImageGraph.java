@@ -55,7 +55,7 @@ final class ImageGraph implements AutoCloseable {
       var iterator = tf.data.iterator("", "", FLOAT, many);
       begin = tf.data.makeIterator(batches, iterator);
       batch = tf.data.iteratorGetNext(iterator, FLOAT, many).components().get(0);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       graph.close();
       throw e;
     }

@@ -4,6 +4,7 @@ import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.ops.Shape;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Tensor;
@@ -25,7 +26,21 @@ final class Mapping implements Batches {
 
   /** {@return {@code source} changed by {@code maps}; from now on the owner of {@code source}} */
   static Batches of(Batches source, TensorSpec spec, List<MapFunction> maps) {
-    CpuGraph graph = new CpuGraph();
+    return of(source, spec, maps, CpuGraph::new);
+  }
+
+  static Mapping of(
+      Batches source, TensorSpec spec, List<MapFunction> maps, Supplier<CpuGraph> graphs) {
+    try {
+      return of(source, spec, maps, graphs.get());
+    } catch (RuntimeException | Error e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private static Mapping of(
+      Batches source, TensorSpec spec, List<MapFunction> maps, CpuGraph graph) {
     try {
       Operand<?> input = placeholder(graph, spec);
       Operand<?> output = input;
@@ -33,9 +48,8 @@ final class Mapping implements Batches {
         output = map.apply(graph.tf(), output);
       }
       return new Mapping(source, graph, input, output);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       graph.close();
-      source.close();
       throw e;
     }
   }

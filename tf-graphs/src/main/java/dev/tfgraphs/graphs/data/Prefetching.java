@@ -25,6 +25,7 @@ final class Prefetching implements Batches {
   private @Nullable Thread worker;
   private @Nullable Item last;
   private boolean begun;
+  private volatile boolean stopped;
   private boolean closed;
 
   private Prefetching(Batches source, int capacity) {
@@ -48,31 +49,47 @@ final class Prefetching implements Batches {
     last = null;
     BlockingQueue<Item> fresh = new ArrayBlockingQueue<>(capacity);
     queue = fresh;
+    stopped = false;
     Thread thread = new Thread(() -> work(fresh), "tfgraphs-data");
     thread.setDaemon(true);
     worker = thread;
     thread.start();
   }
 
-  /** Runs in the worker until the end of the pass, a failure or an interruption. */
+  /** Runs in the worker until the end of the pass, a failure or {@link #stop}. */
   private void work(BlockingQueue<Item> out) {
     boolean more = true;
-    while (more && !Thread.currentThread().isInterrupted()) {
+    while (more && !stopped) {
       Item item = make();
       more = item.batch != null;
-      try {
-        out.put(item);
-      } catch (InterruptedException e) {
-        discard(item);
-        more = false;
-      }
+      handOver(item, out);
     }
   }
 
+  /**
+   * Only {@link #stop} ends the waiting for a place: an interruption that the source has left
+   * behind must not keep a batch or the end from whoever waits for it.
+   */
+  private void handOver(Item item, BlockingQueue<Item> out) {
+    boolean waits = true;
+    while (waits && !stopped) {
+      try {
+        out.put(item);
+        waits = false;
+      } catch (InterruptedException e) {
+        // the flag is clear now; stopped says whose it was
+      }
+    }
+    if (waits) {
+      discard(item);
+    }
+  }
+
+  /** Catches checked exceptions too, which sources in other languages throw undeclared. */
   private Item make() {
     try {
       return source.next().map(batch -> new Item(batch, null)).orElse(END);
-    } catch (RuntimeException | Error e) {
+    } catch (Exception | Error e) {
       return new Item(null, e);
     }
   }
@@ -124,6 +141,7 @@ final class Prefetching implements Batches {
     Thread thread = worker;
     worker = null;
     if (thread != null) {
+      stopped = true;
       thread.interrupt();
       Uninterruptibles.joinUninterruptibly(thread);
       queue.forEach(Prefetching::discard);

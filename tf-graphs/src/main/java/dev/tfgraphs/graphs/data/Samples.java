@@ -9,6 +9,7 @@ import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.IntNdArray;
 import org.tensorflow.ndarray.LongNdArray;
 import org.tensorflow.ndarray.NdArray;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -16,8 +17,8 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
 
 /**
- * One value for each sample, in an array: all the images, or all the labels. The array is not
- * copied; whoever changes it changes the samples.
+ * One value for each sample, in an array: all the images, or all the labels. A Java array is not
+ * copied; whoever changes it changes the samples. An {@link NdArray} is.
  */
 public final class Samples {
 
@@ -106,6 +107,22 @@ public final class Samples {
                 .write(values, from * row, n * row));
   }
 
+  private static Samples ofLongs(long[] values, int... sampleShape) {
+    TensorSpec spec = spec(DataType.DT_INT64, sampleShape);
+    int row = row(spec, values.length);
+    return of(
+        spec,
+        values.length / row,
+        TInt64::tensorOf,
+        (tensor, at, from, n) ->
+            tensor
+                .asRawTensor()
+                .data()
+                .asLongs()
+                .offset((long) at * row)
+                .write(values, from * row, n * row));
+  }
+
   /**
    * {@return the class number of each sample, int32, {@code ()} each}
    *
@@ -117,20 +134,33 @@ public final class Samples {
 
   /**
    * {@return samples in an array whose first dimension counts them} A float array gives float32, a
-   * byte array uint8, int and long arrays int32 and int64. A tensor is such an array too; whoever
-   * made it closes it, after the last batch was read.
+   * byte array uint8, int and long arrays int32 and int64. A tensor is such an array too. The
+   * values are copied, so that a tensor may be closed as soon as this returns.
    *
-   * @throws GraphException if the array is of another kind, without dimensions or empty
+   * @throws GraphException if the array is of another kind, without dimensions, empty or of more
+   *     values than a Java array holds
    */
   public static Samples of(NdArray<?> array) {
     if (array instanceof FloatNdArray floats) {
-      return rows(DataType.DT_FLOAT, floats, TFloat32::tensorOf);
+      int[] shape = sampleShape(array);
+      float[] values = new float[length(array)];
+      floats.copyTo(DataBuffers.of(values, false, false));
+      return of(values, shape);
     } else if (array instanceof ByteNdArray bytes) {
-      return rows(DataType.DT_UINT8, bytes, TUint8::tensorOf);
+      int[] shape = sampleShape(array);
+      byte[] values = new byte[length(array)];
+      bytes.copyTo(DataBuffers.of(values, false, false));
+      return of(values, shape);
     } else if (array instanceof IntNdArray ints) {
-      return rows(DataType.DT_INT32, ints, TInt32::tensorOf);
+      int[] shape = sampleShape(array);
+      int[] values = new int[length(array)];
+      ints.copyTo(DataBuffers.of(values, false, false));
+      return of(values, shape);
     } else if (array instanceof LongNdArray longs) {
-      return rows(DataType.DT_INT64, longs, TInt64::tensorOf);
+      int[] shape = sampleShape(array);
+      long[] values = new long[length(array)];
+      longs.copyTo(DataBuffers.of(values, false, false));
+      return ofLongs(values, shape);
     }
     throw new GraphException(
         "samples: expected an array of float, byte, int or long, received "
@@ -177,19 +207,6 @@ public final class Samples {
         });
   }
 
-  private static <E, T extends Tensor & NdArray<E>> Samples rows(
-      DataType dtype, NdArray<E> array, Maker<T> maker) {
-    return of(
-        spec(dtype, array),
-        count(array),
-        maker,
-        (tensor, at, from, n) -> {
-          for (int i = 0; i < n; i++) {
-            array.get(from + i).copyTo(tensor.get(at + i));
-          }
-        });
-  }
-
   /** Rows that follow one another are one copy. */
   private static <T> void copyRuns(T tensor, int[] rows, Copier<T> copier) {
     int start = 0;
@@ -211,18 +228,23 @@ public final class Samples {
     return new TensorSpec(dtype, Shape.of(sampleShape));
   }
 
-  private static TensorSpec spec(DataType dtype, NdArray<?> array) {
+  private static int[] sampleShape(NdArray<?> array) {
     if (array.rank() == 0) {
       throw new GraphException(
           "samples: expected an array whose first dimension counts samples, received a scalar");
     }
     long[] sizes = array.shape().asArray();
-    return spec(dtype, Arrays.stream(sizes).skip(1).mapToInt(Math::toIntExact).toArray());
+    return Arrays.stream(sizes).skip(1).mapToInt(Math::toIntExact).toArray();
   }
 
-  private static int count(NdArray<?> array) {
-    checkNotEmpty(array.size());
-    return Math.toIntExact(array.shape().get(0));
+  /** How long a Java array of all the values is. */
+  private static int length(NdArray<?> array) {
+    if (array.size() > Integer.MAX_VALUE) {
+      throw new GraphException(
+          "samples: expected at most %d values, received %d"
+              .formatted(Integer.MAX_VALUE, array.size()));
+    }
+    return (int) array.size();
   }
 
   private static int row(TensorSpec spec, int values) {

@@ -18,11 +18,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.NdArray;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.ndarray.index.Indices;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TUint8;
 
 class ArrayDatasetTest {
 
@@ -242,6 +249,62 @@ class ArrayDatasetTest {
       batch.close();
       assertFails("batch: already closed", batch::inputs);
       assertFails("batch: already closed", batch::size);
+    }
+  }
+
+  static Stream<Arguments> tensors() {
+    return Stream.of(
+        Arguments.of(DataType.DT_FLOAT, TFloat32.vectorOf(7, 8, 9)),
+        Arguments.of(DataType.DT_UINT8, TUint8.vectorOf((byte) 7, (byte) 8, (byte) 9)),
+        Arguments.of(DataType.DT_INT32, TInt32.vectorOf(7, 8, 9)),
+        Arguments.of(DataType.DT_INT64, TInt64.vectorOf(7, 8, 9)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("tensors")
+  void aTensorAndAViewOfItMayBeClosedOnceTheyAreSamples(DataType dtype, Tensor tensor) {
+    NdArray<?> array = (NdArray<?>) tensor;
+    Samples whole = Samples.of(array);
+    Samples view = Samples.of(array.slice(Indices.sliceFrom(1)));
+    tensor.close();
+    assertEquals(new TensorSpec(dtype, Shape.of()), whole.spec());
+    assertEquals(List.of(9, 7), integers(whole, 2, 0));
+    assertEquals(List.of(8, 9), integers(view, 0, 1));
+  }
+
+  private static List<Integer> integers(Samples samples, int... rows) {
+    try (var tensor = samples.gather(rows)) {
+      return numbers(tensor).stream().map(Number::intValue).toList();
+    }
+  }
+
+  @Test
+  void moreValuesThanAJavaArrayHoldsAreRefused() {
+    var shape = org.tensorflow.ndarray.Shape.of(1 << 20, 1 << 12);
+    var one = NdArrays.wrap(org.tensorflow.ndarray.Shape.of(1, 2), DataBuffers.of(0L, 0L));
+    assertFails(
+        "samples: expected at most 2147483647 values, received 4294967296",
+        () -> Samples.of(NdArrays.sparseOf(one, NdArrays.vectorOf(1f), shape)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -0.5f})
+  void aWeightThatCannotWeighIsRefused(float weight) {
+    var dataset = Dataset.of(Samples.of(FLOATS, 5), Samples.labels(1, 2));
+    assertFails(
+        "weights: expected finite numbers of 0 or more, received " + weight + " for sample 1",
+        () -> dataset.weights(0, weight));
+  }
+
+  @Test
+  void weightsAreThoseOfTheMomentTheyWereGiven() {
+    float[] weights = {1, 2};
+    var dataset = Dataset.of(Samples.of(FLOATS, 5), Samples.labels(1, 2)).weights(weights);
+    weights[0] = Float.NaN;
+    try (Batches batches = dataset.open(2, false, 0)) {
+      assertEquals(
+          List.of("[1.0, 2.0]"),
+          pass(batches, 0, batch -> numbers(batch.weights().orElseThrow()).toString()));
     }
   }
 }

@@ -6,15 +6,22 @@ import static dev.tfgraphs.graphs.data.Reading.numbers;
 import static dev.tfgraphs.graphs.data.Reading.pass;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.ops.Shape;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.tensorflow.Graph;
 import org.tensorflow.Operand;
+import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
@@ -177,5 +184,84 @@ class PipelineTest {
   void aDatasetOfUnknownLengthCannotBeCut() {
     assertFails("split: expected a dataset of known length", () -> new Zeros().split(0.5));
     assertFails("take: expected a dataset of known length", () -> new Zeros().batch(2).take(1));
+  }
+
+  /** Has nothing; counts how often it is closed. */
+  private static final class Empty implements Batches {
+    private int closed;
+
+    @Override
+    public void begin(int epoch) {}
+
+    @Override
+    public Optional<Batch> next() {
+      return Optional.empty();
+    }
+
+    @Override
+    public long steps() {
+      return 0;
+    }
+
+    @Override
+    public void close() {
+      closed++;
+    }
+  }
+
+  private static final TensorSpec NUMBERS = new TensorSpec(DataType.DT_FLOAT, Shape.of());
+
+  @Test
+  void aSourceIsClosedWhenTheGraphOfItsMapsCannotBeMade() {
+    Empty source = new Empty();
+    IllegalStateException failure = new IllegalStateException("no memory");
+    Supplier<CpuGraph> graphs =
+        () -> {
+          throw failure;
+        };
+    assertSame(
+        failure,
+        assertThrows(
+            IllegalStateException.class,
+            () -> Mapping.of(source, NUMBERS, List.of(PipelineTest::halved), graphs).close()));
+    assertEquals(1, source.closed);
+  }
+
+  @Test
+  void aSourceAndTheGraphAreClosedWhenAMapFails() {
+    Empty source = new Empty();
+    List<CpuGraph> made = new ArrayList<>();
+    Supplier<CpuGraph> graphs =
+        () -> {
+          made.add(new CpuGraph());
+          return made.get(0);
+        };
+    MapFunction failing =
+        (tf, x) -> {
+          throw new AssertionError("an error, no exception");
+        };
+    assertEquals(
+        "an error, no exception",
+        assertThrows(
+                AssertionError.class,
+                () -> Mapping.of(source, NUMBERS, List.of(failing), graphs).close())
+            .getMessage());
+    assertEquals(1, source.closed);
+    assertThrows(IllegalStateException.class, () -> made.get(0).tf().constant(1f).asOutput());
+  }
+
+  @Test
+  void aGraphWithoutASessionIsFreed() {
+    List<Graph> made = new ArrayList<>();
+    IllegalStateException failure = new IllegalStateException("no session");
+    Function<Graph, Session> sessions =
+        graph -> {
+          made.add(graph);
+          throw failure;
+        };
+    assertSame(
+        failure, assertThrows(IllegalStateException.class, () -> new CpuGraph(sessions).close()));
+    assertThrows(
+        IllegalStateException.class, () -> Ops.create(made.get(0)).constant(1f).asOutput());
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tfgraphs.graphs.GraphException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -39,10 +40,7 @@ class PrefetchingTest {
     @Override
     public Optional<Batch> next() {
       if (count.get() == failAt) {
-        if (failure instanceof Error error) {
-          throw error;
-        }
-        throw (RuntimeException) failure;
+        throw PrefetchingTest.<RuntimeException>undeclared(failure);
       }
       Batch batch = Batch.of(List.of(TInt32.vectorOf(count.getAndIncrement())), List.of());
       made.add(batch);
@@ -59,6 +57,11 @@ class PrefetchingTest {
     public void close() {
       closed.incrementAndGet();
     }
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as other languages throw
+  private static <E extends Throwable> E undeclared(Throwable failure) throws E {
+    throw (E) failure;
   }
 
   private final Counting source = new Counting();
@@ -186,5 +189,51 @@ class PrefetchingTest {
 
     @Override
     public void close() {}
+  }
+
+  /** Interrupts its own thread while it makes each of three batches. */
+  private static final class Interrupting implements Batches {
+    private int made;
+
+    @Override
+    public void begin(int epoch) {
+      made = 0;
+    }
+
+    @Override
+    public Optional<Batch> next() {
+      Thread.currentThread().interrupt();
+      return made == 3
+          ? Optional.empty()
+          : Optional.of(Batch.of(List.of(TInt32.vectorOf(made++)), List.of()));
+    }
+
+    @Override
+    public long steps() {
+      return 3;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void aSourceThatInterruptsItsThreadLosesNeitherABatchNorTheEnd() {
+    try (Batches all = Prefetching.of(new Interrupting(), 1)) {
+      for (int epoch = 0; epoch < 2; epoch++) {
+        assertEquals(
+            List.of(0, 1, 2),
+            Reading.pass(all, epoch, batch -> Reading.numbers(batch.inputs().get(0)).get(0)));
+      }
+    }
+  }
+
+  @Test
+  void aCheckedFailureThatNobodyDeclaresIsNamedToo() {
+    source.failAt = 0;
+    source.failure = new IOException("the disk is gone");
+    batches.begin(0);
+    assertFails(
+        "batches: cannot make a batch: java.io.IOException: the disk is gone", batches::next);
   }
 }
