@@ -36,20 +36,20 @@ public final class ResNets {
 
   /** {@return ResNet-18 with another normalization} */
   public static Node resNet18(Node x, int classes, Supplier<? extends Layer> normalization) {
-    Node y = stem(x, normalization);
-    for (int filters : new int[] {64, 128, 256, 512}) {
-      y = residualBlock(y, filters, 3, filters == 64 ? 1 : 2, normalization);
-      y = residualBlock(y, filters, 3, 1, normalization);
-    }
-    return head(y, classes);
+    return resNet18(x, classes, 1, normalization);
   }
 
   /** {@return a ResNet-18 whose every stage halves height and width, the first too} */
   public static Node flexibleResNet(Node x, int classes) {
-    Node y = stem(x, Layers::batchNormalization);
+    return resNet18(x, classes, 2, Layers::batchNormalization);
+  }
+
+  private static Node resNet18(
+      Node x, int classes, int firstStride, Supplier<? extends Layer> normalization) {
+    Node y = stem(x, normalization);
     for (int filters : new int[] {64, 128, 256, 512}) {
-      y = residualBlock(y, filters, 2);
-      y = residualBlock(y, filters);
+      y = residualBlock(y, filters, 3, filters == 64 ? firstStride : 2, normalization);
+      y = residualBlock(y, filters, 3, 1, normalization);
     }
     return head(y, classes);
   }

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
-import org.tensorflow.Operation;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
@@ -126,11 +125,8 @@ final class Pass {
     Shape inferred = layer.infer(given);
     Output<?> result =
         layer instanceof CustomLayer
-            ? own(layer, context, inputs)
+            ? checked(own(layer, context, inputs), context, given, inferred)
             : Rules.of(layer).lower(layer, context, inputs);
-    if (layer instanceof CustomLayer) {
-      checkResult(context, given, inferred, result);
-    }
     shapes.put(result, inferred);
     return result;
   }
@@ -153,8 +149,8 @@ final class Pass {
   }
 
   /** Generics do not hold a user's layer to the graph, the type or the shape. */
-  private static void checkResult(
-      LayerContext context, List<Shape> given, Shape inferred, Output<?> result) {
+  private static Output<?> checked(
+      Output<?> result, LayerContext context, List<Shape> given, Shape inferred) {
     if (result.env() != context.tf().scope().env()) {
       throw new GraphException(
           "expected a result in the graph of the model, received one in another");
@@ -163,12 +159,13 @@ final class Pass {
       throw new GraphException("expected a result of DT_FLOAT, received " + result.dataType());
     }
     if (result.shape().isUnknown()) {
-      return;
+      return result;
     }
     Shape received = Shapes.fromTensorFlow(result.shape());
     if (!Targets.matches(inferred, received) || losesBatch(given, inferred, received)) {
       throw new GraphException("expected a result of " + inferred + ", received " + received);
     }
+    return result;
   }
 
   /** Whether a result has one size for every batch that may come. */
@@ -231,7 +228,7 @@ final class Pass {
   }
 
   /** What a training step does besides gradients: moving averages and random states. */
-  List<? extends Operation> updates() {
+  List<GraphOperation> updates() {
     return List.copyOf(updates.values());
   }
 

@@ -65,7 +65,7 @@ final class TrainingGraph {
         phase(
             e.under("training"),
             forward,
-            forward.pass().updates().stream().map(GraphOperation.class::cast).toList(),
+            forward.pass().updates(),
             trains
                 ? loss -> optimizers.apply(Gradients.of(e, loss, forward.pass().reads()))
                 : this::nothing);
