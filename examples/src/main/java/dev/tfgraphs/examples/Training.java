@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.FormatMethod;
 import dev.tfgraphs.graphs.Callback;
 import dev.tfgraphs.graphs.Device;
 import dev.tfgraphs.graphs.Devices;
+import dev.tfgraphs.graphs.Fit;
 import dev.tfgraphs.graphs.History;
 import dev.tfgraphs.graphs.Terminal;
 import dev.tfgraphs.graphs.Trainer;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /** One training, from the first line that is printed to the last. */
@@ -73,15 +73,15 @@ final class Training {
   private Callback stopper(Trainer trainer) {
     return new Callback() {
       @Override
-      public void batchEnd(int step) {
+      public void batchEnd(Fit fit, int batch) {
         if (interrupt.requested()) {
           trainer.stop();
         }
       }
 
       @Override
-      public void epochEnd(int epoch, Map<String, Double> logs) {
-        batchEnd(0);
+      public void epochEnd(Fit fit, int epoch) {
+        batchEnd(fit, 0);
       }
     };
   }

@@ -377,8 +377,9 @@ public final class Model extends Layer {
     return all.get(0);
   }
 
+  /** {@return what the outputs are for inputs of these shapes, in the order of the outputs} */
   @Override
-  ImmutableList<Shape> inferAll(List<Shape> shapes) {
+  public ImmutableList<Shape> inferAll(List<Shape> shapes) {
     require(shapes.size() == inputs.size(), inputs.size() + " inputs", shapes.size() + " inputs");
     return Rerun.shapes(this, shapes);
   }

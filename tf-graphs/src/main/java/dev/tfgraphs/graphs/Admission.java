@@ -18,22 +18,19 @@ import org.tensorflow.types.TFloat32;
  * Whether data fit a model, asked before anything runs; and what can only be asked of each batch.
  */
 final class Admission {
-  private final ImmutableList<Slot> inputs;
-  private final Slot target;
-  private final Targets targets;
-
   private final Model model;
+  private final ImmutableList<Slot> inputs;
+  private final ImmutableList<Head> heads;
 
   Admission(Model model, TrainingGraph graph) {
     this.model = model;
     this.inputs = graph.inputs();
-    this.target = graph.target();
-    this.targets = graph.targets();
+    this.heads = graph.heads();
   }
 
   /**
-   * Fails if samples of {@code data} cannot enter the model, or, when {@code learned}, if the loss
-   * cannot use its targets.
+   * Fails if samples of {@code data} cannot enter the model, or, when {@code learned}, if the
+   * losses cannot use their targets.
    */
   void check(String call, Dataset data, boolean learned) {
     if (data.samples() == 0) {
@@ -41,7 +38,7 @@ final class Admission {
     }
     checkInputs(call, data.inputs());
     if (learned) {
-      checkTargets(call, targets, data.targets());
+      checkTargets(call, heads.stream().map(Head::targets).toList(), data.targets());
     }
   }
 
@@ -98,36 +95,51 @@ final class Admission {
   }
 
   /**
-   * What the loss wants for this batch, where the images' sizes decide: as many pixels in another
+   * What the losses want for this batch, where the images' sizes decide: as many pixels in another
    * arrangement would do.
    */
-  private Targets targetsOf(Batch batch) {
-    if (targets.shape().with(0, 1).isKnown()) {
-      return targets;
+  private List<Targets> targetsOf(Batch batch) {
+    if (heads.stream().allMatch(head -> head.targets().shape().with(0, 1).isKnown())) {
+      return heads.stream().map(Head::targets).toList();
     }
     List<Shape> shapes =
         batch.inputs().stream().map(tensor -> Shapes.fromTensorFlow(tensor.shape())).toList();
-    return new Targets(targets.classes(), model.infer(shapes));
+    List<Shape> outputs = model.inferAll(shapes);
+    return heads.stream()
+        .map(head -> new Targets(head.targets().classes(), outputs.get(head.index())))
+        .toList();
   }
 
-  private void checkTargets(String call, Targets wanted, List<TensorSpec> all) {
-    if (all.size() != 1) {
-      throw new GraphException(call + ": expected one target a sample, received " + all.size());
+  private void checkTargets(String call, List<Targets> wanted, List<TensorSpec> given) {
+    if (given.size() != heads.size()) {
+      throw new GraphException(
+          "%s: expected %s a sample, received %d"
+              .formatted(
+                  call,
+                  heads.size() == 1 ? "one target" : heads.size() + " targets",
+                  given.size()));
     }
-    TensorSpec given = all.get(0);
+    for (int i = 0; i < heads.size(); i++) {
+      checkTarget(call, heads.get(i), wanted.get(i), given.get(i));
+    }
+  }
+
+  private void checkTarget(String call, Head head, Targets wanted, TensorSpec given) {
+    String loss = heads.size() == 1 ? "the loss" : "the loss of '" + head.name() + "'";
     if (!wanted.accepts(given.shape())) {
       throw new GraphException(
-          "%s: expected targets of %s%s for the loss, received %s"
+          "%s: expected targets of %s%s for %s, received %s"
               .formatted(
                   call,
                   inner(wanted.shape()),
                   wanted.classes() ? " (class numbers)" : "",
+                  loss,
                   given.shape()));
     }
-    if (!target.feeds().containsKey(given.dtype())) {
+    if (!head.target().feeds().containsKey(given.dtype())) {
       throw new GraphException(
-          "%s: expected targets of type %s or DT_UINT8 for the loss, received %s"
-              .formatted(call, targets.type(), given.dtype()));
+          "%s: expected targets of type %s or DT_UINT8 for %s, received %s"
+              .formatted(call, wanted.type(), loss, given.dtype()));
     }
   }
 
@@ -141,11 +153,16 @@ final class Admission {
    * and train on.
    */
   private void checkLabels(Batch batch) {
-    if (!targets.classes()) {
-      return;
+    for (int head = 0; head < heads.size(); head++) {
+      Targets targets = heads.get(head).targets();
+      if (targets.classes()) {
+        checkLabels(targets.output().size(-1), batch.targets().get(head));
+      }
     }
-    int classes = targets.output().size(-1);
-    int[] labels = labels(batch.targets().get(0));
+  }
+
+  private static void checkLabels(int classes, Tensor target) {
+    int[] labels = labels(target);
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classes) {
         throw new GraphException(
@@ -184,6 +201,12 @@ final class Admission {
     if (data.weighted()) {
       throw new GraphException("fit: expected class weights or sample weights, received both");
     }
+    if (heads.size() != 1) {
+      throw new GraphException(
+          "fit: expected class weights for a model with one loss, received one with "
+              + heads.size());
+    }
+    Targets targets = heads.get(0).targets();
     if (targets.output().rank() != 2) {
       throw new GraphException(
           "fit: expected class weights for an output of one class a sample, received an output of "
@@ -216,7 +239,7 @@ final class Admission {
   /** The class of a sample: its number, its yes or no, or the hottest place of its row. */
   private int label(Tensor target, int sample, int width) {
     long start = (long) sample * width;
-    if (targets.classes() || width == 1) {
+    if (heads.get(0).targets().classes() || width == 1) {
       return (int) Math.round(number(target, start));
     }
     int best = 0;

@@ -1,37 +1,149 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Node;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
- * How a model is trained: Keras's {@code compile}.
+ * How a model is trained: Keras's {@code compile}. A value; each setting returns another one.
  *
- * @param optimizer how gradients change weights
- * @param loss what is made small
- * @param metrics what else is reported
- * @param seed of first weights, dropout and shuffling; without one, another at each run
- * @param device where it runs
+ * <pre>{@code
+ * Compile.of(Optimizer.adam(), Loss.sparseCategoricalCrossentropy(), Metric.accuracy());
+ * Compile.of(Optimizer.adam())
+ *     .loss("classes", Loss.sparseCategoricalCrossentropy())
+ *     .loss("boxes", Loss.meanSquaredError())
+ *     .lossWeight("boxes", 0.5)
+ *     .metrics("classes", Metric.accuracy());
+ * }</pre>
  */
-public record Compile(
-    Optimizer optimizer,
-    Loss loss,
-    ImmutableList<Metric> metrics,
-    OptionalLong seed,
-    Device device) {
+public final class Compile {
+  private final Optimizer optimizer;
+  private Objective everyOutput = Objective.NONE;
+  private ImmutableMap<String, Objective> byOutput = ImmutableMap.of();
+  private OptionalLong seed = OptionalLong.empty();
+  private Device device = Device.AUTO;
 
-  /** {@return these settings, no seed, and the device chosen automatically} */
+  private Compile(Optimizer optimizer) {
+    this.optimizer = optimizer;
+  }
+
+  /** {@return settings for a model whose outputs get their losses by name} */
+  public static Compile of(Optimizer optimizer) {
+    return new Compile(optimizer);
+  }
+
+  /** {@return settings with one loss and some metrics for the output, or for each of several} */
   public static Compile of(Optimizer optimizer, Loss loss, Metric... metrics) {
-    return new Compile(
-        optimizer, loss, ImmutableList.copyOf(metrics), OptionalLong.empty(), Device.AUTO);
+    Compile compile = new Compile(optimizer);
+    compile.everyOutput = Objective.NONE.loss(loss).metrics(List.of(metrics));
+    return compile;
   }
 
-  /** {@return these settings with a seed, as {@code keras.utils.set_random_seed} takes it} */
+  /**
+   * {@return these settings with a loss for the output called {@code output}, the name of its
+   * layer} Outputs that no loss is named for are only predicted.
+   */
+  public Compile loss(String output, Loss loss) {
+    return of(output, objective -> objective.loss(loss));
+  }
+
+  /** {@return these settings with a loss that counts {@code weight} times; 1 by default} */
+  public Compile lossWeight(String output, double weight) {
+    return of(output, objective -> objective.weight(weight));
+  }
+
+  /** {@return these settings with metrics of one output} */
+  public Compile metrics(String output, Metric... metrics) {
+    return of(output, objective -> objective.metrics(List.of(metrics)));
+  }
+
+  /** {@return these settings with metrics of one output that count the samples' weights} */
+  public Compile weightedMetrics(String output, Metric... metrics) {
+    return of(output, objective -> objective.weightedMetrics(List.of(metrics)));
+  }
+
+  /** {@return these settings with metrics of every output that count the samples' weights} */
+  public Compile weightedMetrics(Metric... metrics) {
+    return copy(c -> c.everyOutput = everyOutput.weightedMetrics(List.of(metrics)));
+  }
+
+  /**
+   * {@return these settings with a seed, as {@code keras.utils.set_random_seed} takes it: of first
+   * weights, dropout and shuffling; without one, another at each run}
+   */
   public Compile seed(long seed) {
-    return new Compile(optimizer, loss, metrics, OptionalLong.of(seed), device);
+    return copy(c -> c.seed = OptionalLong.of(seed));
   }
 
-  /** {@return these settings on another device} */
+  /** {@return these settings on another device; by default the GPU if there is one} */
   public Compile device(Device device) {
-    return new Compile(optimizer, loss, metrics, seed, device);
+    return copy(c -> c.device = device);
+  }
+
+  private Compile of(String output, UnaryOperator<Objective> change) {
+    Map<String, Objective> changed = new LinkedHashMap<>(byOutput);
+    changed.put(output, change.apply(byOutput.getOrDefault(output, Objective.NONE)));
+    return copy(c -> c.byOutput = ImmutableMap.copyOf(changed));
+  }
+
+  private Compile copy(Consumer<Compile> change) {
+    Compile copy = new Compile(optimizer);
+    copy.everyOutput = everyOutput;
+    copy.byOutput = byOutput;
+    copy.seed = seed;
+    copy.device = device;
+    change.accept(copy);
+    return copy;
+  }
+
+  Optimizer optimizer() {
+    return optimizer;
+  }
+
+  OptionalLong seed() {
+    return seed;
+  }
+
+  Device device() {
+    return device;
+  }
+
+  /** What each output of {@code model} is trained for, by the name of the output, in its order. */
+  ImmutableMap<String, Objective> objectives(Model model) {
+    List<String> names = new ArrayList<>();
+    for (Node output : model.outputs()) {
+      names.add(model.nameOf(output.layer()));
+    }
+    Set<String> unknown = new HashSet<>(byOutput.keySet());
+    names.forEach(unknown::remove);
+    if (!unknown.isEmpty()) {
+      throw new GraphException(
+          "compile: expected names of outputs among "
+              + names
+              + ", received "
+              + ImmutableList.sortedCopyOf(unknown));
+    }
+    if (new HashSet<>(names).size() < names.size()) {
+      throw new GraphException(
+          "compile: expected outputs of different layers, received "
+              + names
+              + "; put an activation(LINEAR) of its own name behind each");
+    }
+    return ImmutableMap.copyOf(Maps.toMap(names, this::objective));
+  }
+
+  private Objective objective(String output) {
+    return byOutput.isEmpty() ? everyOutput : byOutput.getOrDefault(output, Objective.NONE);
   }
 }

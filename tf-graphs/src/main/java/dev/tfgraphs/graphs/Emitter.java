@@ -27,12 +27,14 @@ final class Emitter {
   private final Ops tf;
   private final Graph graph;
   private final Map<String, Integer> counts;
+  private final List<Resource> resources;
   private final String prefix;
 
-  private Emitter(Ops tf, Map<String, Integer> counts, String prefix) {
+  private Emitter(Ops tf, Map<String, Integer> counts, List<Resource> resources, String prefix) {
     this.tf = tf;
     this.graph = (Graph) tf.scope().env();
     this.counts = counts;
+    this.resources = resources;
     this.prefix = prefix;
   }
 
@@ -42,23 +44,23 @@ final class Emitter {
       throw new GraphException(
           "lowering: expected the Ops of a graph, received an eager session's");
     }
-    return new Emitter(tf, new HashMap<>(), "");
+    return new Emitter(tf, new HashMap<>(), new ArrayList<>(), "");
   }
 
   /** This emitter with names that begin with {@code name/}; names are free to repeat. */
   Emitter under(String name) {
-    return new Emitter(tf, counts, prefix + name + "/");
+    return new Emitter(tf, counts, resources, prefix + name + "/");
   }
 
   /** This emitter writing ops that run after {@code controls}. */
   Emitter after(Iterable<? extends Operation> controls) {
     Ops later = tf.withControlDependencyOps(toList(controls));
-    return new Emitter(later, counts, prefix);
+    return new Emitter(later, counts, resources, prefix);
   }
 
   /** This emitter writing initializers, which a session runs once before anything else. */
   Emitter initializing() {
-    return new Emitter(tf.withInitScope(), counts, prefix);
+    return new Emitter(tf.withInitScope(), counts, resources, prefix);
   }
 
   Ops tf() {
@@ -67,6 +69,11 @@ final class Emitter {
 
   Graph graph() {
     return graph;
+  }
+
+  /** Every variable that this and related emitters have made, in the order of making. */
+  List<Resource> resources() {
+    return resources;
   }
 
   /** Begins an op of the given type, named after it. */

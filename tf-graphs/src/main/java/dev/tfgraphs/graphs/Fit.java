@@ -6,23 +6,45 @@ import dev.tfgraphs.graphs.data.Batches;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.Split;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tensorflow.types.TFloat32;
 
-/** One call of {@link Trainer#fit}. */
-final class Fit {
+/** One call of {@link Trainer#fit} while it runs: what callbacks see and may change. */
+public final class Fit {
+  private static final Logger LOG = LoggerFactory.getLogger(Fit.class);
+
+  /**
+   * How far a fit has come: so many steps into an epoch, at a place in the data, after these logs.
+   */
+  record Progress(int epoch, int step, Feed.Place place, ImmutableMap<Integer, Scores> history) {}
+
   private final Trainer trainer;
   private final FitOptions options;
   private final Dataset data;
   private final Optional<Dataset> validation;
-  private final List<ImmutableMap<String, Double>> logs = new ArrayList<>();
-  private int steps;
+  private final List<Callback> callbacks;
+  private final Map<Integer, Scores> history = new LinkedHashMap<>();
+  private Progress start;
+  private @Nullable Feed feed;
+  private @Nullable Scores logs;
+  private int epoch;
+  private int step;
+  private boolean stopping;
 
   Fit(Trainer trainer, Dataset data, FitOptions options) {
     this.trainer = trainer;
     this.options = options;
+    this.callbacks = backupLast(options.callbacks());
+    this.start =
+        new Progress(
+            options.initialEpoch(), 0, new Feed.Place(trainer.nextPass(), 0), ImmutableMap.of());
     trainer.admission().check("fit", data, true);
     trainer.admission().checkClassWeights(options.classWeights(), data);
     if (options.validationSplit() > 0) {
@@ -36,73 +58,191 @@ final class Fit {
     validation.ifPresent(set -> trainer.admission().check("fit: validation", set, true));
   }
 
+  /** What is backed up includes what every other callback has done and remembers. */
+  private static List<Callback> backupLast(List<Callback> callbacks) {
+    List<Callback> ordered = new ArrayList<>(callbacks);
+    ordered.removeIf(BackupAndRestore.class::isInstance);
+    callbacks.stream().filter(BackupAndRestore.class::isInstance).forEach(ordered::add);
+    return ordered;
+  }
+
+  /** {@return the trainer, with its model, weights and learning rate} */
+  public Trainer trainer() {
+    return trainer;
+  }
+
+  /** {@return up to which epoch is trained, counted from 1} */
+  public int epochs() {
+    return options.epochs();
+  }
+
+  /** {@return how many steps an epoch has; -1 if unknown} */
+  public long steps() {
+    return feed == null ? -1 : feed.steps();
+  }
+
+  /**
+   * {@return loss and metrics: in an epoch those of its steps so far, after it those of the epoch,
+   * of its validation under {@code val_...}, and what callbacks have added}
+   */
+  public Scores logs() {
+    if (logs == null) {
+      logs = trainer.metrics();
+    }
+    return logs;
+  }
+
+  /** Adds to the logs of the epoch that has just ended; later callbacks and the history see it. */
+  public void log(String name, double value) {
+    logs = logs().and(name, value);
+  }
+
+  /**
+   * Ends the training after the current step, with the validation and the callbacks of its epoch.
+   */
+  public void stop() {
+    stopping = true;
+  }
+
+  List<Callback> callbacks() {
+    return callbacks;
+  }
+
+  /** Where the fit is now, between two steps or after an epoch. */
+  Progress progress() {
+    if (feed == null) {
+      return start;
+    }
+    return new Progress(epoch, step, feed.place(), ImmutableMap.copyOf(history));
+  }
+
+  /** Has a fit that has not begun go on from {@code progress}. */
+  void resume(Progress progress) {
+    start = progress;
+    history.putAll(progress.history());
+  }
+
   History run() {
-    try (Batches batches = open(data, options.shuffle())) {
+    tell(callback -> callback.trainBegin(this));
+    try (Batches batches = open(data, options.batchSize(), options.shuffle())) {
+      feed = new Feed(batches, options.stepsPerEpoch(), start.place());
       if (validation.isEmpty()) {
-        epochs(batches, Optional.empty());
+        epochs(feed, Optional.empty());
       } else {
-        try (Batches held = open(validation.get(), false)) {
-          epochs(batches, Optional.of(held));
+        try (Batches held = open(validation.get(), options.validationBatchSize(), false)) {
+          epochs(feed, Optional.of(held));
         }
       }
+      trainer.nextPass(feed.nextPass());
     }
-    return History.of(logs);
+    tell(callback -> callback.trainEnd(this));
+    return History.of(history);
   }
 
-  private Batches open(Dataset set, boolean shuffle) {
-    return set.open(set.batchSize().orElse(options.batchSize()), shuffle, trainer.seed());
+  private void tell(Consumer<Callback> what) {
+    callbacks.forEach(what);
   }
 
-  private void epochs(Batches batches, Optional<Batches> held) {
-    steps = Math.toIntExact(batches.steps());
-    for (int epoch = 0; epoch < options.epochs() && !trainer.isStopped(); epoch++) {
+  private Batches open(Dataset set, int batchSize, boolean shuffle) {
+    return set.open(set.batchSize().orElse(batchSize), shuffle, trainer.seed());
+  }
+
+  private void epochs(Feed source, Optional<Batches> held) {
+    step = start.step();
+    for (epoch = start.epoch(); goesOn(); epoch++) {
       ProgressBar bar =
           new ProgressBar(
-              Terminal.out(), Terminal.isTerminal(), options.verbose(), System::nanoTime, steps);
+              Terminal.out(),
+              Terminal.isTerminal(),
+              options.verbose(),
+              System::nanoTime,
+              Math.toIntExact(source.steps()));
       bar.announce(epoch + 1, options.epochs());
-      if (!epoch(batches, bar)) {
+      tell(callback -> callback.epochBegin(this, epoch));
+      if (!epoch(source, bar)) {
         bar.interrupt();
         return;
       }
-      ImmutableMap.Builder<String, Double> all = ImmutableMap.builder();
-      all.putAll(trainer.means(trainer.graph().training()));
-      held.ifPresent(
-          set -> trainer.evaluate(set).forEach((name, value) -> all.put("val_" + name, value)));
-      ImmutableMap<String, Double> log = all.buildOrThrow();
-      logs.add(log);
-      bar.finish(log);
-      int finished = epoch;
-      options.callbacks().forEach(callback -> callback.epochEnd(finished, log));
+      finish(held);
+      bar.finish(logs().asMap());
     }
   }
 
-  /** One pass over the data; false when it was stopped before its end. */
-  private boolean epoch(Batches batches, ProgressBar bar) {
-    trainer.run(trainer.graph().training().reset());
-    batches.begin(trainer.nextPass());
-    int step = 0;
-    for (Optional<Batch> next = batches.next(); next.isPresent(); next = batches.next()) {
+  private boolean goesOn() {
+    return epoch < options.epochs() && !stopping && !trainer.isStopped();
+  }
+
+  /** Judges the epoch and tells of it. */
+  private void finish(Optional<Batches> held) {
+    logs = trainer.metrics();
+    if (held.isPresent() && options.validates(epoch)) {
+      Scores scores = trainer.evaluate(held.get(), options.validationSteps(), callbacks);
+      logs = logs.and(scores, "val_");
+    }
+    step = 0;
+    tell(
+        callback -> {
+          history.put(epoch, logs());
+          callback.epochEnd(this, epoch);
+        });
+    history.put(epoch, logs());
+  }
+
+  /** The steps of an epoch; false when it was stopped before its end. */
+  private boolean epoch(Feed source, ProgressBar bar) {
+    if (step == 0) {
+      trainer.resetMetrics();
+    }
+    source.begin(step);
+    for (Optional<Batch> next = source.next(); next.isPresent(); next = source.next()) {
+      tell(callback -> callback.batchBegin(this, step));
       try (Batch batch = next.get()) {
-        step(batch);
+        if (!step(batch)) {
+          return true;
+        }
       }
+      logs = null;
       step++;
       if (bar.due(step)) {
-        bar.update(step, trainer.means(trainer.graph().training()));
+        bar.update(step, logs().asMap());
       }
-      int finished = step - 1;
-      options.callbacks().forEach(callback -> callback.batchEnd(finished));
-      if (trainer.isStopped() && step != steps) {
+      tell(callback -> callback.batchEnd(this, step - 1));
+      if (stopping) {
+        return true;
+      }
+      if (trainer.isStopped() && step != source.steps()) {
         return false;
       }
     }
     if (step == 0) {
       throw new GraphException("fit: expected data, received a dataset without a batch");
     }
-    steps = step;
+    if (source.ranOut()) {
+      LOG.warn(
+          "fit: expected {} steps an epoch, received data for {}; the epoch ends here",
+          source.steps(),
+          step);
+    }
     return true;
   }
 
-  private void step(Batch batch) {
+  /** False when the loss is no finite number and a callback wants that to be the end. */
+  private boolean step(Batch batch) {
+    try {
+      train(batch);
+      return true;
+    } catch (InvalidLoss invalid) {
+      for (Callback callback : callbacks) {
+        stopping |= callback.invalidLoss(this, step);
+      }
+      if (!stopping) {
+        throw new InvalidLoss("fit: epoch %d, step %d".formatted(epoch + 1, step + 1), invalid);
+      }
+      return false;
+    }
+  }
+
+  private void train(Batch batch) {
     Map<Integer, Double> classWeights = options.classWeights();
     if (classWeights.isEmpty()) {
       trainer.step("fit", trainer.graph().training(), batch, batch.weights());

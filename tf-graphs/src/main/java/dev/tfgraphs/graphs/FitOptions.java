@@ -2,131 +2,272 @@ package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.primitives.Ints;
 import dev.tfgraphs.graphs.data.Dataset;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
- * How long and with what a model is fitted; the defaults are those of Keras's {@code fit}.
- *
- * @param epochs how many passes over the data are made
- * @param batchSize how many samples a step takes where the dataset does not say; 32 by default
- * @param validation what each epoch is judged by
- * @param validationSplit which last part of the data each epoch is judged by; 0, none, by default
- * @param shuffle whether every epoch has an order of its own; it has by default
- * @param classWeights how much the samples of a class count; 1 for classes that are not named
- * @param verbose 0 prints nothing, 1 a progress bar, 2 one line for each epoch; 1 by default
- * @param callbacks what hears of the progress
+ * How long and with what a model is fitted; the defaults are those of Keras's {@code fit}. A value;
+ * each setting returns another one.
  */
-public record FitOptions(
-    int epochs,
-    int batchSize,
-    Optional<Dataset> validation,
-    double validationSplit,
-    boolean shuffle,
-    ImmutableMap<Integer, Double> classWeights,
-    int verbose,
-    ImmutableList<Callback> callbacks) {
+public final class FitOptions {
+  private final int epochs;
+  private int batchSize = Trainer.BATCH_SIZE;
+  private Optional<Dataset> validation = Optional.empty();
+  private double validationSplit;
+  private OptionalInt validationBatchSize = OptionalInt.empty();
+  private OptionalInt validationSteps = OptionalInt.empty();
+  private int validationFrequency = 1;
+  private ImmutableSet<Integer> validationEpochs = ImmutableSet.of();
+  private int initialEpoch;
+  private OptionalInt stepsPerEpoch = OptionalInt.empty();
+  private boolean shuffle = true;
+  private ImmutableMap<Integer, Double> classWeights = ImmutableMap.of();
+  private int verbose = 1;
+  private ImmutableList<Callback> callbacks = ImmutableList.of();
+
+  private FitOptions(int epochs) {
+    this.epochs = epochs;
+  }
 
   /**
-   * Checks the numbers.
+   * {@return options that end after epoch {@code epochs}, counted from 1}
    *
-   * @throws GraphException if epochs or batch size are not positive, a weight is negative, or there
-   *     are two kinds of validation
+   * @throws GraphException if not positive
    */
-  public FitOptions {
-    if (epochs <= 0 || batchSize <= 0) {
-      throw new GraphException(
-          "fit: expected positive epochs and batch size, received " + epochs + " and " + batchSize);
-    }
-    if (!(validationSplit >= 0 && validationSplit < 1)) {
-      throw new GraphException(
-          "fit: expected a validation split of 0 or more and less than 1, received "
-              + validationSplit);
-    }
-    if (validationSplit > 0 && validation.isPresent()) {
-      throw new GraphException(
-          "fit: expected validation data or a validation split, received both");
-    }
-    if (verbose < 0 || verbose > 2) {
-      throw new GraphException("fit: expected verbose 0, 1 or 2, received " + verbose);
-    }
-    classWeights.forEach(
-        (label, weight) -> {
-          if (!(weight >= 0) || weight.isInfinite()) {
-            throw new GraphException(
-                "fit: expected class weights of 0 or more, received "
-                    + weight
-                    + " for class "
-                    + label);
-          }
-        });
-  }
-
-  /** {@return options for so many epochs} */
   public static FitOptions epochs(int epochs) {
-    return new FitOptions(
-        epochs, 32, Optional.empty(), 0, true, ImmutableMap.of(), 1, ImmutableList.of());
+    checkPositive("epochs", epochs);
+    return new FitOptions(epochs);
   }
 
-  /** {@return these options with another batch size} */
+  /**
+   * {@return these options with so many samples a step where the dataset does not say; by default
+   * 32}
+   *
+   * @throws GraphException if not positive
+   */
   public FitOptions batchSize(int batchSize) {
-    return new FitOptions(
-        epochs, batchSize, validation, validationSplit, shuffle, classWeights, verbose, callbacks);
+    checkPositive("batch size", batchSize);
+    return copy(o -> o.batchSize = batchSize);
   }
 
-  /** {@return these options judging every epoch by {@code validation}} */
+  /**
+   * {@return these options judging every epoch by {@code validation}}
+   *
+   * @throws GraphException if there is a validation split
+   */
   public FitOptions validation(Dataset validation) {
-    return new FitOptions(
-        epochs,
-        batchSize,
-        Optional.of(validation),
-        validationSplit,
-        shuffle,
-        classWeights,
-        verbose,
-        callbacks);
+    return copy(o -> o.validation = Optional.of(validation)).oneValidation();
   }
 
   /**
    * {@return these options judging every epoch by the last part of the data, which is not trained
    * on}
+   *
+   * @throws GraphException if not 0 or more and less than 1, or if there are validation data
    */
   public FitOptions validationSplit(double validationSplit) {
-    return new FitOptions(
-        epochs, batchSize, validation, validationSplit, shuffle, classWeights, verbose, callbacks);
+    if (!(validationSplit >= 0 && validationSplit < 1)) {
+      throw new GraphException(
+          "fit: expected a validation split of 0 or more and less than 1, received "
+              + validationSplit);
+    }
+    return copy(o -> o.validationSplit = validationSplit).oneValidation();
   }
 
-  /** {@return these options with or without another order in every epoch} */
+  /**
+   * {@return these options judging so many samples at once; by default as many as a step has}
+   *
+   * @throws GraphException if not positive
+   */
+  public FitOptions validationBatchSize(int batchSize) {
+    checkPositive("validation batch size", batchSize);
+    return copy(o -> o.validationBatchSize = OptionalInt.of(batchSize));
+  }
+
+  /**
+   * {@return these options judging by the first batches of the validation data; by default by all}
+   *
+   * @throws GraphException if not positive
+   */
+  public FitOptions validationSteps(int steps) {
+    checkPositive("validation steps", steps);
+    return copy(o -> o.validationSteps = OptionalInt.of(steps));
+  }
+
+  /**
+   * {@return these options judging every {@code epochs}-th epoch only}
+   *
+   * @throws GraphException if not positive
+   */
+  public FitOptions validationFrequency(int epochs) {
+    checkPositive("validation frequency", epochs);
+    return copy(o -> o.validationFrequency = epochs);
+  }
+
+  /** {@return these options judging these epochs only, counted from 1} */
+  public FitOptions validationEpochs(int... epochs) {
+    return copy(o -> o.validationEpochs = ImmutableSet.copyOf(Ints.asList(epochs)));
+  }
+
+  /**
+   * {@return these options going on from epoch {@code initialEpoch}, counted from 0, up to the last
+   * of all epochs}
+   *
+   * @throws GraphException if negative
+   */
+  public FitOptions initialEpoch(int initialEpoch) {
+    if (initialEpoch < 0) {
+      throw new GraphException(
+          "fit: expected an initial epoch of 0 or more, received " + initialEpoch);
+    }
+    return copy(o -> o.initialEpoch = initialEpoch);
+  }
+
+  /**
+   * {@return these options with epochs of so many steps: the next epoch goes on in the data where
+   * the one before has ended, and an epoch that comes to their end is shorter} By default an epoch
+   * is a pass over the data.
+   *
+   * @throws GraphException if not positive
+   */
+  public FitOptions stepsPerEpoch(int steps) {
+    checkPositive("steps per epoch", steps);
+    return copy(o -> o.stepsPerEpoch = OptionalInt.of(steps));
+  }
+
+  /** {@return these options with or without another order in every epoch; by default with} */
   public FitOptions shuffle(boolean shuffle) {
-    return new FitOptions(
-        epochs, batchSize, validation, validationSplit, shuffle, classWeights, verbose, callbacks);
+    return copy(o -> o.shuffle = shuffle);
   }
 
-  /** {@return these options with samples that count by their class} */
+  /**
+   * {@return these options with samples that count by their class; 1 for classes that are not
+   * named}
+   *
+   * @throws GraphException if a weight is negative or not finite
+   */
   public FitOptions classWeights(Map<Integer, Double> classWeights) {
-    return new FitOptions(
-        epochs,
-        batchSize,
-        validation,
-        validationSplit,
-        shuffle,
-        ImmutableMap.copyOf(classWeights),
-        verbose,
-        callbacks);
+    classWeights.forEach(FitOptions::checkWeight);
+    return copy(o -> o.classWeights = ImmutableMap.copyOf(classWeights));
   }
 
-  /** {@return these options printing nothing (0), a bar (1) or lines (2)} */
+  /**
+   * {@return these options printing nothing (0), a bar (1, the default) or lines (2)}
+   *
+   * @throws GraphException if none of these
+   */
   public FitOptions verbose(int verbose) {
-    return new FitOptions(
-        epochs, batchSize, validation, validationSplit, shuffle, classWeights, verbose, callbacks);
+    if (verbose < 0 || verbose > 2) {
+      throw new GraphException("fit: expected verbose 0, 1 or 2, received " + verbose);
+    }
+    return copy(o -> o.verbose = verbose);
   }
 
-  /** {@return these options with one more callback} */
+  /** {@return these options with one more callback, which hears after those before} */
   public FitOptions callback(Callback callback) {
-    ImmutableList<Callback> more =
-        ImmutableList.<Callback>builder().addAll(callbacks).add(callback).build();
-    return new FitOptions(
-        epochs, batchSize, validation, validationSplit, shuffle, classWeights, verbose, more);
+    return copy(
+        o ->
+            o.callbacks =
+                ImmutableList.<Callback>builder().addAll(callbacks).add(callback).build());
+  }
+
+  private FitOptions copy(Consumer<FitOptions> change) {
+    FitOptions copy = new FitOptions(epochs);
+    copy.batchSize = batchSize;
+    copy.validation = validation;
+    copy.validationSplit = validationSplit;
+    copy.validationBatchSize = validationBatchSize;
+    copy.validationSteps = validationSteps;
+    copy.validationFrequency = validationFrequency;
+    copy.validationEpochs = validationEpochs;
+    copy.initialEpoch = initialEpoch;
+    copy.stepsPerEpoch = stepsPerEpoch;
+    copy.shuffle = shuffle;
+    copy.classWeights = classWeights;
+    copy.verbose = verbose;
+    copy.callbacks = callbacks;
+    change.accept(copy);
+    return copy;
+  }
+
+  private FitOptions oneValidation() {
+    if (validationSplit > 0 && validation.isPresent()) {
+      throw new GraphException(
+          "fit: expected validation data or a validation split, received both");
+    }
+    return this;
+  }
+
+  private static void checkPositive(String what, int value) {
+    if (value <= 0) {
+      throw new GraphException("fit: expected positive " + what + ", received " + value);
+    }
+  }
+
+  private static void checkWeight(int label, double weight) {
+    if (!(weight >= 0) || Double.isInfinite(weight)) {
+      throw new GraphException(
+          "fit: expected class weights of 0 or more, received " + weight + " for class " + label);
+    }
+  }
+
+  int epochs() {
+    return epochs;
+  }
+
+  int batchSize() {
+    return batchSize;
+  }
+
+  Optional<Dataset> validation() {
+    return validation;
+  }
+
+  double validationSplit() {
+    return validationSplit;
+  }
+
+  int validationBatchSize() {
+    return validationBatchSize.orElse(batchSize);
+  }
+
+  OptionalInt validationSteps() {
+    return validationSteps;
+  }
+
+  /** Whether {@code epoch}, counted from 0, is judged. */
+  boolean validates(int epoch) {
+    return validationEpochs.isEmpty()
+        ? (epoch + 1) % validationFrequency == 0
+        : validationEpochs.contains(epoch + 1);
+  }
+
+  int initialEpoch() {
+    return initialEpoch;
+  }
+
+  OptionalInt stepsPerEpoch() {
+    return stepsPerEpoch;
+  }
+
+  boolean shuffle() {
+    return shuffle;
+  }
+
+  ImmutableMap<Integer, Double> classWeights() {
+    return classWeights;
+  }
+
+  int verbose() {
+    return verbose;
+  }
+
+  ImmutableList<Callback> callbacks() {
+    return callbacks;
   }
 }

@@ -13,13 +13,21 @@ import org.tensorflow.Output;
 final class Gradients {
   private Gradients() {}
 
-  static Map<Variable, Output<?>> of(Emitter e, Output<?> loss, Map<Variable, Output<?>> reads) {
+  /**
+   * The gradients of {@code loss}.
+   *
+   * @param start what is multiplied back through the loss, a scalar: 1, once all that must hold
+   *     before an update is known to hold
+   */
+  static Map<Variable, Output<?>> of(
+      Emitter e, Output<?> loss, Output<?> start, Map<Variable, Output<?>> reads) {
     List<Variable> variables =
         reads.keySet().stream().filter(variable -> variable.weight().trainable()).toList();
     Output<?>[] values = variables.stream().map(reads::get).toArray(Output<?>[]::new);
     Output<?>[] gradients;
     try {
-      gradients = e.graph().addGradients(loss, values);
+      gradients =
+          e.graph().addGradients(null, new Output<?>[] {loss}, values, new Output<?>[] {start});
     } catch (RuntimeException failure) { // TensorFlow's exceptions have no common class
       throw new GraphException(
           "gradients: TensorFlow cannot derive the loss: " + failure.getMessage(), failure);

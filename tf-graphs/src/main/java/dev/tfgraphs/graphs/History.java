@@ -29,18 +29,17 @@ public record History(
     return values;
   }
 
-  static History of(List<? extends Map<String, Double>> logs) {
-    ImmutableList.Builder<Integer> epochs = ImmutableList.builder();
+  static History of(Map<Integer, Scores> logs) {
     Map<String, ImmutableList.Builder<Double>> columns = new LinkedHashMap<>();
-    for (int epoch = 0; epoch < logs.size(); epoch++) {
-      epochs.add(epoch);
-      logs.get(epoch)
+    for (Scores scores : logs.values()) {
+      scores
+          .asMap()
           .forEach(
               (name, value) ->
                   columns.computeIfAbsent(name, key -> ImmutableList.builder()).add(value));
     }
     ImmutableMap.Builder<String, ImmutableList<Double>> metrics = ImmutableMap.builder();
     columns.forEach((name, values) -> metrics.put(name, values.build()));
-    return new History(epochs.build(), metrics.buildOrThrow());
+    return new History(ImmutableList.copyOf(logs.keySet()), metrics.buildOrThrow());
   }
 }

@@ -2,6 +2,7 @@ package dev.tfgraphs.graphs;
 
 import dev.tfgraphs.ops.Shape;
 import java.util.Arrays;
+import java.util.List;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
@@ -62,6 +63,19 @@ public record HostTensor(Shape shape, float[] values) {
       }
     }
     return best;
+  }
+
+  /** All rows of {@code parts}, one or more, which are alike but for their first size. */
+  static HostTensor joined(List<HostTensor> parts) {
+    int rows = parts.stream().mapToInt(part -> part.shape().size(0)).sum();
+    Shape shape = parts.get(0).shape().with(0, rows);
+    float[] values = new float[Math.toIntExact(shape.elements())];
+    int filled = 0;
+    for (HostTensor part : parts) {
+      System.arraycopy(part.values(), 0, values, filled, part.values().length);
+      filled += part.values().length;
+    }
+    return new HostTensor(shape, values);
   }
 
   /** A copy of a float32 tensor. */

@@ -68,7 +68,7 @@ public final class LayerContext {
 
   /** Has the training step set a weight of this layer that is tracked, not trained. */
   void track(String weight, Output<?> value) {
-    pass.track(e, pass.variables().of(call.layer(), weight), value);
+    pass.track(pass.variables().of(call.layer(), weight), value);
   }
 
   /**

@@ -1,7 +1,10 @@
 package dev.tfgraphs.graphs;
 
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
 import org.tensorflow.Output;
@@ -11,10 +14,12 @@ import org.tensorflow.types.TFloat32;
 public final class Lowered {
   private final Pass pass;
   private final ImmutableList<Output<?>> outputs;
+  private final Supplier<ImmutableList<Operation>> updates;
 
   Lowered(Pass pass, ImmutableList<Output<?>> outputs) {
     this.pass = pass;
     this.outputs = outputs;
+    this.updates = Suppliers.memoize(() -> ImmutableList.copyOf(pass.updates(List.of())));
   }
 
   /** {@return the outputs of the model, in its order} */
@@ -56,7 +61,7 @@ public final class Lowered {
    * states; empty for inference}
    */
   public ImmutableList<Operation> updates() {
-    return ImmutableList.copyOf(pass.updates());
+    return updates.get();
   }
 
   Pass pass() {

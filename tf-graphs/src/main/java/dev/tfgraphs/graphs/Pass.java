@@ -9,6 +9,7 @@ import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,8 +32,8 @@ final class Pass {
   private final Emitter e;
   private final Variables variables;
   private final Map<Variable, Output<?>> reads = new LinkedHashMap<>();
-  private final Map<Variable, Output<?>> tracked = new HashMap<>();
-  private final Map<Object, GraphOperation> updates = new LinkedHashMap<>();
+  private final Map<Variable, Output<?>> tracked = new LinkedHashMap<>();
+  private final Map<Layer, GraphOperation> draws = new LinkedHashMap<>();
   private final Map<Output<?>, Logits> logits = new HashMap<>();
   private final Map<Output<?>, Shape> shapes = new HashMap<>();
   private final Map<String, Output<?>> byName = new LinkedHashMap<>();
@@ -197,20 +198,19 @@ final class Pass {
   }
 
   /** Has the step set a tracked variable, in place of what a call before wanted. */
-  void track(Emitter under, Variable variable, Output<?> value) {
+  void track(Variable variable, Output<?> value) {
     tracked.put(variable, value);
-    updates.put(variable, variable.resource().assign(under, value));
   }
 
   /** The counting that a layer used before has done last, for the next to come after it. */
   List<GraphOperation> drawsOf(Layer layer) {
-    GraphOperation last = updates.get(layer);
+    GraphOperation last = draws.get(layer);
     return last == null ? List.of() : List.of(last);
   }
 
   /** Has the step count a draw of {@code layer}; it comes after those before. */
   void draw(Layer layer, GraphOperation counted) {
-    updates.put(layer, counted);
+    draws.put(layer, counted);
   }
 
   void logits(ActivationFunction function, Output<?> value, Output<?> result) {
@@ -227,9 +227,17 @@ final class Pass {
     return reads;
   }
 
-  /** What a training step does besides gradients: moving averages and random states. */
-  List<GraphOperation> updates() {
-    return List.copyOf(updates.values());
+  /**
+   * What a training step does besides gradients: moving averages, which wait for {@code controls},
+   * and random states.
+   */
+  List<GraphOperation> updates(List<GraphOperation> controls) {
+    List<GraphOperation> updates = new ArrayList<>(draws.values());
+    tracked.forEach(
+        (variable, value) ->
+            updates.add(
+                variable.resource().assign(e.under(variable.name()).after(controls), value)));
+    return updates;
   }
 
   /**

@@ -6,7 +6,7 @@ import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
 
 /** A resource variable, its first assignment and a read of it. */
-record Resource(Output<?> handle, GraphOperation initializer, Output<?> read) {
+record Resource(String name, Output<?> handle, GraphOperation initializer, Output<?> read) {
 
   /**
    * A variable called {@code name} that starts as {@code first}, an op of an initializing emitter.
@@ -25,7 +25,9 @@ record Resource(Output<?> handle, GraphOperation initializer, Output<?> read) {
             .in(handle, first)
             .attr("dtype", type)
             .build();
-    return new Resource(handle, assign, read(e, name, handle, type));
+    Resource resource = new Resource(made.name(), handle, assign, read(e, name, handle, type));
+    e.resources().add(resource);
+    return resource;
   }
 
   /** A variable of zeros. */

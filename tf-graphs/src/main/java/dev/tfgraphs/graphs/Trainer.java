@@ -1,23 +1,30 @@
 package dev.tfgraphs.graphs;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.graphs.data.Batches;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.ops.Model;
-import dev.tfgraphs.ops.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.OptionalInt;
+import java.util.Properties;
+import java.util.function.ObjIntConsumer;
+import java.util.stream.IntStream;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
+import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TString;
 
 /**
  * A model with numbers: its weights, an optimizer's state, and the graph and session that change
@@ -32,7 +39,7 @@ public final class Trainer implements AutoCloseable {
 
   private final Owner owner = new Owner("trainer");
   private final Model model;
-  private final long seed;
+  private long seed;
   private final TrainingGraph graph;
   private final Session session;
   private final Admission admission;
@@ -65,8 +72,8 @@ public final class Trainer implements AutoCloseable {
   /**
    * Makes the graphs of {@code model} and gives its weights their first values.
    *
-   * @throws GraphException if the model has several outputs, if the loss or a metric does not fit
-   *     the output, or if a layer cannot be trained
+   * @throws GraphException if a loss or a metric does not fit its output, or if a layer cannot be
+   *     trained
    */
   public static Trainer of(Model model, Compile compile) {
     return new Trainer(model, compile);
@@ -81,8 +88,8 @@ public final class Trainer implements AutoCloseable {
    * Trains.
    *
    * @return loss and metrics of each finished epoch
-   * @throws GraphException if the data do not fit; this is found before the first step where it can
-   *     be
+   * @throws GraphException if the data do not fit, which is found before the first step where it
+   *     can be, or if a loss is no finite number
    */
   public History fit(Dataset data, FitOptions options) {
     owner.checkOpen();
@@ -96,7 +103,7 @@ public final class Trainer implements AutoCloseable {
 
   /**
    * Has a running {@link #fit}, or the next one, return after its current step; what is learned is
-   * kept. May be called from any thread.
+   * kept, the epoch does not count as finished. May be called from any thread.
    */
   public void stop() {
     stopped = true;
@@ -107,86 +114,162 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * {@return loss and metrics over {@code data}, by name, in inference mode}
+   * {@return loss and metrics over {@code data}, in inference mode}
    *
    * @throws GraphException if the data do not fit
    */
-  public ImmutableMap<String, Double> evaluate(Dataset data) {
+  public Scores evaluate(Dataset data, Callback... callbacks) {
     owner.checkOpen();
+    graph.checkJudges("evaluate");
     admission.check("evaluate", data, true);
     try (Batches batches = data.open(data.batchSize().orElse(BATCH_SIZE), false, seed)) {
-      return evaluate(batches);
+      return evaluate(batches, OptionalInt.empty(), List.of(callbacks));
     }
   }
 
-  ImmutableMap<String, Double> evaluate(Batches batches) {
+  /** Judges by the first {@code steps} batches, or by all. */
+  Scores evaluate(Batches batches, OptionalInt steps, List<Callback> callbacks) {
+    callbacks.forEach(callback -> callback.testBegin(this));
     run(graph.evaluation().reset());
-    batches.begin(0);
     forEach(
-        "evaluate", batches, batch -> step("evaluate", graph.evaluation(), batch, batch.weights()));
-    return means(graph.evaluation());
+        "evaluate",
+        batches,
+        steps,
+        (batch, index) -> {
+          callbacks.forEach(callback -> callback.testBatchBegin(this, index));
+          step("evaluate", graph.evaluation(), batch, batch.weights());
+          callbacks.forEach(callback -> callback.testBatchEnd(this, index));
+        });
+    callbacks.forEach(callback -> callback.testEnd(this));
+    return scores(graph.evaluation());
   }
 
-  /** Hands over and closes the batches of a pass that has begun, one or more. */
-  private static void forEach(String call, Batches batches, Consumer<Batch> use) {
-    Optional<Batch> next = batches.next();
-    if (next.isEmpty()) {
-      throw new GraphException(call + ": expected data, received a dataset without a batch");
-    }
-    for (; next.isPresent(); next = batches.next()) {
+  /** Hands over and closes the batches of a new pass, one or more. */
+  private static void forEach(
+      String call, Batches batches, OptionalInt steps, ObjIntConsumer<Batch> use) {
+    batches.begin(0);
+    int index = 0;
+    for (Optional<Batch> next = batches.next(); next.isPresent(); next = batches.next()) {
       try (Batch batch = next.get()) {
-        use.accept(batch);
+        use.accept(batch, index++);
       }
+      if (index == steps.orElse(-1)) {
+        return;
+      }
+    }
+    if (index == 0) {
+      throw new GraphException(call + ": expected data, received a dataset without a batch");
     }
   }
 
   /**
    * {@return what the model makes of each sample, {@code (samples, ...)}, in inference mode}
    *
+   * @throws GraphException if the data do not fit, or if the model has several outputs
+   */
+  public HostTensor predict(Dataset data, Callback... callbacks) {
+    if (model.outputs().size() != 1) {
+      throw new GraphException(
+          "predict: expected a model with one output, received one with "
+              + model.outputs().size()
+              + "; predictAll gives them all");
+    }
+    return predictAll(data, callbacks).get(0);
+  }
+
+  /**
+   * {@return what each output of the model makes of each sample, {@code (samples, ...)}, in
+   * inference mode and in the order of the outputs}
+   *
    * @throws GraphException if the data do not fit
    */
-  public HostTensor predict(Dataset data) {
+  public ImmutableList<HostTensor> predictAll(Dataset data, Callback... callbacks) {
     owner.checkOpen();
     admission.check("predict", data, false);
-    List<HostTensor> parts = new ArrayList<>();
+    List<Callback> all = List.of(callbacks);
+    List<ImmutableList<HostTensor>> parts = new ArrayList<>();
     try (Batches batches = data.open(data.batchSize().orElse(BATCH_SIZE), false, seed)) {
-      batches.begin(0);
-      forEach("predict", batches, batch -> parts.add(prediction(batch)));
+      all.forEach(callback -> callback.predictBegin(this));
+      forEach(
+          "predict",
+          batches,
+          OptionalInt.empty(),
+          (batch, index) -> {
+            all.forEach(callback -> callback.predictBatchBegin(this, index));
+            parts.add(predictions(batch));
+            all.forEach(callback -> callback.predictBatchEnd(this, index));
+          });
+      all.forEach(callback -> callback.predictEnd(this));
     }
-    return joined(parts);
+    return IntStream.range(0, model.outputs().size())
+        .mapToObj(output -> HostTensor.joined(parts.stream().map(p -> p.get(output)).toList()))
+        .collect(ImmutableList.toImmutableList());
   }
 
-  private HostTensor prediction(Batch batch) {
+  private ImmutableList<HostTensor> predictions(Batch batch) {
     admission.check("predict", batch, false);
-    try (Result result = run("predict", fed(batch).fetch(graph.prediction()))) {
-      return HostTensor.of(result.get(0));
+    Session.Runner runner = fed(batch);
+    List<Output<?>> distinct = graph.predictions().stream().distinct().toList();
+    distinct.forEach(runner::fetch);
+    try (Result result = run("predict", runner)) {
+      return graph.predictions().stream()
+          .map(output -> HostTensor.of(result.get(distinct.indexOf(output))))
+          .collect(ImmutableList.toImmutableList());
     }
   }
 
-  private static HostTensor joined(List<HostTensor> parts) {
-    int samples = parts.stream().mapToInt(part -> part.shape().size(0)).sum();
-    Shape shape = parts.get(0).shape().with(0, samples);
-    float[] values = new float[Math.toIntExact(shape.elements())];
-    int filled = 0;
-    for (HostTensor part : parts) {
-      System.arraycopy(part.values(), 0, values, filled, part.values().length);
-      filled += part.values().length;
-    }
-    return new HostTensor(shape, values);
+  /**
+   * Makes one step, for a loop of one's own; the caller closes the batch. Metrics go on gathering
+   * until {@link #resetMetrics}.
+   *
+   * @return the loss of this batch, before the step
+   * @throws GraphException if the batch does not fit, or if the loss is no finite number; then
+   *     nothing has changed
+   */
+  public double step(Batch batch) {
+    owner.checkOpen();
+    graph.checkTrains("step");
+    return step("step", graph.training(), batch, batch.weights());
+  }
+
+  /** {@return loss and metrics over the steps since the last {@link #resetMetrics}} */
+  public Scores metrics() {
+    owner.checkOpen();
+    return scores(graph.training());
+  }
+
+  /** Has {@link #metrics} begin anew. */
+  public void resetMetrics() {
+    owner.checkOpen();
+    run(graph.training().reset());
   }
 
   /**
    * Makes one step; the caller closes the batch.
    *
    * @return loss and metrics of this batch alone, before the step
-   * @throws GraphException if the batch does not fit
+   * @throws GraphException if the batch does not fit, or if the loss is no finite number; then
+   *     nothing has changed
    */
-  public ImmutableMap<String, Double> trainOnBatch(Batch batch) {
+  public Scores trainOnBatch(Batch batch) {
     owner.checkOpen();
     graph.checkTrains("trainOnBatch");
     run(graph.training().reset());
     step("trainOnBatch", graph.training(), batch, batch.weights());
-    return means(graph.training());
+    return scores(graph.training());
+  }
+
+  /**
+   * {@return loss and metrics of this batch alone, in inference mode; the caller closes it}
+   *
+   * @throws GraphException if the batch does not fit
+   */
+  public Scores testOnBatch(Batch batch) {
+    owner.checkOpen();
+    graph.checkJudges("testOnBatch");
+    run(graph.evaluation().reset());
+    step("testOnBatch", graph.evaluation(), batch, batch.weights());
+    return scores(graph.evaluation());
   }
 
   /** {@return the learning rate of the next step} */
@@ -236,9 +319,61 @@ public final class Trainer implements AutoCloseable {
     owner.close();
   }
 
+  /**
+   * Writes everything that further training depends on: weights, the optimizer's state, random
+   * states and the order of the data. The folder holds a TensorFlow checkpoint; it is there whole
+   * or not at all.
+   *
+   * @param folder where it goes; must not exist
+   * @throws IOException if it cannot be written
+   */
+  public void save(Path folder) throws IOException {
+    owner.checkOpen();
+    Snapshots.write(folder, this::saveInto);
+  }
+
+  /** Writes the state into an existing folder. */
+  void saveInto(Path folder) throws IOException {
+    runState(graph.state().save(), folder);
+    Properties properties = new Properties();
+    properties.setProperty("seed", Long.toString(seed));
+    properties.setProperty("passes", Integer.toString(passes));
+    Snapshots.writeProperties(folder.resolve("trainer.properties"), properties);
+  }
+
+  /**
+   * Takes the state that {@link #save} has written, of a trainer made by the same program.
+   *
+   * @throws IOException if it cannot be read
+   * @throws GraphException if it is that of another model or optimizer; then nothing has changed
+   */
+  public void restore(Path folder) throws IOException {
+    owner.checkOpen();
+    Properties properties = Snapshots.readProperties(folder.resolve("trainer.properties"));
+    try {
+      runState(graph.state().restore(), folder);
+    } catch (GraphException failure) {
+      throw new GraphException(
+          "restore: expected the state of this model and optimizer, received " + folder, failure);
+    }
+    seed = Long.parseLong(properties.getProperty("seed"));
+    passes = Integer.parseInt(properties.getProperty("passes"));
+  }
+
+  private void runState(GraphOperation operation, Path folder) {
+    try (TString prefix = TString.scalarOf(folder.resolve("state").toString())) {
+      run("state", session.runner().feed(graph.state().prefix(), prefix).addTarget(operation))
+          .close();
+    }
+  }
+
   /** The number of the next pass over training data: no two have one order. */
   int nextPass() {
-    return passes++;
+    return passes;
+  }
+
+  void nextPass(int pass) {
+    passes = pass;
   }
 
   long seed() {
@@ -254,18 +389,23 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** Runs an op that takes no data. */
-  void run(GraphOperation operation) {
+  private void run(GraphOperation operation) {
     run("trainer", session.runner().addTarget(operation)).close();
   }
 
-  /** Runs one step over a batch. */
-  void step(String call, TrainingGraph.Phase phase, Batch batch, Optional<TFloat32> weights) {
+  /** Runs one step over a batch; its loss. */
+  double step(String call, TrainingGraph.Phase phase, Batch batch, Optional<TFloat32> weights) {
     admission.check(call, batch, true);
     Session.Runner runner = fed(batch);
-    Tensor target = batch.targets().get(0);
-    runner.feed(graph.target().feed(target.dataType()), target);
+    for (int i = 0; i < graph.heads().size(); i++) {
+      Tensor target = batch.targets().get(i);
+      runner.feed(graph.heads().get(i).target().feed(target.dataType()), target);
+    }
     weights.ifPresent(tensor -> runner.feed(graph.weights().feed(DataType.DT_FLOAT), tensor));
-    run(call, runner.addTarget(phase.step())).close();
+    phase.loss().ifPresent(runner::fetch);
+    try (Result result = run(call, runner.addTarget(phase.step()))) {
+      return ((TFloat32) result.get(0)).getFloat();
+    }
   }
 
   private static Result run(String call, Session.Runner runner) {
@@ -273,6 +413,9 @@ public final class Trainer implements AutoCloseable {
       return runner.run();
     } catch (RuntimeException failure) { // TensorFlow's exceptions have no common class
       String message = String.valueOf(failure.getMessage());
+      if (message.contains(TrainingGraph.INVALID_LOSS)) {
+        throw new InvalidLoss(call, failure);
+      }
       throw new GraphException(
           call + ": TensorFlow failed: " + message.lines().findFirst().orElse(""), failure);
     }
@@ -287,17 +430,17 @@ public final class Trainer implements AutoCloseable {
     return runner;
   }
 
-  /** What has gathered since the last reset, by name. */
-  ImmutableMap<String, Double> means(TrainingGraph.Phase phase) {
+  /** What has gathered since the last reset. */
+  private Scores scores(TrainingGraph.Phase phase) {
     Session.Runner runner = session.runner();
-    phase.means().values().forEach(runner::fetch);
-    ImmutableMap.Builder<String, Double> means = ImmutableMap.builder();
+    phase.results().values().forEach(runner::fetch);
+    ImmutableMap.Builder<String, Double> scores = ImmutableMap.builder();
     try (Result result = runner.run()) {
       int i = 0;
-      for (String name : phase.means().keySet()) {
-        means.put(name, (double) ((TFloat32) result.get(i++)).getFloat());
+      for (String name : phase.results().keySet()) {
+        scores.put(name, (double) ((TFloat32) result.get(i++)).getFloat());
       }
     }
-    return means.buildOrThrow();
+    return new Scores(scores.buildOrThrow());
   }
 }

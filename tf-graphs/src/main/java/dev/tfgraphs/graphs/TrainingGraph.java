@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
-import dev.tfgraphs.ops.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,71 +17,64 @@ import org.tensorflow.proto.DataType;
 
 /**
  * Everything that a trainer runs, in one graph: the model twice, for training and for inference, on
- * the same variables; loss, gradients and updates; metrics. All of it is made before the first run,
- * because a session plans anew whenever ops are added.
+ * the same variables; losses, gradients and updates; metrics. All of it is made before the first
+ * run, because a session plans anew whenever ops are added.
  */
 final class TrainingGraph {
-  /** A step over one batch, and what has gathered since the last reset. */
+  /** What TensorFlow's message begins with when a loss is no finite number. */
+  static final String INVALID_LOSS = "tfgraphs: invalid loss";
+
+  /**
+   * A step over one batch, the loss of this batch, and what has gathered since the last reset.
+   *
+   * @param loss none if nothing is judged
+   */
   record Phase(
-      GraphOperation step, GraphOperation reset, ImmutableSortedMap<String, Output<?>> means) {}
+      GraphOperation step,
+      Optional<Output<?>> loss,
+      GraphOperation reset,
+      ImmutableSortedMap<String, Output<?>> results) {}
 
   private final Emitter e;
-  private final Compile compile;
-  private final Targets targets;
   private final Variables variables;
   private final ImmutableList<Slot> inputs;
-  private final Slot target;
+  private final ImmutableList<Head> heads;
   private final Slot weights;
-  private final Output<?> prediction;
+  private final ImmutableList<Output<?>> predictions;
   private final Phase training;
   private final Phase evaluation;
   private final Output<?> learningRate;
   private final ImmutableList<GraphOperation> assignments;
   private final ImmutableList<Output<?>> assigned;
+  private final State state;
   private final boolean trains;
 
   TrainingGraph(Graph graph, Model model, Compile compile, long seed) {
     Lowering lowering = Lowering.of(Ops.create(graph), model, seed);
     this.e = lowering.emitter();
-    this.compile = compile;
     this.variables = lowering.variables();
-    this.targets = Targets.of(compile.loss(), output(model));
-    compile.metrics().forEach(metric -> Metrics.check(metric, targets.output()));
+    this.heads = Head.of(e, model, compile.objectives(model));
     this.inputs = inputs(e, model);
-    this.target = target(e.under("target"));
 
     List<Output<?>> values = inputs.stream().<Output<?>>map(Slot::value).toList();
     Lowered inference = lowering.emit(Mode.INFERENCE, values);
-    this.prediction = inference.rawOutputs().get(0);
+    this.predictions = inference.rawOutputs();
     this.weights = Slot.weights(e.under("weights"), values.get(0));
-    this.evaluation = phase(e.under("evaluation"), inference, List.of(), this::nothing);
+    this.evaluation = evaluation(e.under("evaluation"), inference);
 
     Lowered forward = lowering.emit(Mode.TRAINING, values);
     this.trains = variables.all().stream().anyMatch(variable -> variable.weight().trainable());
     Optimizers optimizers = new Optimizers(e.under("optimizer"), compile.optimizer());
     this.learningRate = optimizers.rate();
-    this.training =
-        phase(
-            e.under("training"),
-            forward,
-            forward.pass().updates(),
-            trains
-                ? loss -> optimizers.apply(Gradients.of(e, loss, forward.pass().reads()))
-                : this::nothing);
+    this.training = training(e.under("training"), forward, optimizers);
     this.assigned = placeholders();
     this.assignments = assignments();
-  }
-
-  private static Shape output(Model model) {
-    if (model.outputs().size() != 1) {
-      throw new GraphException(
-          "trainer: expected a model with one output, received one with " + model.outputs().size());
-    }
-    return model.output().shape();
+    this.state = State.of(e.under("state"), List.copyOf(e.resources()));
   }
 
   /** Fails when there is nothing to train; such a model can still be judged and predict. */
   void checkTrains(String call) {
+    checkJudges(call);
     if (!trains) {
       throw new GraphException(
           call
@@ -91,8 +83,11 @@ final class TrainingGraph {
     }
   }
 
-  private List<GraphOperation> nothing(Output<?> loss) {
-    return List.of();
+  /** Fails when there is no loss; such a model can still predict. */
+  void checkJudges(String call) {
+    if (heads.isEmpty()) {
+      throw new GraphException(call + ": expected a loss, received a trainer without one");
+    }
   }
 
   private static ImmutableList<Slot> inputs(Emitter e, Model model) {
@@ -105,69 +100,58 @@ final class TrainingGraph {
     return slots.build();
   }
 
-  /** Targets enter with or without a last axis of 1; ops see the one form. */
-  private Slot target(Emitter under) {
-    return Slot.create(under, "batch", targets.type(), org.tensorflow.ndarray.Shape.unknown());
-  }
-
-  private Output<?> shaped(Emitter under, Output<?> output) {
-    if (targets.shape().with(0, 1).isKnown()) {
-      return under.reshape(target.value(), under.vector(targets.shape().toArray()));
+  private Phase evaluation(Emitter under, Lowered lowered) {
+    if (heads.isEmpty()) {
+      return new Phase(
+          under.group("step", List.of()),
+          Optional.empty(),
+          under.group("reset", List.of()),
+          ImmutableSortedMap.of());
     }
-    Output<?> sizes = under.shape(output);
-    return under.reshape(
-        target.value(),
-        targets.classes()
-            ? under
-                .op("StridedSlice")
-                .in(sizes, under.vector(0), under.vector(-1), under.vector(1))
-                .out()
-            : sizes);
+    Judgement judgement = new Judgement(under, heads, lowered, weights);
+    return phase(under, judgement, judgement.total(), List.of(), List.of());
   }
 
-  /** What a step does with the loss besides gathering it. */
-  private interface Updates {
-    List<GraphOperation> of(Output<?> loss);
+  /**
+   * Nothing is updated unless the loss is a finite number: gradients start from a 1 that waits for
+   * the check, and everything else that a step changes waits too.
+   */
+  private Phase training(Emitter under, Lowered lowered, Optimizers optimizers) {
+    if (heads.isEmpty() || !trains) {
+      return evaluation(under, lowered);
+    }
+    Judgement judgement = new Judgement(under, heads, lowered, weights);
+    Output<?> total = judgement.total();
+    Output<?> checked = under.op("CheckNumerics").in(total).attr("message", INVALID_LOSS).out();
+    List<GraphOperation> valid = List.of((GraphOperation) checked.op());
+    Output<?> start = under.after(valid).op("Identity").in(under.scalar(1f)).out();
+    List<GraphOperation> updates = new ArrayList<>(lowered.pass().updates(valid));
+    updates.addAll(optimizers.apply(Gradients.of(e, total, start, lowered.pass().reads())));
+    return phase(under, judgement, checked, valid, updates);
   }
 
-  private Phase phase(Emitter under, Lowered lowered, List<GraphOperation> also, Updates updates) {
-    Output<?> output = lowered.rawOutputs().get(0);
-    Output<?> wanted = shaped(under, output);
-    Losses losses = new Losses(under.under("loss"));
-    Output<?> loss =
-        losses.mean(
-            compile.loss(), output, lowered.pass().logitsOf(output), wanted, weights.value());
-    Optional<Output<?>> penalties = losses.penalties(lowered.pass().reads());
-    Output<?> total = penalties.isPresent() ? under.add(loss, penalties.get()) : loss;
-    List<GraphOperation> step = new ArrayList<>(also);
-    step.addAll(updates.of(total));
-
+  private static Phase phase(
+      Emitter under,
+      Judgement judgement,
+      Output<?> loss,
+      List<GraphOperation> valid,
+      List<GraphOperation> updates) {
     Map<String, Meter> meters = new LinkedHashMap<>();
-    Meter mean = Meter.create(under, "loss");
-    meters.put("loss", mean);
-    Output<?> samples = under.cast(Windows.size(under, output, 0), DataType.DT_FLOAT);
-    step.add(mean.gather(under, under.mul(total, samples), samples));
-    Metrics metrics = new Metrics(under.under("metrics"));
-    for (Metric metric : compile.metrics()) {
-      String name = Metrics.name(metric, targets);
-      Meter meter = Meter.create(under, name);
-      if (meters.put(name, meter) != null) {
-        throw new GraphException("metrics: expected each once, received two called '" + name + "'");
-      }
-      step.add(meter.gatherAll(under, metrics.values(metric, targets, output, wanted)));
-    }
-    return new Phase(under.group("step", step), reset(under, meters), means(under, meters));
+    List<GraphOperation> step = new ArrayList<>(updates);
+    step.addAll(judgement.gather(loss, valid, meters));
+    return new Phase(
+        under.group("step", step), Optional.of(loss), reset(under, meters), results(under, meters));
   }
 
   private static GraphOperation reset(Emitter under, Map<String, Meter> meters) {
     return under.group("reset", meters.values().stream().map(meter -> meter.reset(under)).toList());
   }
 
-  private static ImmutableSortedMap<String, Output<?>> means(
+  private static ImmutableSortedMap<String, Output<?>> results(
       Emitter under, Map<String, Meter> meters) {
-    ImmutableSortedMap.Builder<String, Output<?>> means = ImmutableSortedMap.naturalOrder();
-    meters.forEach((name, meter) -> means.put(name, meter.mean(under)));
-    return means.build();
+    ImmutableSortedMap.Builder<String, Output<?>> results = ImmutableSortedMap.naturalOrder();
+    meters.forEach((name, meter) -> results.put(name, meter.mean(under)));
+    return results.build();
   }
 
   private ImmutableList<Output<?>> placeholders() {
@@ -189,10 +173,6 @@ final class TrainingGraph {
     return operations.build();
   }
 
-  Targets targets() {
-    return targets;
-  }
-
   ImmutableList<Variable> variables() {
     return variables.all();
   }
@@ -201,16 +181,18 @@ final class TrainingGraph {
     return inputs;
   }
 
-  Slot target() {
-    return target;
+  /** The outputs that have a loss, in the order of the model and of the targets of a batch. */
+  ImmutableList<Head> heads() {
+    return heads;
   }
 
   Slot weights() {
     return weights;
   }
 
-  Output<?> prediction() {
-    return prediction;
+  /** The outputs of the model in inference. */
+  ImmutableList<Output<?>> predictions() {
+    return predictions;
   }
 
   Phase training() {
@@ -223,6 +205,11 @@ final class TrainingGraph {
 
   Output<?> learningRate() {
     return learningRate;
+  }
+
+  /** What saves and restores all variables. */
+  State state() {
+    return state;
   }
 
   /** Where new values of the variables are fed, in their order. */

@@ -35,7 +35,7 @@ class ClosedTrainerTest {
   static Map<String, Consumer<Trainer>> calls() {
     return Map.of(
         "fit", trainer -> assertEquals(1, trainer.fit(DATA, QUIET).epochs().size()),
-        "evaluate", trainer -> assertEquals(1, trainer.evaluate(DATA).size()),
+        "evaluate", trainer -> assertEquals(1, trainer.evaluate(DATA).asMap().size()),
         "predict", trainer -> assertEquals(2, trainer.predict(DATA).shape().rank()),
         "trainOnBatch", ClosedTrainerTest::trainOnBatch,
         "learningRate", trainer -> assertEquals(0.1, trainer.learningRate()),
@@ -45,7 +45,7 @@ class ClosedTrainerTest {
 
   private static void trainOnBatch(Trainer trainer) {
     try (Batch batch = Batch.of(List.of(TFloat32.scalarOf(1)), List.of())) {
-      assertEquals(1, trainer.trainOnBatch(batch).size());
+      assertEquals(1, trainer.trainOnBatch(batch).asMap().size());
     }
   }
 
@@ -160,7 +160,7 @@ class ClosedTrainerTest {
   private static void call(Trainer trainer, String name, Dataset data) {
     switch (name) {
       case "fit" -> assertEquals(1, trainer.fit(data, QUIET).epochs().size());
-      case "evaluate" -> assertEquals(1, trainer.evaluate(data).size());
+      case "evaluate" -> assertEquals(1, trainer.evaluate(data).asMap().size());
       default -> assertEquals(1, trainer.predict(data).values().length);
     }
   }

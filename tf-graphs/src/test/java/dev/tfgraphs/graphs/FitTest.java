@@ -1,7 +1,6 @@
 package dev.tfgraphs.graphs;
 
 import static dev.tfgraphs.graphs.Closeness.assertFails;
-import static dev.tfgraphs.graphs.Closeness.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -59,13 +58,7 @@ class FitTest {
   @Test
   void everySampleIsSeenOnceAnEpochAlsoThoseOfAPartialBatch() {
     List<Integer> steps = new ArrayList<>();
-    Callback counting =
-        new Callback() {
-          @Override
-          public void batchEnd(int step) {
-            steps.add(step);
-          }
-        };
+    Callback counting = Callback.onBatchEnd((fit, step) -> steps.add(step));
     assertEquals(2, fit(42, QUIET.callback(counting)).epochs().size());
     assertEquals(List.of(0, 1, 2, 3, 4, 0, 1, 2, 3, 4), steps);
     steps.clear();
@@ -76,13 +69,7 @@ class FitTest {
   @Test
   void theBatchSizeOfTheDataComesBeforeThatOfTheOptions() {
     List<Integer> steps = new ArrayList<>();
-    Callback counting =
-        new Callback() {
-          @Override
-          public void batchEnd(int step) {
-            steps.add(step);
-          }
-        };
+    Callback counting = Callback.onBatchEnd((fit, step) -> steps.add(step));
     try (Trainer trainer = trainer()) {
       FitOptions options = FitOptions.epochs(1).batchSize(5).verbose(0).callback(counting);
       assertEquals(1, trainer.fit(DATA.batch(8), options).epochs().size());
@@ -95,13 +82,11 @@ class FitTest {
     List<Integer> epochs = new ArrayList<>();
     List<Map<String, Double>> logs = new ArrayList<>();
     Callback listening =
-        new Callback() {
-          @Override
-          public void epochEnd(int epoch, Map<String, Double> log) {
-            epochs.add(epoch);
-            logs.add(log);
-          }
-        };
+        Callback.onEpochEnd(
+            (fit, epoch) -> {
+              epochs.add(epoch);
+              logs.add(fit.logs().asMap());
+            });
     History history = fit(42, QUIET.validationSplit(0.25).callback(listening));
     assertEquals(List.of(0, 1), epochs);
     List<String> names = List.of("accuracy", "loss", "val_accuracy", "val_loss");
@@ -154,10 +139,10 @@ class FitTest {
         var batches = four.open(4, false, 0)) {
       batches.begin(0);
       try (var batch = batches.next().orElseThrow()) {
-        double loss = get(first.trainOnBatch(batch), "loss");
+        double loss = first.trainOnBatch(batch).loss();
         FitOptions once = FitOptions.epochs(1).batchSize(4).shuffle(false).verbose(0);
         assertEquals(second.fit(four, once).get("loss").get(0), loss, 1e-6);
-        assertTrue(get(first.trainOnBatch(batch), "loss") < loss);
+        assertTrue(first.trainOnBatch(batch).loss() < loss);
       }
     }
   }
@@ -166,13 +151,7 @@ class FitTest {
   @Timeout(60)
   void anotherThreadStopsItAndWhatIsLearnedIsKept() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(3);
-    Callback announcing =
-        new Callback() {
-          @Override
-          public void epochEnd(int epoch, Map<String, Double> logs) {
-            begun.countDown();
-          }
-        };
+    Callback announcing = Callback.onEpochEnd((fit, epoch) -> begun.countDown());
     try (Trainer trainer = trainer()) {
       Weights before = trainer.weights();
       Thread stopper =
@@ -221,14 +200,12 @@ class FitTest {
   void aCallbackThatStopsInAnEpochEndsThatEpochUnfinished() {
     try (Trainer trainer = trainer()) {
       Callback stopping =
-          new Callback() {
-            @Override
-            public void batchEnd(int step) {
-              if (step == 2) {
-                trainer.stop();
-              }
-            }
-          };
+          Callback.onBatchEnd(
+              (fit, step) -> {
+                if (step == 2) {
+                  trainer.stop();
+                }
+              });
       assertEquals(List.of(), trainer.fit(DATA, QUIET.callback(stopping)).epochs());
     }
   }

@@ -1,7 +1,6 @@
 package dev.tfgraphs.graphs;
 
 import static dev.tfgraphs.graphs.Closeness.assertFails;
-import static dev.tfgraphs.graphs.Closeness.get;
 import static dev.tfgraphs.ops.Layers.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -88,7 +87,7 @@ class FreezingTest {
     FitOptions once = FitOptions.epochs(1).batchSize(16).verbose(0);
     try (Trainer frozen = Trainer.of(model().freeze("bn"), COMPILE);
         Trainer free = Trainer.of(model(), COMPILE)) {
-      double expected = get(frozen.evaluate(data), "loss");
+      double expected = frozen.evaluate(data).loss();
       assertEquals(expected, frozen.fit(data, once).get("loss").get(0), 1e-5);
       assertNotEquals(expected, free.fit(data, once).get("loss").get(0), 1e-2);
     }
@@ -129,9 +128,9 @@ class FreezingTest {
       for (float weight : penalized.weights().get("head/kernel").values()) {
         penalty += 0.01 * Math.abs(weight) + 0.02 * weight * weight;
       }
-      double loss = get(free.evaluate(data), "loss");
+      double loss = free.evaluate(data).loss();
       // in evaluation and in training alike, and not averaged over the batch
-      assertEquals(loss + penalty, get(penalized.evaluate(data), "loss"), 1e-5);
+      assertEquals(loss + penalty, penalized.evaluate(data).loss(), 1e-5);
       FitOptions once = FitOptions.epochs(1).batchSize(16).verbose(0);
       assertEquals(loss + penalty, penalized.fit(data, once).get("loss").get(0), 1e-5);
       assertEquals(loss, free.fit(data, once).get("loss").get(0), 1e-5);
@@ -144,7 +143,7 @@ class FreezingTest {
     ArrayDataset data = SmallNet.data(16, "class");
     Compile compile = Compile.of(Optimizer.adam(), Loss.sparseCategoricalCrossentropy()).seed(1);
     try (Trainer trainer = Trainer.of(frozen, compile)) {
-      assertTrue(get(trainer.evaluate(data), "loss") > 0);
+      assertTrue(trainer.evaluate(data).loss() > 0);
       assertEquals(16, trainer.predict(data).shape().size(0));
       assertFails(
           "fit: expected a weight that trains, received a model whose layers are frozen or have"

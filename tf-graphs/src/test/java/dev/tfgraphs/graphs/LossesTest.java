@@ -2,7 +2,6 @@ package dev.tfgraphs.graphs;
 
 import static dev.tfgraphs.graphs.Closeness.assertClose;
 import static dev.tfgraphs.graphs.Closeness.assertFails;
-import static dev.tfgraphs.graphs.Closeness.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.collect.ImmutableMap;
@@ -200,7 +199,7 @@ class LossesTest {
               ImmutableMap.of(
                   "dense/kernel", new HostTensor(Shape.of(size, size), identity),
                   "dense/bias", new HostTensor(Shape.of(size), new float[size]))));
-      return get(trainer.trainOnBatch(batch), "loss");
+      return trainer.trainOnBatch(batch).loss();
     }
   }
 

@@ -68,7 +68,7 @@ class TrainingAgainstKerasTest {
       assertColumn(one, "accuracies", history.get("accuracy"));
       boolean adam = optimizer instanceof Optimizer.Adam;
       assertWeights(one, trainer.weights(), adam);
-      assertEvaluation(one, trainer.evaluate(unweighted(one)), adam ? 5e-3 : ROUNDING);
+      assertEvaluation(one, trainer.evaluate(unweighted(one)).asMap(), adam ? 5e-3 : ROUNDING);
     }
   }
 

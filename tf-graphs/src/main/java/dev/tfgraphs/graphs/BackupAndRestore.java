@@ -1,0 +1,182 @@
+package dev.tfgraphs.graphs;
+
+import com.google.common.collect.ImmutableMap;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Lets a fit that was killed go on where its last backup was, as if nothing had happened: weights,
+ * optimizer, random states, metrics, callbacks, and the place in the data are those of the killed
+ * run (keras/src/callbacks/backup_and_restore.py, which keeps no place in the data).
+ *
+ * <p>Start the same program again with the same folder: a fit that finds a backup there goes on
+ * from it. When a fit ends by itself the backup is deleted.
+ */
+public final class BackupAndRestore implements Callback {
+  private static final String FIT = "fit.properties";
+
+  private final Path folder;
+  private int everySteps;
+  private boolean deletes = true;
+
+  private BackupAndRestore(Path folder) {
+    this.folder = folder;
+  }
+
+  /** {@return backups in {@code folder}, one after each epoch; it is made when needed} */
+  public static BackupAndRestore in(Path folder) {
+    return new BackupAndRestore(folder);
+  }
+
+  /**
+   * Has a backup made after so many steps of an epoch, too.
+   *
+   * @throws GraphException if not positive
+   */
+  public BackupAndRestore everySteps(int steps) {
+    if (steps <= 0) {
+      throw new GraphException("backup: expected positive steps, received " + steps);
+    }
+    everySteps = steps;
+    return this;
+  }
+
+  /** Keeps or deletes the last backup when a fit ends by itself; by default it is deleted. */
+  public BackupAndRestore deleteCheckpoint(boolean deletes) {
+    this.deletes = deletes;
+    return this;
+  }
+
+  @Override
+  public void trainBegin(Fit fit) {
+    try {
+      Optional<Path> last = last();
+      if (last.isPresent()) {
+        restore(fit, last.get());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("backup: expected one in " + folder + " that can be read", e);
+    }
+  }
+
+  @Override
+  public void batchEnd(Fit fit, int batch) {
+    if (everySteps > 0 && (batch + 1) % everySteps == 0) {
+      write(fit, fit.progress());
+    }
+  }
+
+  @Override
+  public void epochEnd(Fit fit, int epoch) {
+    Fit.Progress now = fit.progress();
+    write(fit, new Fit.Progress(epoch + 1, 0, now.place(), now.history()));
+  }
+
+  @Override
+  public void trainEnd(Fit fit) {
+    if (deletes && !fit.trainer().isStopped()) {
+      try {
+        Snapshots.delete(folder);
+      } catch (IOException e) {
+        throw new UncheckedIOException("backup: expected to delete " + folder, e);
+      }
+    }
+  }
+
+  private void write(Fit fit, Fit.Progress progress) {
+    try {
+      Optional<Path> before = last();
+      int number = before.map(BackupAndRestore::number).orElse(-1) + 1;
+      Snapshots.write(
+          folder.resolve(Integer.toString(number)), inside -> write(fit, progress, inside));
+      if (before.isPresent()) {
+        Snapshots.delete(before.get());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("backup: expected to write into " + folder, e);
+    }
+  }
+
+  private static void write(Fit fit, Fit.Progress progress, Path inside) throws IOException {
+    fit.trainer().saveInto(inside);
+    Properties properties = new Properties();
+    properties.setProperty("epoch", Integer.toString(progress.epoch()));
+    properties.setProperty("step", Integer.toString(progress.step()));
+    properties.setProperty("pass", Integer.toString(progress.place().pass()));
+    properties.setProperty("taken", Integer.toString(progress.place().taken()));
+    progress
+        .history()
+        .forEach(
+            (epoch, scores) ->
+                scores
+                    .asMap()
+                    .forEach(
+                        (name, value) ->
+                            properties.setProperty(
+                                "history/" + epoch + "/" + name, Double.toString(value))));
+    Snapshots.writeProperties(inside.resolve(FIT), properties);
+    int index = 0;
+    for (Callback callback : fit.callbacks()) {
+      callback.save(Files.createDirectory(inside.resolve("callback-" + index++)));
+    }
+  }
+
+  private static void restore(Fit fit, Path inside) throws IOException {
+    Properties properties = Snapshots.readProperties(inside.resolve(FIT));
+    fit.trainer().restore(inside);
+    fit.resume(
+        new Fit.Progress(
+            integer(properties, "epoch"),
+            integer(properties, "step"),
+            new Feed.Place(integer(properties, "pass"), integer(properties, "taken")),
+            history(properties)));
+    int index = 0;
+    for (Callback callback : fit.callbacks()) {
+      callback.restore(inside.resolve("callback-" + index++));
+    }
+  }
+
+  private static int integer(Properties properties, String key) {
+    return Integer.parseInt(properties.getProperty(key));
+  }
+
+  private static ImmutableMap<Integer, Scores> history(Properties properties) {
+    Map<Integer, TreeMap<String, Double>> epochs = new TreeMap<>();
+    for (String key : properties.stringPropertyNames()) {
+      List<String> parts = List.of(key.split("/", 3));
+      if (parts.size() == 3) {
+        epochs
+            .computeIfAbsent(Integer.valueOf(parts.get(1)), epoch -> new TreeMap<>())
+            .put(parts.get(2), Double.valueOf(properties.getProperty(key)));
+      }
+    }
+    Map<Integer, Scores> history = new LinkedHashMap<>();
+    epochs.forEach((epoch, values) -> history.put(epoch, new Scores(ImmutableMap.copyOf(values))));
+    return ImmutableMap.copyOf(history);
+  }
+
+  private Optional<Path> last() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> children = Files.list(folder)) {
+      return children
+          .filter(child -> child.getFileName().toString().matches("\\d+"))
+          .max(Comparator.comparingInt(BackupAndRestore::number));
+    }
+  }
+
+  private static int number(Path backup) {
+    return Integer.parseInt(backup.getFileName().toString());
+  }
+}

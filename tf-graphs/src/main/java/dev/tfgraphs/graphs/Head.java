@@ -1,0 +1,63 @@
+package dev.tfgraphs.graphs;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Shape;
+import java.util.Optional;
+import org.tensorflow.Output;
+
+/**
+ * An output that is judged, and where what it should be enters the graph.
+ *
+ * @param name the output's name
+ * @param index its place among the model's outputs
+ */
+record Head(String name, int index, Objective objective, Loss loss, Targets targets, Slot target) {
+
+  /** The outputs of {@code model} that have a loss, in its order. */
+  static ImmutableList<Head> of(Emitter e, Model model, ImmutableMap<String, Objective> all) {
+    ImmutableList.Builder<Head> heads = ImmutableList.builder();
+    int index = 0;
+    for (String name : all.keySet()) {
+      Objective objective = get(all, name);
+      Optional<Loss> loss = objective.loss();
+      if (loss.isPresent()) {
+        Emitter under = all.size() == 1 ? e.under("target") : e.under("target").under(name);
+        heads.add(create(under, name, index, objective, loss.get(), model));
+      } else if (!objective.metrics().isEmpty() || !objective.weightedMetrics().isEmpty()) {
+        throw new GraphException(
+            "compile: expected a loss beside the metrics of output '" + name + "', received none");
+      }
+      index++;
+    }
+    return heads.build();
+  }
+
+  private static Objective get(ImmutableMap<String, Objective> all, String name) {
+    return all.getOrDefault(name, Objective.NONE);
+  }
+
+  private static Head create(
+      Emitter e, String name, int index, Objective objective, Loss loss, Model model) {
+    Targets targets = Targets.of(loss, model.outputs().get(index).shape());
+    objective.metrics().forEach(metric -> Metrics.check(metric, targets.output()));
+    objective.weightedMetrics().forEach(metric -> Metrics.check(metric, targets.output()));
+    Slot slot = Slot.create(e, "batch", targets.type(), org.tensorflow.ndarray.Shape.unknown());
+    return new Head(name, index, objective, loss, targets, slot);
+  }
+
+  /** Targets enter with or without a last axis of 1; ops see the one form. */
+  Output<?> wanted(Emitter e, Output<?> output) {
+    Shape shape = targets.shape();
+    if (shape.with(0, 1).isKnown()) {
+      return e.reshape(target.value(), e.vector(shape.toArray()));
+    }
+    Output<?> sizes = e.shape(output);
+    return e.reshape(
+        target.value(),
+        targets.classes()
+            ? e.op("StridedSlice").in(sizes, e.vector(0), e.vector(-1), e.vector(1)).out()
+            : sizes);
+  }
+}

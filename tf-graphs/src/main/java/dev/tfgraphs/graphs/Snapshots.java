@@ -1,0 +1,81 @@
+package dev.tfgraphs.graphs;
+
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/** Folders that are there whole or not at all. */
+final class Snapshots {
+  /** What fills a folder. */
+  interface Content {
+    void writeInto(Path folder) throws IOException;
+  }
+
+  private Snapshots() {}
+
+  /** Fills a folder beside {@code folder} and moves it into place. */
+  static void write(Path folder, Content content) throws IOException {
+    Path target = folder.toAbsolutePath();
+    if (Files.exists(target)) {
+      throw new FileAlreadyExistsException(folder.toString());
+    }
+    Path parent = Files.createDirectories(target.getParent());
+    Path temporary = Files.createTempDirectory(parent, "." + target.getFileName() + "-");
+    try {
+      content.writeInto(temporary);
+      force(temporary);
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      delete(temporary);
+    }
+  }
+
+  /** Has the disk hold every file before the folder gets its name. */
+  private static void force(Path folder) throws IOException {
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      files = walk.filter(Files::isRegularFile).toList();
+    }
+    for (Path file : files) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  /** Deletes {@code folder} with what is in it, if it is there. */
+  static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
+    }
+  }
+
+  static void writeProperties(Path file, Properties properties) throws IOException {
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      properties.store(writer, null);
+    }
+  }
+
+  static Properties readProperties(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new NoSuchFileException(file.toString());
+    }
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    }
+    return properties;
+  }
+}
