@@ -7,7 +7,6 @@ import dev.tfgraphs.ops.ReLU;
 import dev.tfgraphs.ops.Softmax;
 import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.proto.DataType;
 
 /** Functions of single elements, and softmax. */
 final class ActivationRules {
@@ -60,7 +59,7 @@ final class ActivationRules {
 
   private static Output<?> above(Emitter e, Output<?> x, float threshold) {
     Output<?> mask = e.op("Greater").in(x, e.scalar(threshold)).out();
-    return e.mul(x, e.cast(mask, DataType.DT_FLOAT));
+    return e.mul(x, e.cast(mask, x.dataType()));
   }
 
   /** The function on {@code x}; a loss later finds what softmax and sigmoid were applied to. */

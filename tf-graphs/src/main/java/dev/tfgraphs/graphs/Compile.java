@@ -33,6 +33,7 @@ public final class Compile {
   private ImmutableMap<String, Objective> byOutput = ImmutableMap.of();
   private OptionalLong seed = OptionalLong.empty();
   private Device device = Device.AUTO;
+  private Precision precision = Precision.FLOAT32;
 
   private Compile(Optimizer optimizer) {
     this.optimizer = optimizer;
@@ -91,6 +92,11 @@ public final class Compile {
     return copy(c -> c.device = device);
   }
 
+  /** {@return these settings computing in other numbers; by default float32} */
+  public Compile precision(Precision precision) {
+    return copy(c -> c.precision = precision);
+  }
+
   private Compile of(String output, UnaryOperator<Objective> change) {
     Map<String, Objective> changed = new LinkedHashMap<>(byOutput);
     changed.put(output, change.apply(byOutput.getOrDefault(output, Objective.NONE)));
@@ -103,6 +109,7 @@ public final class Compile {
     copy.byOutput = byOutput;
     copy.seed = seed;
     copy.device = device;
+    copy.precision = precision;
     change.accept(copy);
     return copy;
   }
@@ -117,6 +124,10 @@ public final class Compile {
 
   Device device() {
     return device;
+  }
+
+  Precision precision() {
+    return precision;
   }
 
   /** What each output of {@code model} is trained for, by the name of the output, in its order. */

@@ -28,13 +28,16 @@ final class Emitter {
   private final Graph graph;
   private final Map<String, Integer> counts;
   private final List<Resource> resources;
+  private final DataType real;
   private final String prefix;
 
-  private Emitter(Ops tf, Map<String, Integer> counts, List<Resource> resources, String prefix) {
+  private Emitter(
+      Ops tf, Map<String, Integer> counts, List<Resource> resources, DataType real, String prefix) {
     this.tf = tf;
     this.graph = (Graph) tf.scope().env();
     this.counts = counts;
     this.resources = resources;
+    this.real = real;
     this.prefix = prefix;
   }
 
@@ -44,23 +47,28 @@ final class Emitter {
       throw new GraphException(
           "lowering: expected the Ops of a graph, received an eager session's");
     }
-    return new Emitter(tf, new HashMap<>(), new ArrayList<>(), "");
+    return new Emitter(tf, new HashMap<>(), new ArrayList<>(), DataType.DT_FLOAT, "");
   }
 
   /** This emitter with names that begin with {@code name/}; names are free to repeat. */
   Emitter under(String name) {
-    return new Emitter(tf, counts, resources, prefix + name + "/");
+    return new Emitter(tf, counts, resources, real, prefix + name + "/");
+  }
+
+  /** This emitter writing constants with a point as {@code type}. */
+  Emitter in(DataType type) {
+    return new Emitter(tf, counts, resources, type, prefix);
   }
 
   /** This emitter writing ops that run after {@code controls}. */
   Emitter after(Iterable<? extends Operation> controls) {
     Ops later = tf.withControlDependencyOps(toList(controls));
-    return new Emitter(later, counts, resources, prefix);
+    return new Emitter(later, counts, resources, real, prefix);
   }
 
   /** This emitter writing initializers, which a session runs once before anything else. */
   Emitter initializing() {
-    return new Emitter(tf.withInitScope(), counts, resources, prefix);
+    return new Emitter(tf.withInitScope(), counts, resources, real, prefix);
   }
 
   Ops tf() {
@@ -97,7 +105,7 @@ final class Emitter {
 
   Output<?> scalar(float value) {
     try (TFloat32 tensor = TFloat32.scalarOf(value)) {
-      return constant(tensor);
+      return cast(constant(tensor), real);
     }
   }
 
@@ -127,7 +135,7 @@ final class Emitter {
 
   Output<?> vector(float... values) {
     try (TFloat32 tensor = TFloat32.vectorOf(values)) {
-      return constant(tensor);
+      return cast(constant(tensor), real);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 
 /** What a layer has at hand while it is made into ops. */
@@ -15,12 +16,14 @@ public final class LayerContext {
   private final Pass pass;
   private final Call call;
   private final Emitter e;
+  private final DataType values;
   private final boolean trains;
 
-  LayerContext(Pass pass, Call call, Emitter e, boolean trains) {
+  LayerContext(Pass pass, Call call, Emitter e, DataType values, boolean trains) {
     this.pass = pass;
     this.call = call;
-    this.e = e;
+    this.e = e.in(values);
+    this.values = values;
     this.trains = trains;
   }
 
@@ -36,7 +39,7 @@ public final class LayerContext {
    */
   @SuppressWarnings("unchecked") // weights are float32
   public Operand<TFloat32> weight(String name) {
-    return (Output<TFloat32>) value(name);
+    return (Output<TFloat32>) pass.read(pass.variables().of(call.layer(), name));
   }
 
   /** {@return whether training is lowered; a frozen layer still counts as training, as in Keras} */
@@ -57,8 +60,9 @@ public final class LayerContext {
     return call.layer();
   }
 
+  /** A weight in the type in which this layer computes. */
   Output<?> value(String weight) {
-    return pass.read(pass.variables().of(call.layer(), weight));
+    return pass.cast(pass.read(pass.variables().of(call.layer(), weight)), values);
   }
 
   /** The value of a weight that is tracked, as the calls of this layer before have left it. */

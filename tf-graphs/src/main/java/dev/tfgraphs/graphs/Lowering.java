@@ -53,7 +53,11 @@ public final class Lowering {
   }
 
   Lowered emit(Mode mode, List<Output<?>> inputs) {
-    Pass pass = new Pass(mode, e, variables);
+    return emit(mode, Precision.FLOAT32, inputs);
+  }
+
+  Lowered emit(Mode mode, Precision precision, List<Output<?>> inputs) {
+    Pass pass = new Pass(mode, precision, e, variables);
     return new Lowered(pass, pass.run(model, inputs));
   }
 

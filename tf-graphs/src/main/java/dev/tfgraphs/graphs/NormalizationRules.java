@@ -17,7 +17,9 @@ final class NormalizationRules {
   static Output<?> batchNormalization(BatchNormalization layer, LayerContext c, Output<?> x) {
     int rank = x.shape().numDimensions();
     int axis = Math.floorMod(layer.axis(), rank);
-    return rank == 4 && axis == 3 ? fused(layer, c, x) : composed(layer, c, x, axis);
+    return rank == 4 && axis == 3
+        ? fused(layer, c, x)
+        : c.e().cast(composed(layer, c, c.e().cast(x, DataType.DT_FLOAT), axis), x.dataType());
   }
 
   private static Output<?> fused(BatchNormalization layer, LayerContext c, Output<?> x) {

@@ -1,6 +1,8 @@
 package dev.tfgraphs.graphs;
 
+import com.google.common.collect.HashBasedTable;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Table;
 import dev.tfgraphs.ops.ActivationFunction;
 import dev.tfgraphs.ops.Call;
 import dev.tfgraphs.ops.CustomLayer;
@@ -29,6 +31,7 @@ final class Pass {
   record Logits(ActivationFunction function, Output<?> value) {}
 
   private final Mode mode;
+  private final Precision precision;
   private final Emitter e;
   private final Variables variables;
   private final Map<Variable, Output<?>> reads = new LinkedHashMap<>();
@@ -36,11 +39,14 @@ final class Pass {
   private final Map<Layer, GraphOperation> draws = new LinkedHashMap<>();
   private final Map<Output<?>, Logits> logits = new HashMap<>();
   private final Map<Output<?>, Shape> shapes = new HashMap<>();
+  private final Table<Output<?>, DataType, Output<?>> casts = HashBasedTable.create();
+  private final Set<Layer> last = new HashSet<>();
   private final Map<String, Output<?>> byName = new LinkedHashMap<>();
   private final Set<String> repeated = new HashSet<>();
 
-  Pass(Mode mode, Emitter e, Variables variables) {
+  Pass(Mode mode, Precision precision, Emitter e, Variables variables) {
     this.mode = mode;
+    this.precision = precision;
     this.e = e;
     this.variables = variables;
   }
@@ -56,7 +62,21 @@ final class Pass {
       checkInput(model, input, inputs.get(i).shape());
       shapes.put(inputs.get(i), known(input.shape(), inputs.get(i)));
     }
-    return run(model, inputs, model.frozen(), "");
+    addLast(model);
+    return run(model, inputs, model.frozen(), "").stream()
+        .<Output<?>>map(output -> cast(output, DataType.DT_FLOAT))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /** Finds the layers whose results leave the model. */
+  private void addLast(Model model) {
+    for (Node output : model.outputs()) {
+      if (output.layer() instanceof Model nested) {
+        addLast(nested);
+      } else {
+        last.add(output.layer());
+      }
+    }
   }
 
   private static void checkInput(Model model, Node input, org.tensorflow.ndarray.Shape given) {
@@ -112,7 +132,9 @@ final class Pass {
       return run(nested, inputs, frozen, name + "/");
     }
     boolean trains = !frozen.contains(call.layer());
-    LayerContext context = new LayerContext(this, call, e.under(name), trains);
+    DataType type =
+        last.contains(call.layer()) ? DataType.DT_FLOAT : precision.values(call.layer());
+    LayerContext context = new LayerContext(this, call, e.under(name), type, trains);
     try {
       return List.of(lower(call.layer(), context, inputs));
     } catch (GraphException | IllegalArgumentException failure) {
@@ -124,10 +146,12 @@ final class Pass {
   private Output<?> lower(Layer layer, LayerContext context, List<Output<?>> inputs) {
     List<Shape> given = inputs.stream().map(this::shapeOf).toList();
     Shape inferred = layer.infer(given);
+    DataType type = last.contains(layer) ? DataType.DT_FLOAT : precision.inputs(layer);
+    List<Output<?>> cast = inputs.stream().<Output<?>>map(input -> cast(input, type)).toList();
     Output<?> result =
         layer instanceof CustomLayer
-            ? checked(own(layer, context, inputs), context, given, inferred)
-            : Rules.of(layer).lower(layer, context, inputs);
+            ? checked(own(layer, context, cast), context, given, inferred)
+            : Rules.of(layer).lower(layer, context, cast);
     shapes.put(result, inferred);
     return result;
   }
@@ -175,6 +199,24 @@ final class Pass {
         && received.size(0) != Shape.UNKNOWN
         && inferred.size(0) == Shape.UNKNOWN
         && given.stream().allMatch(shape -> shape.rank() > 0 && shape.size(0) == Shape.UNKNOWN);
+  }
+
+  /** {@code value} in another type, cast once. */
+  Output<?> cast(Output<?> value, DataType type) {
+    if (value.dataType() == type) {
+      return value;
+    }
+    Output<?> before = casts.get(value, type);
+    if (before != null) {
+      return before;
+    }
+    Output<?> cast = e.cast(value, type);
+    casts.put(value, type, cast);
+    Shape shape = shapes.get(value);
+    if (shape != null) {
+      shapes.put(cast, shape);
+    }
+    return cast;
   }
 
   Mode mode() {

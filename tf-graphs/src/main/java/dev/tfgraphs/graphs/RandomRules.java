@@ -44,9 +44,10 @@ final class RandomRules {
       return e.op("ZerosLike").in(x).out();
     }
     Output<?> noise = draw("StatelessRandomUniform", c, seed, e.op("Pack").list(sizes).out());
-    Output<?> kept = e.op("GreaterEqual").in(noise, e.scalar((float) rate)).out();
+    Output<?> limit = e.in(DataType.DT_FLOAT).scalar((float) rate);
+    Output<?> kept = e.op("GreaterEqual").in(noise, limit).out();
     Output<?> scaled = e.mul(x, e.scalar((float) (1 / (1 - rate))));
-    return e.mul(scaled, e.cast(kept, DataType.DT_FLOAT));
+    return e.mul(scaled, e.cast(kept, x.dataType()));
   }
 
   static Output<?> gaussianNoise(GaussianNoise layer, LayerContext c, Output<?> x) {
@@ -54,7 +55,8 @@ final class RandomRules {
       return x;
     }
     Emitter e = c.e();
-    Output<?> noise = draw("StatelessRandomNormal", c, layer.seed(), e.shape(x));
+    Output<?> noise =
+        e.cast(draw("StatelessRandomNormal", c, layer.seed(), e.shape(x)), x.dataType());
     return e.add(x, e.mul(noise, e.scalar((float) layer.stddev())));
   }
 

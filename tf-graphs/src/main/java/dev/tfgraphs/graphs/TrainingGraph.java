@@ -57,12 +57,12 @@ final class TrainingGraph {
     this.inputs = inputs(e, model);
 
     List<Output<?>> values = inputs.stream().<Output<?>>map(Slot::value).toList();
-    Lowered inference = lowering.emit(Mode.INFERENCE, values);
+    Lowered inference = lowering.emit(Mode.INFERENCE, compile.precision(), values);
     this.predictions = inference.rawOutputs();
     this.weights = Slot.weights(e.under("weights"), values.get(0));
     this.evaluation = evaluation(e.under("evaluation"), inference);
 
-    Lowered forward = lowering.emit(Mode.TRAINING, values);
+    Lowered forward = lowering.emit(Mode.TRAINING, compile.precision(), values);
     this.trains = variables.all().stream().anyMatch(variable -> variable.weight().trainable());
     Optimizers optimizers = new Optimizers(e.under("optimizer"), compile.optimizer());
     this.learningRate = optimizers.rate();

@@ -29,6 +29,10 @@ final class Workbench implements AutoCloseable {
   private final Session session;
 
   Workbench(Model model, Mode... modes) {
+    this(model, Precision.FLOAT32, modes);
+  }
+
+  Workbench(Model model, Precision precision, Mode... modes) {
     Graph graph = owner.own(new Graph());
     Lowering lowering = Lowering.of(Ops.create(graph), model, 1);
     this.e = lowering.emitter();
@@ -41,7 +45,7 @@ final class Workbench implements AutoCloseable {
         inputs.stream().<Output<?>>map(input -> e.op("Identity").in(input).out()).toList();
     try {
       for (Mode mode : modes) {
-        lowered.put(mode, lowering.emit(mode, entered));
+        lowered.put(mode, lowering.emit(mode, precision, entered));
       }
     } catch (RuntimeException failure) {
       owner.close();

@@ -1,0 +1,53 @@
+package dev.tfgraphs.graphs;
+
+import dev.tfgraphs.ops.BatchNormalization;
+import dev.tfgraphs.ops.Conv2DTranspose;
+import dev.tfgraphs.ops.CustomLayer;
+import dev.tfgraphs.ops.Layer;
+import dev.tfgraphs.ops.Normalization;
+import dev.tfgraphs.ops.Size;
+import org.tensorflow.proto.DataType;
+
+/**
+ * In which numbers a training computes: Keras's dtype policies
+ * (keras/src/dtype_policies/dtype_policy.py). Weights, the optimizer, losses and metrics are
+ * float32 always, and so are the layers whose results leave the model, as Keras advises: a softmax
+ * in half precision would lose the way to its logits.
+ */
+public enum Precision {
+  /** Everything in float32. */
+  FLOAT32(DataType.DT_FLOAT),
+
+  /** Layers in bfloat16: float32's range with 8 bits of precision. */
+  MIXED_BFLOAT16(DataType.DT_BFLOAT16),
+
+  /**
+   * Layers in float16: 11 bits of precision in a small range, so that the loss is scaled up while
+   * gradients are made; a step whose gradients overflow changes nothing and halves the scale.
+   */
+  MIXED_FLOAT16(DataType.DT_HALF);
+
+  private final DataType compute;
+
+  Precision(DataType compute) {
+    this.compute = compute;
+  }
+
+  /** The type in which {@code layer} gets its inputs. */
+  DataType inputs(Layer layer) {
+    return layer instanceof CustomLayer || layer instanceof Normalization || isDilated(layer)
+        ? DataType.DT_FLOAT
+        : compute;
+  }
+
+  /** The CPU has no float16 kernel for these. */
+  private static boolean isDilated(Layer layer) {
+    return layer instanceof Conv2DTranspose transpose
+        && !transpose.dilationRate().equals(new Size(1, 1));
+  }
+
+  /** The type in which {@code layer} reads its weights and computes. */
+  DataType values(Layer layer) {
+    return layer instanceof BatchNormalization ? DataType.DT_FLOAT : inputs(layer);
+  }
+}
