@@ -1,6 +1,7 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Range;
 import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.TensorSpec;
@@ -9,6 +10,7 @@ import dev.tfgraphs.ops.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.proto.DataType;
@@ -39,6 +41,7 @@ final class Admission {
     checkInputs(call, data.inputs());
     if (learned) {
       checkTargets(call, heads.stream().map(Head::targets).toList(), data.targets());
+      checkLabels(call, data);
     }
   }
 
@@ -157,6 +160,24 @@ final class Admission {
       Targets targets = heads.get(head).targets();
       if (targets.classes()) {
         checkLabels(targets.output().size(-1), batch.targets().get(head));
+      }
+    }
+  }
+
+  /** The same of all samples, where the dataset knows their numbers. */
+  private void checkLabels(String call, Dataset data) {
+    for (int head = 0; head < heads.size(); head++) {
+      Targets targets = heads.get(head).targets();
+      Optional<Range<Integer>> range = data.targetRange(head);
+      Range<Integer> classes = Range.closed(0, targets.output().size(-1) - 1);
+      if (targets.classes() && range.isPresent() && !classes.encloses(range.get())) {
+        throw new GraphException(
+            "%s: expected class numbers from 0 to %d, received numbers from %d to %d"
+                .formatted(
+                    call,
+                    classes.upperEndpoint(),
+                    range.get().lowerEndpoint(),
+                    range.get().upperEndpoint()));
       }
     }
   }

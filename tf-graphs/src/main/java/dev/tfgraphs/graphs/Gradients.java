@@ -23,35 +23,66 @@ final class Gradients {
       Emitter e, Output<?> loss, Output<?> start, Map<Variable, Output<?>> reads) {
     List<Variable> variables =
         reads.keySet().stream().filter(variable -> variable.weight().trainable()).toList();
-    Output<?>[] values = variables.stream().map(reads::get).toArray(Output<?>[]::new);
     Output<?>[] gradients;
     try {
-      gradients =
-          e.graph().addGradients(null, new Output<?>[] {loss}, values, new Output<?>[] {start});
+      gradients = derive(e, loss, start, variables, reads);
     } catch (RuntimeException failure) { // TensorFlow's exceptions have no common class
+      List<Variable> apart =
+          variables.stream().filter(v -> isApart(e, loss, start, v, reads)).toList();
+      if (!apart.isEmpty()) {
+        throw unreached(apart);
+      }
       throw new GraphException(
           "gradients: TensorFlow cannot derive the loss: " + failure.getMessage(), failure);
     }
     return checked(variables, gradients);
   }
 
+  private static Output<?>[] derive(
+      Emitter e,
+      Output<?> loss,
+      Output<?> start,
+      List<Variable> variables,
+      Map<Variable, Output<?>> reads) {
+    Output<?>[] values = variables.stream().map(reads::get).toArray(Output<?>[]::new);
+    return e.graph().addGradients(null, new Output<?>[] {loss}, values, new Output<?>[] {start});
+  }
+
+  /** Whether a weight does not lie before the loss; asked only when that is why all failed. */
+  private static boolean isApart(
+      Emitter e,
+      Output<?> loss,
+      Output<?> start,
+      Variable variable,
+      Map<Variable, Output<?>> reads) {
+    try {
+      return derive(e, loss, start, List.of(variable), reads).length == 0;
+    } catch (RuntimeException failure) {
+      return String.valueOf(failure.getMessage()).contains("unreachable");
+    }
+  }
+
   private static Map<Variable, Output<?>> checked(List<Variable> variables, Output<?>[] gradients) {
     Map<Variable, Output<?>> result = new LinkedHashMap<>();
-    List<String> blocked = new ArrayList<>();
+    List<Variable> blocked = new ArrayList<>();
     for (int i = 0; i < gradients.length; i++) {
       if (exists(gradients[i])) {
         result.put(variables.get(i), gradients[i]);
       } else {
-        blocked.add(variables.get(i).name());
+        blocked.add(variables.get(i));
       }
     }
     if (!blocked.isEmpty()) {
-      throw new GraphException(
-          "gradients: expected a way from the loss to every weight that trains, received none to "
-              + String.join(", ", blocked)
-              + "; freeze their layers if that is meant");
+      throw unreached(blocked);
     }
     return result;
+  }
+
+  private static GraphException unreached(List<Variable> variables) {
+    return new GraphException(
+        "gradients: expected a way from the loss to every weight that trains, received none to "
+            + String.join(", ", variables.stream().map(Variable::name).toList())
+            + "; freeze their layers if that is meant");
   }
 
   /**

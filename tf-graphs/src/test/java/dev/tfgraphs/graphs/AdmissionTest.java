@@ -80,13 +80,13 @@ class AdmissionTest {
             "fit: expected targets of type DT_INT32 or DT_UINT8 for the loss, received DT_FLOAT",
             Dataset.of(IMAGES, Samples.of(new float[3]))),
         new Refused(
-            "labels: expected class numbers from 0 to 2, received 3 at place 1 of a batch",
+            "fit: expected class numbers from 0 to 2, received numbers from 0 to 3",
             Dataset.of(IMAGES, Samples.labels(0, 3, 2))),
         new Refused(
-            "labels: expected class numbers from 0 to 2, received -1 at place 2 of a batch",
+            "fit: expected class numbers from 0 to 2, received numbers from -1 to 1",
             Dataset.of(IMAGES, Samples.labels(0, 1, -1))),
         new Refused(
-            "labels: expected class numbers from 0 to 2, received 200 at place 0 of a batch",
+            "fit: expected class numbers from 0 to 2, received numbers from 0 to 200",
             Dataset.of(IMAGES, Samples.of(new byte[] {(byte) 200, 0, 0}))));
   }
 
@@ -186,6 +186,13 @@ class AdmissionTest {
             List.of(TFloat32.tensorOf(Shape.of(2, 4, 4, 1))), List.of(TInt32.vectorOf(0, 1, 2)))) {
       assertFails(
           "trainOnBatch: expected 2 samples in every tensor of a batch, received one of shape [3]",
+          () -> classes.trainOnBatch(batch).get("loss"));
+    }
+    try (Batch batch =
+        Batch.of(
+            List.of(TFloat32.tensorOf(Shape.of(2, 4, 4, 1))), List.of(TInt32.vectorOf(0, 3)))) {
+      assertFails(
+          "labels: expected class numbers from 0 to 2, received 3 at place 1 of a batch",
           () -> classes.trainOnBatch(batch).get("loss"));
     }
   }

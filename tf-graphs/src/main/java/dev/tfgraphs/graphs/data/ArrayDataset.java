@@ -3,8 +3,10 @@ package dev.tfgraphs.graphs.data;
 import static com.google.common.collect.ImmutableList.toImmutableList;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Range;
 import dev.tfgraphs.graphs.GraphException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Samples that lie in memory; made by {@link Dataset#of(Samples, Samples)}. */
@@ -85,6 +87,11 @@ public final class ArrayDataset extends Dataset {
   @Override
   public ImmutableList<TensorSpec> targets() {
     return targets.stream().map(Samples::spec).collect(toImmutableList());
+  }
+
+  @Override
+  public Optional<Range<Integer>> targetRange(int index) {
+    return targets.get(index).range(from, to);
   }
 
   @Override

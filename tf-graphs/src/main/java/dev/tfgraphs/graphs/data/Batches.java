@@ -23,6 +23,15 @@ public interface Batches extends AutoCloseable {
    */
   Optional<Batch> next();
 
+  /**
+   * {@return the batches of pass {@code epoch}, to iterate over once: each is closed when the next
+   * is taken, the last at the end of the pass}
+   */
+  default Iterable<Batch> pass(int epoch) {
+    begin(epoch);
+    return () -> new Pass(this);
+  }
+
   /** {@return how many batches a pass has; -1 if unknown} */
   long steps();
 

@@ -1,8 +1,10 @@
 package dev.tfgraphs.graphs.data;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Range;
 import dev.tfgraphs.graphs.GraphException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -46,6 +48,14 @@ public abstract class Dataset {
 
   /** {@return what each target of a sample is; none if there is nothing to learn from} */
   public abstract ImmutableList<TensorSpec> targets();
+
+  /**
+   * {@return the smallest and largest number of target {@code index}, where these are integers and
+   * known without reading files; class numbers outside the classes are found by it before training}
+   */
+  public Optional<Range<Integer>> targetRange(int index) {
+    return Optional.empty();
+  }
 
   /** {@return whether each sample has a weight} */
   public abstract boolean weighted();

@@ -3,12 +3,14 @@ package dev.tfgraphs.graphs.data;
 import static com.google.common.collect.ImmutableList.toImmutableList;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Range;
 import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.ops.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.DataType;
@@ -178,6 +180,11 @@ public final class Images extends Dataset {
   @Override
   public ImmutableList<TensorSpec> targets() {
     return labels == null ? ImmutableList.of() : ImmutableList.of(labels.spec());
+  }
+
+  @Override
+  public Optional<Range<Integer>> targetRange(int index) {
+    return labels == null ? Optional.empty() : labels.range(0, labels.count());
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.tfgraphs.graphs.data;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Range;
 import dev.tfgraphs.graphs.GraphException;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** A dataset with settings. */
@@ -44,6 +46,11 @@ final class Pipeline extends Dataset {
   @Override
   public ImmutableList<TensorSpec> targets() {
     return source.targets();
+  }
+
+  @Override
+  public Optional<Range<Integer>> targetRange(int index) {
+    return source.targetRange(index);
   }
 
   @Override

@@ -1,8 +1,14 @@
 package dev.tfgraphs.graphs.data;
 
+import com.google.common.collect.Range;
 import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.ops.Shape;
 import java.util.Arrays;
+import java.util.IntSummaryStatistics;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
@@ -39,25 +45,33 @@ public final class Samples {
   private final TensorSpec spec;
   private final int count;
   private final Gatherer gatherer;
+  private final @Nullable IntUnaryOperator integers;
 
-  private Samples(TensorSpec spec, int count, Gatherer gatherer) {
+  /**
+   * @param integers the value at a place of the flat array, if these are integers
+   */
+  private Samples(
+      TensorSpec spec, int count, Gatherer gatherer, @Nullable IntUnaryOperator integers) {
     this.spec = spec;
     this.count = count;
     this.gatherer = gatherer;
+    this.integers = integers;
   }
 
   /**
    * {@return float32 samples that lie one after the other in a flat array}
    *
    * @param sampleShape the sizes of one sample, such as 32, 32, 3; none for single numbers
-   * @throws GraphException if the values are none, or no whole number of samples
+   * @throws GraphException if the values are none, no whole number of samples, or not all finite
    */
   public static Samples of(float[] values, int... sampleShape) {
     TensorSpec spec = spec(DataType.DT_FLOAT, sampleShape);
     int row = row(spec, values.length);
+    checkFinite(values, row);
     return of(
         spec,
         values.length / row,
+        null,
         TFloat32::tensorOf,
         (tensor, at, from, n) ->
             tensor
@@ -80,6 +94,7 @@ public final class Samples {
     return of(
         spec,
         values.length / row,
+        i -> Byte.toUnsignedInt(values[i]),
         TUint8::tensorOf,
         (tensor, at, from, n) ->
             tensor.asRawTensor().data().offset((long) at * row).write(values, from * row, n * row));
@@ -97,6 +112,7 @@ public final class Samples {
     return of(
         spec,
         values.length / row,
+        i -> values[i],
         TInt32::tensorOf,
         (tensor, at, from, n) ->
             tensor
@@ -113,6 +129,7 @@ public final class Samples {
     return of(
         spec,
         values.length / row,
+        null,
         TInt64::tensorOf,
         (tensor, at, from, n) ->
             tensor
@@ -184,14 +201,32 @@ public final class Samples {
 
   /** {@return only the given samples, in their order} */
   Samples chosen(int[] chosen) {
+    int row = Math.toIntExact(spec.shape().elements());
+    IntUnaryOperator all = integers;
     return new Samples(
         spec,
         chosen.length,
-        rows -> gatherer.gather(Arrays.stream(rows).map(row -> chosen[row]).toArray()));
+        rows -> gatherer.gather(Arrays.stream(rows).map(i -> chosen[i]).toArray()),
+        all == null ? null : i -> all.applyAsInt(chosen[i / row] * row + i % row));
+  }
+
+  /** {@return the smallest and largest number of some samples; empty if not int32 or uint8} */
+  Optional<Range<Integer>> range(int from, int to) {
+    if (integers == null || from == to) {
+      return Optional.empty();
+    }
+    int row = Math.toIntExact(spec.shape().elements());
+    IntSummaryStatistics all =
+        IntStream.range(from * row, to * row).map(integers).summaryStatistics();
+    return Optional.of(Range.closed(all.getMin(), all.getMax()));
   }
 
   private static <T extends Tensor> Samples of(
-      TensorSpec spec, int count, Maker<T> maker, Copier<T> copier) {
+      TensorSpec spec,
+      int count,
+      @Nullable IntUnaryOperator integers,
+      Maker<T> maker,
+      Copier<T> copier) {
     return new Samples(
         spec,
         count,
@@ -204,7 +239,8 @@ public final class Samples {
             throw e;
           }
           return tensor;
-        });
+        },
+        integers);
   }
 
   /** Rows that follow one another are one copy. */
@@ -256,6 +292,17 @@ public final class Samples {
               .formatted(row, spec.shape(), values));
     }
     return (int) row;
+  }
+
+  /** One number that is none makes every weight none in one step. */
+  private static void checkFinite(float[] values, int row) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new GraphException(
+            "samples: expected finite numbers, received %s at place %d of sample %d"
+                .formatted(values[i], i % row, i / row));
+      }
+    }
   }
 
   private static void checkNotEmpty(long values) {

@@ -288,6 +288,14 @@ class ArrayDatasetTest {
   }
 
   @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void aNumberThatIsNoneIsRefused(float value) {
+    assertFails(
+        "samples: expected finite numbers, received " + value + " at place 1 of sample 2",
+        () -> Samples.of(new float[] {0, 1, 2, 3, 4, value}, 2));
+  }
+
+  @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -0.5f})
   void aWeightThatCannotWeighIsRefused(float weight) {
     var dataset = Dataset.of(Samples.of(FLOATS, 5), Samples.labels(1, 2));

@@ -1,0 +1,176 @@
+package dev.tfgraphs.graphs;
+
+import static dev.tfgraphs.graphs.Closeness.assertFails;
+import static dev.tfgraphs.ops.ActivationFunction.SOFTMAX;
+import static dev.tfgraphs.ops.Layers.dense;
+import static dev.tfgraphs.ops.Layers.flatten;
+import static dev.tfgraphs.ops.Layers.input;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import dev.tfgraphs.graphs.data.Dataset;
+import dev.tfgraphs.graphs.data.Samples;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Node;
+import dev.tfgraphs.ops.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SeveralOutputsTest {
+  private static final Samples IMAGES = Samples.of(SmallNet.images(12), 8, 8, 3);
+  private static final Samples KINDS = Samples.labels(0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2);
+  private static final Samples SIZES = Samples.of(new float[12], 1);
+  private static final Dataset BOTH = Dataset.of(List.of(IMAGES), List.of(KINDS, SIZES));
+  private static final FitOptions TWICE = FitOptions.epochs(2).batchSize(5).verbose(0);
+
+  private static Model model() {
+    Node image = input(8, 8, 3);
+    Node x = image.to(flatten());
+    Node kind = x.to(dense(3).activation(SOFTMAX).name("kind"));
+    return Model.of(List.of(image), List.of(kind, x.to(dense(1).name("size"))));
+  }
+
+  private static Compile compile() {
+    return Compile.of(Optimizer.sgd(0.001)).seed(1);
+  }
+
+  private static Compile both() {
+    return compile()
+        .loss("kind", Loss.sparseCategoricalCrossentropy())
+        .metrics("kind", Metric.accuracy())
+        .loss("size", Loss.meanSquaredError());
+  }
+
+  @Test
+  void eachHasItsLossAndMetricsAndTheTotalIsTheirWeightedSum() {
+    try (Trainer trainer = Trainer.of(model(), both().lossWeight("size", 0.25))) {
+      History history = trainer.fit(BOTH, TWICE.validation(BOTH));
+      assertEquals(
+          List.of(
+              "kind_accuracy",
+              "kind_loss",
+              "loss",
+              "size_loss",
+              "val_kind_accuracy",
+              "val_kind_loss",
+              "val_loss",
+              "val_size_loss"),
+          List.copyOf(history.metrics().keySet()));
+      Scores scores = trainer.evaluate(BOTH);
+      assertEquals(scores.get("kind_loss") + 0.25 * scores.get("size_loss"), scores.loss(), 1e-6);
+      assertEquals(scores.loss(), history.get("val_loss").get(1), 1e-6);
+    }
+  }
+
+  @Test
+  void anOutputWithoutALossIsOnlyPredicted() {
+    Dataset kinds = Dataset.of(IMAGES, KINDS);
+    Compile kind = compile().loss("kind", Loss.sparseCategoricalCrossentropy());
+    try (Trainer trainer = Trainer.of(model().freeze("size"), kind)) {
+      History history = trainer.fit(kinds, TWICE);
+      assertEquals(List.of("loss"), List.copyOf(history.metrics().keySet()));
+      assertEquals(2, trainer.predictAll(kinds).size());
+    }
+    assertFails(
+        "gradients: expected a way from the loss to every weight that trains, received none to"
+            + " size/kernel, size/bias; freeze their layers if that is meant",
+        () -> Trainer.of(model(), kind).close());
+  }
+
+  @Test
+  void everyOutputIsPredicted() {
+    try (Trainer trainer = Trainer.of(model(), both())) {
+      List<HostTensor> outputs = trainer.predictAll(Dataset.of(IMAGES));
+      assertEquals(
+          List.of(Shape.of(12, 3), Shape.of(12, 1)),
+          outputs.stream().map(HostTensor::shape).toList());
+      assertFails(
+          "predict: expected a model with one output, received one with 2; predictAll gives them"
+              + " all",
+          () -> trainer.predict(Dataset.of(IMAGES)).shape());
+    }
+  }
+
+  @Test
+  void oneLossIsForEveryOutput() {
+    Node image = input(8, 8, 3);
+    Node x = image.to(flatten());
+    Model twins =
+        Model.of(List.of(image), List.of(x.to(dense(1).name("a")), x.to(dense(1).name("b"))));
+    Dataset data = Dataset.of(List.of(IMAGES), List.of(SIZES, SIZES));
+    try (Trainer trainer =
+        Trainer.of(twins, Compile.of(Optimizer.sgd(0.001), Loss.meanSquaredError()).seed(1))) {
+      Scores scores = trainer.evaluate(data);
+      assertNotEquals(scores.get("a_loss"), scores.get("b_loss"));
+      assertEquals(scores.get("a_loss") + scores.get("b_loss"), scores.loss(), 1e-5);
+    }
+  }
+
+  @Test
+  void whatDoesNotFitIsSaid() {
+    assertFails(
+        "compile: expected names of outputs among [kind, size], received [seize]",
+        () -> Trainer.of(model(), both().loss("seize", Loss.meanSquaredError())).close());
+    assertFails(
+        "compile: expected a loss beside the metrics of output 'size', received none",
+        () -> Trainer.of(model(), compile().metrics("size", Metric.accuracy())).close());
+    assertFails(
+        "loss weight: expected a number of 0 or more, received -1.0",
+        () -> both().lossWeight("kind", -1));
+    try (Trainer trainer = Trainer.of(model(), both())) {
+      assertFails(
+          "fit: expected 2 targets a sample, received 1",
+          () -> trainer.fit(Dataset.of(IMAGES, KINDS), TWICE).epochs());
+      assertFails(
+          "fit: expected targets of () (class numbers) for the loss of 'kind', received (3,)",
+          () ->
+              trainer
+                  .fit(
+                      Dataset.of(List.of(IMAGES), List.of(Samples.of(new float[36], 3), SIZES)),
+                      TWICE)
+                  .epochs());
+      assertFails(
+          "fit: expected class weights for a model with one loss, received one with 2",
+          () -> trainer.fit(BOTH, TWICE.classWeights(Map.of(0, 2.0))).epochs());
+    }
+    try (Trainer trainer = Trainer.of(model(), compile())) {
+      assertFails(
+          "fit: expected a loss, received a trainer without one",
+          () -> trainer.fit(BOTH, TWICE).epochs());
+      assertFails(
+          "evaluate: expected a loss, received a trainer without one",
+          () -> trainer.evaluate(BOTH).loss());
+      assertEquals(2, trainer.predictAll(Dataset.of(IMAGES)).size());
+    }
+  }
+
+  @Test
+  void aLossThatIsNoNumberChangesNothing() {
+    float[] huge = SmallNet.images(12);
+    huge[700] = Float.MAX_VALUE;
+    Dataset data = Dataset.of(List.of(Samples.of(huge, 8, 8, 3)), List.of(KINDS, SIZES));
+    List<Integer> told = new ArrayList<>();
+    Callback ending =
+        new Callback() {
+          @Override
+          public boolean invalidLoss(Fit fit, int batch) {
+            told.add(batch);
+            return true;
+          }
+        };
+    FitOptions ordered = FitOptions.epochs(1).batchSize(3).shuffle(false).verbose(0);
+    try (Trainer trainer = Trainer.of(model(), both());
+        Trainer short1 = Trainer.of(model(), both())) {
+      assertFails(
+          "fit: epoch 1, step 2: expected a finite loss, received one that is not; the weights are"
+              + " those before this step",
+          () -> trainer.fit(data, ordered).epochs());
+      short1.fit(BOTH.take(3), ordered);
+      assertEquals(short1.weights(), trainer.weights());
+      assertEquals(List.of(0), trainer.fit(data, ordered.callback(ending)).epochs());
+      assertEquals(List.of(1), told);
+    }
+  }
+}
