@@ -2,12 +2,14 @@ package dev.tfgraphs.savedmodel;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.io.Closer;
 import dev.tfgraphs.graphs.HostTensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -31,6 +33,14 @@ public final class LoadedModel implements AutoCloseable {
   /** A tensor of the signature and where it is in the graph. */
   private record Port(SignatureTensor tensor, Output<?> output) {}
 
+  private static final ImmutableSet<String> VARIABLES =
+      ImmutableSet.of("VarHandleOp", "VariableV2");
+  private static final String VALUES = "variables/variables.index";
+
+  /** What TensorFlow says of files that are not whole; TensorFlow Java has no exception for it. */
+  private static final ImmutableSet<String> DAMAGE =
+      ImmutableSet.of("Read less bytes than requested", "not an sstable", "Can't parse");
+
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final SavedModelBundle bundle;
   private final ImmutableSortedMap<String, Port> inputs;
@@ -40,6 +50,7 @@ public final class LoadedModel implements AutoCloseable {
 
   private LoadedModel(SavedModelBundle bundle, Path folder) {
     this.bundle = bundle;
+    checkVariables(bundle.metaGraphDef(), folder);
     SignatureDef signature = signature(bundle.metaGraphDef(), folder);
     this.inputs = ports(signature.getInputsMap());
     this.outputs = ports(signature.getOutputsMap());
@@ -71,7 +82,20 @@ public final class LoadedModel implements AutoCloseable {
           .withConfigProto(config)
           .load();
     } catch (RuntimeException e) {
-      throw SavedModelException.at(folder, "cannot be read", e);
+      boolean damaged = DAMAGE.stream().anyMatch(String.valueOf(e.getMessage())::contains);
+      throw SavedModelException.at(
+          folder, damaged ? "a file is cut off or damaged" : "cannot be read", e);
+    }
+  }
+
+  /** TensorFlow loads variables without their values, and fails when it predicts. */
+  private static void checkVariables(MetaGraphDef metaGraph, Path folder) {
+    boolean variables =
+        metaGraph.getGraphDef().getNodeList().stream()
+            .anyMatch(node -> VARIABLES.contains(node.getOp()));
+    if (variables && Files.notExists(folder.resolve(VALUES))) {
+      throw SavedModelException.at(
+          folder, "expected " + VALUES + " beside saved_model.pb, found none");
     }
   }
 

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.ops.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -78,12 +81,38 @@ class LoadedModelTest {
     Files.writeString(base.resolve("saved_model.pb"), "no protocol buffer");
     assertTrue(
         message(() -> SavedModels.load(base))
-            .startsWith("SavedModel " + base + ": cannot be read: Can't parse "));
+            .startsWith("SavedModel " + base + ": a file is cut off or damaged: Can't parse "));
     Path version = SavedModels.write(base.resolve("b"), RESNET.model(), RESNET.weights());
     Files.delete(version.resolve("variables").resolve("variables.data-00000-of-00001"));
     assertTrue(
         message(() -> SavedModels.load(version))
             .startsWith("SavedModel " + version + ": cannot be read: "));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "saved_model.pb, 100, Read less bytes than requested",
+    "variables/variables.index, 100, not an sstable (bad magic number)",
+    "variables/variables.data-00000-of-00001, 100, Read less bytes than requested",
+  })
+  void aFileThatIsCutOffIsSaid(String file, int bytes, String reason) throws IOException {
+    Path version = SavedModels.write(base, RESNET.model(), RESNET.weights());
+    Path cut = version.resolve(file);
+    Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), bytes));
+    assertEquals(
+        "SavedModel " + version + ": a file is cut off or damaged: " + reason,
+        message(() -> SavedModels.load(base)));
+  }
+
+  @Test
+  void variablesWithoutValuesAreSaid() throws IOException {
+    Path version = SavedModels.write(base, RESNET.model(), RESNET.weights());
+    MoreFiles.deleteRecursively(version.resolve("variables"), RecursiveDeleteOption.ALLOW_INSECURE);
+    assertEquals(
+        "SavedModel "
+            + version
+            + ": expected variables/variables.index beside saved_model.pb, found none",
+        message(() -> SavedModels.load(base)));
   }
 
   @Test
