@@ -8,8 +8,11 @@ import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.Images;
 import dev.tfgraphs.graphs.data.Split;
 import dev.tfgraphs.ops.Shape;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -131,6 +134,51 @@ record DataSource(
     Split split = images.split(HELD_OUT, seed);
     return new DataSource(
         Kind.FOLDER, folder.toString(), split.training(), split.validation(), images.classNames());
+  }
+
+  /**
+   * Sees that a network has something to learn from the class folders of {@code folder}.
+   *
+   * @throws CommandException if there is one class only, a class without images, or a class folder
+   *     that 'train' wrote
+   */
+  static void checkFolder(Path folder) {
+    Images images = Images.folder(folder, 1, 1);
+    Set<String> filled =
+        images.paths().stream()
+            .map(path -> folder.relativize(path).getName(0).toString())
+            .collect(Collectors.toSet());
+    for (String name : images.classNames()) {
+      Path classFolder = folder.resolve(name);
+      if (RunFolder.lastRun(classFolder).isPresent()) {
+        throw new CommandException(
+            "--data: expected images of a class in every subfolder, received "
+                + classFolder
+                + ", which holds what 'train' wrote; move it out of "
+                + folder);
+      }
+      if (!filled.contains(name)) {
+        throw new CommandException(
+            "--data: expected images of a class in every subfolder, received "
+                + classFolder
+                + ", which holds none; fill or delete it");
+      }
+    }
+    if (images.classNames().size() < 2) {
+      throw oneClass(folder, folder.resolve(images.classNames().get(0)));
+    }
+  }
+
+  private static CommandException oneClass(Path folder, Path only) {
+    String problem =
+        "--data: expected two or more class folders in " + folder + ", received one, " + only;
+    try (Stream<Path> inside = Files.list(only)) {
+      boolean deeper = inside.anyMatch(Files::isDirectory);
+      return new CommandException(
+          deeper ? problem + "; are the classes its subfolders? Then say --data " + only : problem);
+    } catch (IOException e) {
+      return new CommandException(problem, e);
+    }
   }
 
   /** The first samples of each part only. */

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
     description = "Measures accuracy and loss of a trained network.",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ./tfgraphs evaluate runs/2025-01-31_12-00-00",
-      "  ./tfgraphs evaluate flowers --data other-photos"
+      "  " + Shell.LAUNCHED + " evaluate runs/2025-01-31_12-00-00",
+      "  " + Shell.LAUNCHED + " evaluate flowers --data other-photos"
     })
 final class EvaluateCommand implements Callable<Integer> {
   /** Keras keeps probabilities away from 0 and 1 by as much (keras/src/backend/config.py). */
@@ -103,7 +103,7 @@ final class EvaluateCommand implements Callable<Integer> {
       case FOLDER -> {
         Images images = Images.folder(Path.of(data), input.image().size(0), input.image().size(1));
         checkClasses(images.classNames(), loaded);
-        yield input.image().size(2) == 1 ? images.grayscale() : images;
+        yield input.coloured(images);
       }
     };
   }

@@ -23,6 +23,8 @@ record Examination(Machine machine) {
   private static final List<String> CUDA =
       List.of("libcudart.so.12", "libcublas.so.12", "libcudnn.so.9");
 
+  private static final String NO_GPU = "none, which is no fault: training runs on the CPU";
+
   ImmutableList<Finding> findings() {
     return ImmutableList.of(
         java(), cpu(), memory(), tensorFlow(), oneDnn(), gpu(), terminal(), fonts());
@@ -74,8 +76,8 @@ record Examination(Machine machine) {
       return Finding.broken(
           "TensorFlow",
           "no native library for " + Loader.getPlatform() + " among this program's files",
-          "delete examples/target and call ./tfgraphs again; there are libraries for Linux (x86-64,"
-              + " arm64), macOS (arm64) and Windows (x86-64)");
+          "delete examples/target and call the launcher again; there are libraries for Linux"
+              + " (x86-64, arm64), macOS (arm64) and Windows (x86-64)");
     }
     try {
       return Finding.ok(
@@ -141,36 +143,48 @@ record Examination(Machine machine) {
   Finding noGpu(boolean library) {
     if (!machine.isLinuxOnIntel()) {
       return Finding.missing(
-          "GPU", "none: TensorFlow Java uses GPUs on Linux on x86-64 only", List.of());
+          "GPU",
+          NO_GPU,
+          List.of("TensorFlow Java uses GPUs on Linux on x86-64 only; nothing to be done here"));
     }
-    List<String> reasons = new ArrayList<>();
     List<String> fixes = new ArrayList<>();
     if (!machine.hasNvidiaDriver()) {
-      reasons.add("no NVIDIA driver (/dev/nvidiactl is not there)");
       fixes.add(
-          "install NVIDIA's driver; a container sees the GPU when it is started with --gpus all");
+          "NVIDIA's driver: looked for /dev/nvidiactl, found nothing; if there is an NVIDIA GPU,"
+              + " install its driver (a container sees the GPU when started with --gpus all)");
     }
     if (!library) {
-      reasons.add("the native library is the one without GPUs");
-      fixes.add("TFGRAPHS_GPU=1 ./tfgraphs ... builds with the other one");
+      fixes.add(
+          "TensorFlow's library for GPUs: looked among this program's files, found the one for"
+              + " CPUs; 'TFGRAPHS_GPU=1 "
+              + Shell.launcher()
+              + " doctor' builds with it");
     }
     List<String> missing = machine.missing(CUDA);
     if (!missing.isEmpty()) {
-      reasons.add(String.join(", ", missing) + " not found");
       fixes.add(
-          "install CUDA 12 and cuDNN 9; LD_LIBRARY_PATH names the folders of their libraries");
+          "CUDA 12 and cuDNN 9: looked for "
+              + String.join(", ", CUDA)
+              + ", did not find "
+              + (missing.size() == CUDA.size() ? "any" : String.join(", ", missing))
+              + "; install them, and name their folders in LD_LIBRARY_PATH");
     }
-    if (reasons.isEmpty()) {
-      reasons.add("the driver, CUDA and the library are there, but TensorFlow finds no device");
-      fixes.add("./tfgraphs --verbose doctor shows what TensorFlow says");
+    if (fixes.isEmpty()) {
+      fixes.add(
+          "the driver, CUDA and TensorFlow's library for GPUs are here, but TensorFlow finds no"
+              + " device; '"
+              + Shell.launcher()
+              + " --verbose doctor' shows what it says");
     }
-    return Finding.missing("GPU", "none: " + String.join("; ", reasons), fixes);
+    return Finding.missing("GPU", NO_GPU, fixes);
   }
 
   private static Finding terminal() {
     return Finding.ok(
         "terminal",
-        Terminal.isTerminal() ? "yes, progress is drawn" : "no, progress is one line an epoch");
+        Terminal.isTerminal()
+            ? "standard output is one: progress is a bar"
+            : "standard output is a file or a pipe: progress is a line an epoch, without colours");
   }
 
   private static Finding fonts() {

@@ -57,9 +57,9 @@ final class ImageSize {
     }
   }
 
-  /** Where images of this kind enter; digits are called so, for {@link ModelInput}. */
+  /** Where images of this kind enter, by the name that {@link ModelInput} knows them by. */
   static Node entry(DataSource.Kind kind, Shape image) {
-    String name = kind == DataSource.Kind.DIGITS ? ModelInput.DIGITS : "images";
+    String name = kind == DataSource.Kind.DIGITS ? ModelInput.DIGITS : ModelInput.IMAGES;
     return input(name, image.toArray());
   }
 

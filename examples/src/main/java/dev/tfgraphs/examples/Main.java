@@ -7,7 +7,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -22,7 +21,6 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line, {@code ./tfgraphs}. */
 @Command(
@@ -32,14 +30,28 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Main.Version.class,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ./tfgraphs train                      a ResNet-20 on 1,797 handwritten digits",
-      "  ./tfgraphs train --help               what else can be trained, and how",
-      "  ./tfgraphs predict runs/2025-01-31_12-00-00 seven.png",
-      "  ./tfgraphs doctor                     what this machine has, and what is missing"
+      "  "
+          + Shell.LAUNCHED
+          + " train                        a ResNet-20 on 1,797 handwritten digits",
+      "  " + Shell.LAUNCHED + " train --help                 what else can be trained, and how",
+      "  " + Shell.LAUNCHED + " predict runs/2025-01-31_12-00-00 seven.png",
+      "  "
+          + Shell.LAUNCHED
+          + " doctor                       what this machine has, and what is missing"
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "  0:done",
+      "  1:failed",
+      "  2:refused: something asked for is impossible, or an input cannot be read",
+      "130:interrupted by Ctrl-C; what was done is written"
     })
 final class Main implements Callable<Integer> {
   static final int FAILED = 1;
   static final int REFUSED = 2;
+
+  /** What a shell expects of a program whose output nobody reads any more: 128 and SIGPIPE. */
+  static final int READER_GONE = 141;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -78,18 +90,13 @@ final class Main implements Callable<Integer> {
         .orElse("(development)");
   }
 
-  /** Runs the command line and ends the JVM: 0 done, 1 failed, 2 refused, 130 interrupted. */
+  /** Runs the command line and ends the JVM with one of the exit codes that the help lists. */
   public static void main(String[] args) {
-    PrintWriter out = writer(FileDescriptor.out);
-    PrintWriter err = writer(FileDescriptor.err);
-    int code = commandLine(new Interrupt(), out, err).execute(args);
-    out.flush();
-    err.flush();
-    System.exit(code);
-  }
-
-  private static PrintWriter writer(FileDescriptor descriptor) {
-    return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    StandardOutput out = new StandardOutput();
+    PrintWriter err =
+        new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    int code = commandLine(new Interrupt(), out.writer(), err).execute(args);
+    System.exit(out.exitCode(code, err));
   }
 
   /** The command line; {@code interrupt} stops a training, the writers take what is printed. */
@@ -124,36 +131,23 @@ final class Main implements Callable<Integer> {
       CommandLine command = parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1);
       throw new ExecutionException(
           command,
-          "TensorFlow's native library does not load; './tfgraphs doctor' says more: " + e,
+          "TensorFlow's native library does not load; '"
+              + Shell.launcher()
+              + " doctor' says more: "
+              + e,
           e);
     }
   }
 
   private static int refuse(ParameterException e) {
     CommandLine command = e.getCommandLine();
-    command.getErr().println(prefix(command) + problem(e) + help(command));
+    command.getErr().println(prefix(command) + Arguments.problem(e) + help(command));
     return REFUSED;
   }
 
-  private static String problem(ParameterException e) {
-    if (e instanceof UnmatchedArgumentException unmatched) {
-      String near =
-          unmatched.isUnknownOption()
-              ? "unknown option '" + unmatched.getUnmatched().get(0) + "'"
-              : (e.getCommandLine().getSubcommands().isEmpty()
-                      ? "unexpected argument"
-                      : "unknown command")
-                  + " '"
-                  + unmatched.getUnmatched().get(0)
-                  + "'";
-      List<String> suggestions = unmatched.getSuggestions();
-      return suggestions.isEmpty() ? near : near + "; did you mean " + suggestions.get(0) + "?";
-    }
-    return firstLine(e);
-  }
-
   private static String help(CommandLine command) {
-    return " (see './" + command.getCommandSpec().qualifiedName() + " --help')";
+    String line = command.getCommandSpec().qualifiedName().replaceFirst("^tfgraphs", "");
+    return " (see '" + Shell.launcher() + line + " --help')";
   }
 
   private int fail(Exception e, CommandLine command) {
@@ -177,14 +171,15 @@ final class Main implements Callable<Integer> {
 
   private static String firstLine(Exception e) {
     String said = Optional.ofNullable(e.getMessage()).orElse("").strip();
-    boolean ours = e instanceof CommandException || e instanceof CommandLine.PicocliException;
     String line = said.lines().findFirst().orElse("");
-    return line.isEmpty() ? e.getClass().getSimpleName() : ours ? line : plain(e, line);
+    return line.isEmpty() ? e.getClass().getSimpleName() : plain(e, line);
   }
 
   /** Exceptions of the JDK and of TensorFlow often say what, but not what kind of failure. */
   private static String plain(Exception e, String line) {
-    boolean spoken = e.getClass().getName().startsWith("dev.tfgraphs.");
+    boolean spoken =
+        e.getClass().getName().startsWith("dev.tfgraphs.")
+            || e instanceof CommandLine.PicocliException;
     return spoken ? line : e.getClass().getSimpleName() + ": " + line;
   }
 }

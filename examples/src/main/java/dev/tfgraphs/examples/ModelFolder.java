@@ -4,6 +4,7 @@ import dev.tfgraphs.savedmodel.LoadedModel;
 import dev.tfgraphs.savedmodel.SavedModels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What a command takes for a model. */
 final class ModelFolder {
@@ -12,10 +13,21 @@ final class ModelFolder {
 
   private ModelFolder() {}
 
-  /** Loads the model of a run, a base or a version folder; the caller closes it. */
+  /**
+   * Loads the model of a run, a base or a version folder; the caller closes it.
+   *
+   * @throws CommandException if {@code folder} holds runs
+   */
   static LoadedModel load(Path folder) {
+    Optional<Path> run = RunFolder.lastRun(folder);
+    if (run.isPresent() && !run.get().equals(folder)) {
+      throw new CommandException(
+          "model: expected one run, received "
+              + folder
+              + ", a folder of runs; the last is "
+              + run.get());
+    }
     Path ofRun = folder.resolve(Results.MODEL);
-    boolean run = Files.exists(folder.resolve(Results.SETTINGS)) && Files.isDirectory(ofRun);
-    return SavedModels.load(run ? ofRun : folder);
+    return SavedModels.load(Files.isDirectory(ofRun) ? ofRun : folder);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tfgraphs.examples;
 
 import dev.tfgraphs.graphs.HostTensor;
+import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.Images;
 import dev.tfgraphs.graphs.data.Interpolation;
 import dev.tfgraphs.ops.Shape;
@@ -11,6 +12,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.ReduceSum;
+import org.tensorflow.types.TFloat32;
 
 /**
  * Makes files into what a saved model takes. Models scale pixels by themselves: they take 0 to 255,
@@ -22,10 +27,16 @@ import java.util.stream.Collectors;
 record ModelInput(String name, Shape image) {
   static final String DIGITS = "digits";
 
+  /** What 'train' calls the input of all other models. */
+  static final String IMAGES = "images";
+
   /** The digits come from bitmaps of 32 x 32, of which 4 x 4 make a pixel; this is still finer. */
   private static final int FINER = 16;
 
   private static final float WHITE = 255;
+
+  /** Of red, green and blue in the brightness that the eye sees (ITU-R BT.601). */
+  private static final float[] LUMA = {0.299f, 0.587f, 0.114f};
 
   /**
    * What {@code model} takes.
@@ -79,13 +90,10 @@ record ModelInput(String name, Shape image) {
   HostTensor read(List<Path> files) {
     int finer = isDigits() ? FINER : 1;
     Images images = Images.files(files, image.size(0) * finer, image.size(1) * finer);
-    if (image.size(2) == 1) {
-      images = images.grayscale();
-    }
     if (!isDigits()) {
-      return all(images);
+      return all(coloured(images));
     }
-    HostTensor large = all(images.interpolation(Interpolation.NEAREST));
+    HostTensor large = all(coloured(images.interpolation(Interpolation.NEAREST)));
     float[] values = new float[Math.toIntExact(files.size() * image.elements())];
     for (int i = 0; i < files.size(); i++) {
       float[] digit = digit(large.row(i).values());
@@ -94,7 +102,21 @@ record ModelInput(String name, Shape image) {
     return batch(files.size(), values);
   }
 
-  private static HostTensor all(Images images) {
+  /**
+   * Images in the colours that the model takes. Grey is made of colours and not asked of the
+   * decoders, of which only some make it; by the weights of JPEG and PNG themselves.
+   */
+  Dataset coloured(Images images) {
+    return image.size(2) == 1 ? images.map(ModelInput::grey) : images;
+  }
+
+  private static Operand<TFloat32> grey(Ops tf, Operand<?> colours) {
+    Operand<TFloat32> weighted =
+        tf.math.mul(tf.dtypes.cast(colours, TFloat32.class), tf.constant(LUMA));
+    return tf.reduceSum(weighted, tf.constant(-1), ReduceSum.keepDims(true));
+  }
+
+  private static HostTensor all(Dataset images) {
     List<HostTensor> parts = new ArrayList<>();
     Reading.batches(images, (pixels, labels) -> parts.add(pixels));
     return Tensors.joined(parts);
@@ -126,9 +148,67 @@ record ModelInput(String name, Shape image) {
    * may lack the channel.
    *
    * @param file for messages
-   * @throws CommandException if the array is shaped otherwise
+   * @throws CommandException if the array is shaped otherwise, or holds what is no pixel
    */
   HostTensor batch(Path file, HostTensor array) {
+    HostTensor batch = shaped(file, array);
+    for (int i = 0; i < array.values().length; i++) {
+      float value = array.values()[i];
+      // NaN compares with nothing
+      if (!(value >= least() && value <= most())) {
+        throw new CommandException(
+            "array "
+                + file
+                + ": expected "
+                + (isOurs() ? "pixels from 0 to " + (int) most() : "finite numbers")
+                + ", received "
+                + value
+                + " at "
+                + place(i, array.shape()));
+      }
+    }
+    return batch;
+  }
+
+  /** What makes pixels doubtful that {@link #batch} takes; empty if there is nothing. */
+  String doubt(HostTensor array) {
+    boolean scaled = false;
+    for (float value : array.values()) {
+      if (value > 1) {
+        return "";
+      }
+      scaled |= value > 0 && value < 1;
+    }
+    return isOurs() && scaled
+        ? "holds nothing above 1, but the model takes 0 to " + (int) most()
+        : "";
+  }
+
+  /** Of models from elsewhere nothing is known but that they take numbers. */
+  private float least() {
+    return isOurs() ? 0 : -Float.MAX_VALUE;
+  }
+
+  private float most() {
+    return isDigits() ? Digits.INK : isOurs() ? WHITE : Float.MAX_VALUE;
+  }
+
+  private boolean isOurs() {
+    return isDigits() || name.equals(IMAGES);
+  }
+
+  /** As NumPy indexes it. */
+  private static String place(int index, Shape shape) {
+    List<Integer> place = new ArrayList<>();
+    int rest = index;
+    for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+      place.add(0, rest % shape.size(axis));
+      rest /= shape.size(axis);
+    }
+    return place.toString();
+  }
+
+  private HostTensor shaped(Path file, HostTensor array) {
     int[] wanted = image.toArray();
     int[] given = array.shape().toArray();
     int[] flat = wanted[2] == 1 ? Arrays.copyOf(wanted, 2) : wanted;

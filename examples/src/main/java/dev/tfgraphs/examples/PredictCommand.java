@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.savedmodel.LoadedModel;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +12,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,19 +26,20 @@ import picocli.CommandLine.Spec;
       "Says what a trained network takes images for: the three likeliest classes of each.",
       "Images are resized to what the model takes. An array holds raw pixels, (count, height,"
           + " width, channels) or a single image: 0 to 255 for models that 'train' wrote, 0 (paper)"
-          + " to 16 (ink) for the one of the digits."
+          + " to 16 (ink) for the one of the digits.",
+      "Standard output takes a line for each sample, standard error one for each input that cannot"
+          + " be read; the others are predicted for, and the exit code is then 2."
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ./tfgraphs predict runs/2025-01-31_12-00-00 cat.jpg dog.png",
-      "  ./tfgraphs predict runs/2025-01-31_12-00-00/model/1 images.npy --output probabilities.npy"
+      "  " + Shell.LAUNCHED + " predict runs/2025-01-31_12-00-00 cat.jpg dog.png photos",
+      "  "
+          + Shell.LAUNCHED
+          + " predict runs/2025-01-31_12-00-00/model/1 images.npy --output probabilities.npy"
     })
 final class PredictCommand implements Callable<Integer> {
   private static final int SHOWN = 3;
   private static final int BATCH = 32;
-
-  /** Samples and what to call each. */
-  private record Samples(List<String> names, HostTensor images) {}
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -51,7 +50,9 @@ final class PredictCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "INPUT",
-      description = "Images (BMP, GIF, JPEG, PNG) and arrays (.npy), in any order.")
+      description =
+          "Images (BMP, GIF, JPEG, PNG), arrays (.npy) and folders, in any order. Of a folder the"
+              + " images count, in it and in all folders below.")
   private List<Path> inputs = List.of();
 
   @Option(
@@ -62,32 +63,41 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
     output.ifPresent(PredictCommand::checkOutput);
     try (LoadedModel loaded = ModelFolder.load(model)) {
       ModelInput input = ModelInput.of(loaded);
-      List<Samples> samples = samples(input);
-      if (inputs.stream().anyMatch(file -> !isArray(file)) && !input.remark().isEmpty()) {
-        out.println("Note: " + input.remark() + ".");
+      if (inputs.stream().anyMatch(path -> !Inputs.isArray(path)) && !input.remark().isEmpty()) {
+        say("Note: " + input.remark() + ".");
       }
       List<HostTensor> probabilities = new ArrayList<>();
-      int width =
-          samples.stream().flatMap(s -> s.names.stream()).mapToInt(String::length).max().orElse(0);
-      for (Samples some : samples) {
-        HostTensor predicted = predicted(loaded, some.images);
-        probabilities.add(predicted);
-        for (int i = 0; i < some.names.size(); i++) {
-          String name = String.format(Locale.ROOT, "%-" + width + "s", some.names.get(i));
-          out.println(name + "  " + likeliest(predicted.row(i), loaded.classNames()));
-        }
+      Inputs samples =
+          new Inputs(input, part -> probabilities.add(predicted(loaded, part)), this::say);
+      samples.read(inputs);
+      if (!probabilities.isEmpty()) {
+        output.ifPresent(file -> write(file, Tensors.joined(probabilities)));
       }
-      output.ifPresent(file -> write(file, Tensors.joined(probabilities)));
+      return samples.problems() == 0 ? 0 : leftOut(samples.problems(), probabilities);
     }
-    return 0;
+  }
+
+  private void say(String what) {
+    spec.commandLine().getErr().println("tfgraphs predict: " + what);
+  }
+
+  private int leftOut(int problems, List<HostTensor> probabilities) {
+    int count = probabilities.stream().mapToInt(Tensors::count).sum();
+    if (count > 0) {
+      say(
+          problems
+              + (problems == 1 ? " input" : " inputs")
+              + " left out"
+              + output.map(file -> "; " + file + " has the printed " + count).orElse(""));
+    }
+    return Main.REFUSED;
   }
 
   private static void checkOutput(Path file) {
-    if (!isArray(file)) {
+    if (!Inputs.isArray(file)) {
       throw new CommandException(
           "--output: expected a file that ends in .npy, received '" + file + "'");
     }
@@ -98,45 +108,22 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private static boolean isArray(Path file) {
-    return file.toString().toLowerCase(Locale.ROOT).endsWith(".npy");
-  }
-
-  /** In the order in which they were given; images that follow one another are read together. */
-  private List<Samples> samples(ModelInput input) {
-    List<Samples> all = new ArrayList<>();
-    List<Path> images = new ArrayList<>();
-    for (Path file : inputs) {
-      if (isArray(file)) {
-        addImages(all, images, input);
-        HostTensor array = input.batch(file, Npy.read(file));
-        all.add(
-            new Samples(
-                IntStream.range(0, Tensors.count(array))
-                    .mapToObj(i -> file + "[" + i + "]")
-                    .toList(),
-                array));
-      } else {
-        images.add(file);
-      }
+  private HostTensor predicted(LoadedModel loaded, Inputs.Part part) {
+    HostTensor probabilities = probabilities(loaded, part.images());
+    int width = part.names().stream().mapToInt(String::length).max().orElse(0);
+    for (int i = 0; i < part.names().size(); i++) {
+      String name = String.format(Locale.ROOT, "%-" + width + "s", part.names().get(i));
+      String line = name + "  " + likeliest(probabilities.row(i), loaded.classNames());
+      spec.commandLine().getOut().println(line);
     }
-    addImages(all, images, input);
-    return all;
+    return probabilities;
   }
 
-  private static void addImages(List<Samples> all, List<Path> images, ModelInput input) {
-    for (int from = 0; from < images.size(); from += BATCH) {
-      List<Path> some = images.subList(from, Math.min(from + BATCH, images.size()));
-      all.add(new Samples(some.stream().map(Path::toString).toList(), input.read(some)));
-    }
-    images.clear();
-  }
-
-  private static HostTensor predicted(LoadedModel model, HostTensor images) {
+  private static HostTensor probabilities(LoadedModel loaded, HostTensor images) {
     List<HostTensor> parts = new ArrayList<>();
     int count = Tensors.count(images);
     for (int from = 0; from < count; from += BATCH) {
-      parts.add(model.predict(Tensors.slice(images, from, Math.min(from + BATCH, count))));
+      parts.add(loaded.predict(Tensors.slice(images, from, Math.min(from + BATCH, count))));
     }
     return Tensors.joined(parts);
   }

@@ -8,7 +8,6 @@ import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.savedmodel.SavedModels;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,13 +32,13 @@ final class Results {
 
   private final TrainingPlan plan;
   private final Path folder;
-  private final PrintWriter out;
+  private final Console console;
   private final Map<String, String> written = new LinkedHashMap<>();
 
-  Results(TrainingPlan plan, Path folder, PrintWriter out) {
+  Results(TrainingPlan plan, Path folder, Console console) {
     this.plan = plan;
     this.folder = folder;
-    this.out = out;
+    this.console = console;
   }
 
   void writeModel(Trainer trainer) {
@@ -98,7 +97,7 @@ final class Results {
       picture.writeSvg(folder.resolve(name + ".svg"));
       written.put(name + ".png, " + name + ".svg", what);
     } catch (IllegalStateException noFonts) {
-      out.println("No " + name + ".png: " + noFonts.getMessage());
+      console.problem("no " + name + ".png: " + noFonts.getMessage());
     }
   }
 
@@ -172,11 +171,14 @@ final class Results {
 
   /** Says what lies in {@code place}, and what to do with it. */
   void list(Path place) {
-    out.println("Written to " + place + ":");
-    written.forEach(
-        (name, what) -> out.println(String.format(Locale.ROOT, "  %-32s %s", name, what)));
+    console.result("Written to %s%s", place, console.quiet() ? "" : ":");
+    written.forEach((name, what) -> console.detail("  %-32s %s", name, what));
     if (written.containsKey(SAMPLES + "/")) {
-      out.println("Try: ./tfgraphs predict " + place + " " + place.resolve(SAMPLES) + "/*.png");
+      console.detail(
+          "Try: %s predict %s %s",
+          Shell.launcher(),
+          Shell.quoted(place.toString()),
+          Shell.quoted(place.resolve(SAMPLES).toString()));
     }
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -83,6 +84,38 @@ final class RunFolder implements AutoCloseable {
       return entries.findAny().isPresent();
     } catch (IOException e) {
       return true;
+    }
+  }
+
+  /** Whether 'train' wrote {@code folder}. */
+  static boolean isRun(Path folder) {
+    return Files.isDirectory(folder.resolve(Results.MODEL))
+        && Files.isRegularFile(folder.resolve(Results.SETTINGS));
+  }
+
+  /** The run that {@code folder} is or holds, the last by name; empty if there is none. */
+  static Optional<Path> lastRun(Path folder) {
+    if (isRun(folder)) {
+      return Optional.of(folder);
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.filter(RunFolder::isRun).max(Comparator.naturalOrder());
+    } catch (IOException e) {
+      return Optional.empty(); // whoever reads it says why it cannot be read
+    }
+  }
+
+  /**
+   * Sees that a training on {@code data} leaves nothing there for the next one to take for a class.
+   *
+   * @throws CommandException if this folder is inside of {@code data}
+   */
+  void checkOutside(Path data) throws IOException {
+    if (temporary.toRealPath().startsWith(data.toRealPath())) {
+      throw new CommandException(
+          "--output: expected a folder outside of --data, where it would become a class, received '"
+              + target
+              + "'");
     }
   }
 

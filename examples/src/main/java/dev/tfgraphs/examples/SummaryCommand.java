@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
     description = "Prints the layers and parameters of a network as Keras does.",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ./tfgraphs summary",
-      "  ./tfgraphs summary --model resnet18 --image-size 224 --classes 1000"
+      "  " + Shell.LAUNCHED + " summary",
+      "  " + Shell.LAUNCHED + " summary --model resnet18 --image-size 224 --classes 1000",
+      "  " + Shell.LAUNCHED + " summary --channels 1                 (what sees the digits)"
     })
 final class SummaryCommand implements Callable<Integer> {
   private static final int PIPE = 80;
@@ -42,6 +43,13 @@ final class SummaryCommand implements Callable<Integer> {
   private int imageSize;
 
   @Option(
+      names = "--channels",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "1 for images in grey, 3 for colour. Default: ${DEFAULT-VALUE}.")
+  private int channels;
+
+  @Option(
       names = "--classes",
       paramLabel = "N",
       defaultValue = "10",
@@ -51,20 +59,17 @@ final class SummaryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Network network = Network.of(model);
-    atLeastOne("--image-size", imageSize);
-    atLeastOne("--classes", classes);
-    Node image = input(imageSize, imageSize, 3);
+    Arguments.atLeastOne("--image-size", imageSize);
+    Arguments.atLeastOne("--classes", classes);
+    if (channels != 1 && channels != 3) {
+      throw new CommandException("--channels: expected 1 or 3, received " + channels);
+    }
+    Node image = input(imageSize, imageSize, channels);
     Model described = Model.of(image, network.plain(image, classes));
     SummaryOptions wide = SummaryOptions.defaults();
     spec.commandLine()
         .getOut()
         .println(described.summary(Terminal.isTerminal() ? wide : wide.columns(PIPE)));
     return 0;
-  }
-
-  private static void atLeastOne(String option, int value) {
-    if (value < 1) {
-      throw new CommandException(option + ": expected 1 or more, received " + value);
-    }
   }
 }

@@ -3,13 +3,13 @@ package dev.tfgraphs.examples;
 import dev.tfgraphs.graphs.Device;
 import dev.tfgraphs.graphs.Devices;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,20 +23,25 @@ import picocli.CommandLine.Spec;
       "Trains a network and writes a folder with all that came of it: model/ (a SavedModel that"
           + " takes raw pixels), history.csv, curves and predictions (PNG and SVG), run.json (how"
           + " to do it again), and samples/ to predict for.",
+      "Standard output takes all that is said of the training: what is trained, Keras's progress,"
+          + " the results; with --quiet the results alone. Standard error takes what goes wrong."
+          + " Scripts read run.json and history.csv.",
       "Ctrl-C ends the training after its current step and writes what is done; a second one ends"
           + " at once."
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ./tfgraphs train",
-      "  ./tfgraphs train --data cifar-10-batches-bin --model resnet32 --epochs 60",
-      "  ./tfgraphs train --data photos --image-size 96 --output flowers   (photos/rose/1.jpg, ...)"
+      "  " + Shell.LAUNCHED + " train",
+      "  " + Shell.LAUNCHED + " train --data cifar-10-batches-bin --model resnet32 --epochs 60",
+      "  "
+          + Shell.LAUNCHED
+          + " train --data photos --image-size 96 --output flowers   (photos/rose/1.jpg, ...)"
     })
 final class TrainCommand implements Callable<Integer> {
   private static final long MOST_SEED = 0xFFFFFFFFL;
 
   private static final String STOPPING =
-      "tfgraphs train: stopping after this step to write what is done; Ctrl-C again ends at once";
+      "stopping after this step to write what is done; Ctrl-C again ends at once";
 
   private final Interrupt interrupt;
 
@@ -113,9 +118,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      defaultValue = "0",
       description = "Use only so many samples to train and to test, for a quick try.")
-  private long limit;
+  private Optional<Long> limit = Optional.empty();
 
   @Option(
       names = "--output",
@@ -123,19 +127,26 @@ final class TrainCommand implements Callable<Integer> {
       description = "The folder to write. Default: runs/<date>_<time>.")
   private Optional<Path> output = Optional.empty();
 
+  @Option(names = "--quiet", description = "Print the results only, and no progress.")
+  private boolean quiet;
+
   TrainCommand(Interrupt interrupt) {
     this.interrupt = interrupt;
   }
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
+    CommandLine line = spec.commandLine();
+    Console console = new Console(line.getOut(), line.getErr(), quiet);
     TrainingPlan plan = plan();
     try (RunFolder folder = RunFolder.create(output, LocalDateTime.now(ZoneId.systemDefault()))) {
-      Interrupt.Listening listening = interrupt.listen(() -> err.println(STOPPING), folder::close);
+      if (plan.data().kind() == DataSource.Kind.FOLDER) {
+        folder.checkOutside(Path.of(data));
+      }
+      Interrupt.Listening listening =
+          interrupt.listen(() -> console.problem(STOPPING), folder::close);
       try {
-        return new Training(plan, folder, interrupt, out, seed.isEmpty()).run();
+        return new Training(plan, folder, interrupt, console, seed.isEmpty()).run();
       } finally {
         listening.close();
       }
@@ -148,19 +159,20 @@ final class TrainCommand implements Callable<Integer> {
     DataSource.Defaults defaults = kind.defaults();
     TrainingPlan.Method method = method();
     double rate = learningRate.orElse(method.rate(defaults.learningRate()));
-    atLeastOne("--epochs", epochs);
-    atLeastOne("--batch-size", batchSize);
-    atLeastOne("--image-size", imageSize);
+    epochs.ifPresent(value -> Arguments.atLeastOne("--epochs", value));
+    batchSize.ifPresent(value -> Arguments.atLeastOne("--batch-size", value));
+    imageSize.ifPresent(value -> Arguments.atLeastOne("--image-size", value));
+    limit.ifPresent(value -> Arguments.atLeastOne("--limit", value));
     if (!(rate > 0) || Double.isInfinite(rate)) {
       throw new CommandException("--learning-rate: expected a positive number, received " + rate);
-    }
-    if (limit < 0) {
-      throw new CommandException("--limit: expected 1 or more, received " + limit);
     }
     long chosen = seed.orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE));
     if (chosen < 0 || chosen > MOST_SEED) {
       throw new CommandException(
           "--seed: expected a number from 0 to " + MOST_SEED + ", received " + chosen);
+    }
+    if (kind == DataSource.Kind.FOLDER) {
+      DataSource.checkFolder(Path.of(data));
     }
     int side = imageSize.orElseGet(() -> suggestedSize(kind));
     return new TrainingPlan(
@@ -173,7 +185,7 @@ final class TrainCommand implements Callable<Integer> {
         side,
         chosen,
         device(),
-        limit);
+        limit.orElse(0L));
   }
 
   private TrainingPlan.Method method() {
@@ -189,7 +201,9 @@ final class TrainCommand implements Callable<Integer> {
   private Device device() {
     if (device.equals("gpu") && !Devices.types().contains("GPU")) {
       throw new CommandException(
-          "--device: expected a GPU, but TensorFlow finds none; './tfgraphs doctor' says why");
+          "--device: expected a GPU, but TensorFlow finds none; '"
+              + Shell.launcher()
+              + " doctor' says why");
     }
     return switch (device) {
       case "auto" -> Device.AUTO;
@@ -199,12 +213,6 @@ final class TrainCommand implements Callable<Integer> {
           throw new CommandException(
               "--device: expected auto, cpu or gpu, received '" + device + "'");
     };
-  }
-
-  private static void atLeastOne(String option, Optional<Integer> value) {
-    if (value.orElse(1) < 1) {
-      throw new CommandException(option + ": expected 1 or more, received " + value.orElseThrow());
-    }
   }
 
   private int suggestedSize(DataSource.Kind kind) {
@@ -218,6 +226,6 @@ final class TrainCommand implements Callable<Integer> {
           case CIFAR_10 -> DataSource.cifar10(Path.of(data));
           case FOLDER -> DataSource.folder(Path.of(data), side, seed);
         };
-    return limit > 0 ? all.limited(limit) : all;
+    return limit.map(all::limited).orElse(all);
   }
 }

@@ -1,6 +1,5 @@
 package dev.tfgraphs.examples;
 
-import com.google.errorprone.annotations.FormatMethod;
 import dev.tfgraphs.graphs.Callback;
 import dev.tfgraphs.graphs.Device;
 import dev.tfgraphs.graphs.Devices;
@@ -10,11 +9,9 @@ import dev.tfgraphs.graphs.Terminal;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.ops.Model;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 
 /** One training, from the first line that is printed to the last. */
@@ -25,19 +22,19 @@ final class Training {
   private final TrainingPlan plan;
   private final RunFolder folder;
   private final Interrupt interrupt;
-  private final PrintWriter out;
+  private final Console console;
   private final boolean randomSeed;
 
   Training(
       TrainingPlan plan,
       RunFolder folder,
       Interrupt interrupt,
-      PrintWriter out,
+      Console console,
       boolean randomSeed) {
     this.plan = plan;
     this.folder = folder;
     this.interrupt = interrupt;
-    this.out = out;
+    this.console = console;
     this.randomSeed = randomSeed;
   }
 
@@ -48,15 +45,17 @@ final class Training {
     Instant start = Instant.now();
     try (Trainer trainer = Trainer.of(model, plan.compile())) {
       History history =
-          trainer.fit(plan.data().training(), plan.fitOptions().callback(stopper(trainer)));
+          trainer.fit(
+              plan.data().training(),
+              plan.fitOptions().verbose(console.quiet() ? 0 : 1).callback(stopper(trainer)));
       Duration time = Duration.between(start, Instant.now());
       boolean interrupted = interrupt.requested();
       if (interrupted && Terminal.isTerminal()) {
-        out.println();
+        console.detail("");
       }
       Optional<Score> score = score(history);
       report(history, score, time);
-      Results results = new Results(plan, folder.temporary(), out);
+      Results results = new Results(plan, folder.temporary(), console);
       results.writeModel(trainer);
       results.writeHistory(history);
       if (!interrupted) {
@@ -88,7 +87,7 @@ final class Training {
 
   private void describe(Model model) {
     DataSource data = plan.data();
-    line(
+    console.detail(
         "Training %s on %s: %,d samples to learn from, %,d to test, %s, images of %s.",
         plan.network().name(),
         data.kind() == DataSource.Kind.DIGITS ? "the digits" : data.location(),
@@ -96,10 +95,10 @@ final class Training {
         data.test().samples(),
         counted(data.classNames().size(), "class"),
         ImageSize.described(data.image()));
-    line(
+    console.detail(
         "The network sees %d x %d pixels and has %,d parameters.",
         plan.imageSize(), plan.imageSize(), model.parameters());
-    line(
+    console.detail(
         "%s from a learning rate of %s, %s of %s, batch size %d, on the %s.",
         plan.method() == TrainingPlan.Method.ADAM ? "Adam" : "SGD",
         Double.toString(plan.learningRate()),
@@ -107,8 +106,8 @@ final class Training {
         counted(plan.stepsPerEpoch(), "step"),
         plan.batchSize(),
         device());
-    line("Seed %d%s.", plan.seed(), randomSeed ? ", chosen at random" : "");
-    out.flush();
+    console.detail("Seed %d%s.", plan.seed(), randomSeed ? ", chosen at random" : "");
+    console.out().flush();
   }
 
   private static String counted(long count, String what) {
@@ -132,20 +131,15 @@ final class Training {
     int done = history.epochs().size();
     String when = "";
     if (done < plan.epochs()) {
-      line(
+      console.result(
           "Interrupted: %d of %d epochs finished; the model is that of the last step.",
           done, plan.epochs());
       when = " after epoch " + done;
     }
     if (score.isPresent()) {
-      line("Test accuracy%s: %.2f %%", when, 100 * score.get().accuracy());
-      line("Test loss%s: %.4f", when, score.get().loss());
+      console.result("Test accuracy%s: %.2f %%", when, 100 * score.get().accuracy());
+      console.result("Test loss%s: %.4f", when, score.get().loss());
     }
-    line("Time: %.1f s", time.toMillis() / 1000.0);
-  }
-
-  @FormatMethod
-  private void line(String format, Object... values) {
-    out.println(String.format(Locale.ROOT, format, values));
+    console.detail("Time: %.1f s", time.toMillis() / 1000.0);
   }
 }

@@ -100,13 +100,12 @@ record TrainingPlan(
 
   /** The command that does this again. */
   String command() {
-    return "./tfgraphs train "
+    return Shell.launcher()
+        + " train "
         + options().entrySet().stream().map(TrainingPlan::option).collect(Collectors.joining(" "));
   }
 
   private static String option(Map.Entry<String, Object> option) {
-    String value = option.getValue().toString();
-    boolean plain = value.matches("[\\w./+-]+");
-    return "--" + option.getKey() + " " + (plain ? value : "'" + value.replace("'", "'\\''") + "'");
+    return "--" + option.getKey() + " " + Shell.quoted(option.getValue().toString());
   }
 }

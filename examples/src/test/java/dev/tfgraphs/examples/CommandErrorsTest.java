@@ -3,6 +3,8 @@ package dev.tfgraphs.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,8 +31,25 @@ class CommandErrorsTest {
         "train --epoch 3 | tfgraphs train: unknown option '--epoch'; did you mean --epochs? (see"
             + " './tfgraphs train --help')",
         "train more | tfgraphs train: unexpected argument 'more' (see './tfgraphs train --help')",
-        "train --epochs x | tfgraphs train: Invalid value for option '--epochs': 'x' is not an int"
-            + " (see './tfgraphs train --help')",
+        "train --epochs x | tfgraphs train: --epochs: expected a whole number, received 'x' (see"
+            + " './tfgraphs train --help')",
+        "train --batch-size 1.5 | tfgraphs train: --batch-size: expected a whole number, received"
+            + " '1.5' (see './tfgraphs train --help')",
+        "train --epochs 9999999999 | tfgraphs train: --epochs: expected a whole number of at most"
+            + " 2147483647, received '9999999999' (see './tfgraphs train --help')",
+        "train --seed x | tfgraphs train: --seed: expected a whole number, received 'x' (see"
+            + " './tfgraphs train --help')",
+        "train --seed 99999999999999999999 | tfgraphs train: --seed: expected a whole number of at"
+            + " most 9223372036854775807, received '99999999999999999999' (see './tfgraphs train"
+            + " --help')",
+        "train --learning-rate fast | tfgraphs train: --learning-rate: expected a number, received"
+            + " 'fast' (see './tfgraphs train --help')",
+        "train --quiet=3 | tfgraphs train: --quiet: expected no value, received '3' (see"
+            + " './tfgraphs train --help')",
+        "train --epochs | tfgraphs train: --epochs: expected N, received nothing (see './tfgraphs"
+            + " train --help')",
+        "train --epochs 3 --epochs 4 | tfgraphs train: --epochs: expected once, received more than"
+            + " once (see './tfgraphs train --help')",
         "train --epochs 0 | tfgraphs train: --epochs: expected 1 or more, received 0",
         "train --batch-size -1 | tfgraphs train: --batch-size: expected 1 or more, received -1",
         "train --image-size 0 | tfgraphs train: --image-size: expected 1 or more, received 0",
@@ -42,6 +63,7 @@ class CommandErrorsTest {
             + " number, received Infinity",
         "train --seed -1 | tfgraphs train: --seed: expected a number from 0 to 4294967295, received"
             + " -1",
+        "train --limit 0 | tfgraphs train: --limit: expected 1 or more, received 0",
         "train --limit -1 | tfgraphs train: --limit: expected 1 or more, received -1",
         "train --optimizer rmsprop | tfgraphs train: --optimizer: expected adam or sgd, received"
             + " 'rmsprop'",
@@ -50,7 +72,9 @@ class CommandErrorsTest {
             + " resnet44, resnet56, resnet110, resnet18, received 'resnet50'",
         "train --data no/such | tfgraphs train: --data: expected 'digits', a CIFAR-10 folder or a"
             + " folder of class folders, received 'no/such', which is not there",
-        "predict | tfgraphs predict: Missing required parameters: 'MODEL', 'INPUT' (see './tfgraphs"
+        "predict | tfgraphs predict: expected MODEL, received nothing (see './tfgraphs predict"
+            + " --help')",
+        "predict no/such | tfgraphs predict: expected INPUT, received nothing (see './tfgraphs"
             + " predict --help')",
         "predict no/such a.png | tfgraphs predict: SavedModel no/such: expected a folder, found"
             + " nothing",
@@ -58,12 +82,15 @@ class CommandErrorsTest {
             + " ends in .npy, received 'a.txt'",
         "predict no/such a.png --output no/such/a.npy | tfgraphs predict: --output: expected a file"
             + " in a folder that is there, received 'no/such/a.npy'",
-        "evaluate | tfgraphs evaluate: Missing required parameter: 'MODEL' (see './tfgraphs"
-            + " evaluate --help')",
+        "evaluate | tfgraphs evaluate: expected MODEL, received nothing (see './tfgraphs evaluate"
+            + " --help')",
         "evaluate no/such | tfgraphs evaluate: SavedModel no/such: expected a folder, found"
             + " nothing",
         "summary --classes 0 | tfgraphs summary: --classes: expected 1 or more, received 0",
         "summary --image-size 0 | tfgraphs summary: --image-size: expected 1 or more, received 0",
+        "summary --image-size x | tfgraphs summary: --image-size: expected a whole number, received"
+            + " 'x' (see './tfgraphs summary --help')",
+        "summary --channels 2 | tfgraphs summary: --channels: expected 1 or 3, received 2",
         "summary --model vgg | tfgraphs summary: --model: expected one of resnet20, resnet32,"
             + " resnet44, resnet56, resnet110, resnet18, received 'vgg'",
         "doctor now | tfgraphs doctor: unexpected argument 'now' (see './tfgraphs doctor --help')",
@@ -94,6 +121,103 @@ class CommandErrorsTest {
         "train",
         "--data",
         folder);
+  }
+
+  @Test
+  void aSingleClassIsNoData() throws IOException {
+    Path data = TestImages.folder(folder.resolve("data"), 1);
+    Path up = Files.createDirectory(folder.resolve("up"));
+    Files.move(data, up.resolve("data"));
+    assertRefused(
+        "tfgraphs train: --data: expected two or more class folders in "
+            + up.resolve("data")
+            + ", received one, "
+            + up.resolve("data/light"),
+        "train",
+        "--data",
+        without(up.resolve("data"), "dark"));
+    assertRefused(
+        "tfgraphs train: --data: expected two or more class folders in "
+            + up
+            + ", received one, "
+            + up.resolve("data")
+            + "; are the classes its subfolders? Then say --data "
+            + up.resolve("data"),
+        "train",
+        "--data",
+        up);
+  }
+
+  private static Path without(Path data, String name) throws IOException {
+    MoreFiles.deleteRecursively(data.resolve(name), RecursiveDeleteOption.ALLOW_INSECURE);
+    return data;
+  }
+
+  @Test
+  void aClassWithoutImagesIsNoData() throws IOException {
+    Path data = TestImages.folder(folder.resolve("data"), 1);
+    Path empty = Files.createDirectory(data.resolve("empty"));
+    Files.writeString(empty.resolve("notes.txt"), "to do");
+    assertRefused(
+        "tfgraphs train: --data: expected images of a class in every subfolder, received "
+            + empty
+            + ", which holds none; fill or delete it",
+        "train",
+        "--data",
+        data);
+  }
+
+  @Test
+  void whatTrainWroteIsNoClass() throws IOException {
+    Path data = TestImages.folder(folder.resolve("data"), 1);
+    Path run = data.resolve("runs/2025-01-31_12-00-00");
+    Files.createDirectories(run.resolve("model"));
+    Files.writeString(run.resolve("run.json"), "{}");
+    assertRefused(
+        "tfgraphs train: --data: expected images of a class in every subfolder, received "
+            + data.resolve("runs")
+            + ", which holds what 'train' wrote; move it out of "
+            + data,
+        "train",
+        "--data",
+        data);
+  }
+
+  @Test
+  void anOutputInsideOfTheDataIsRefused() throws IOException {
+    Path data = TestImages.folder(folder.resolve("data"), 5);
+    Path output = data.resolve("runs/first");
+    assertRefused(
+        "tfgraphs train: --output: expected a folder outside of --data, where it would become a"
+            + " class, received '"
+            + output
+            + "'",
+        "train",
+        "--data",
+        data,
+        "--output",
+        output);
+    assertTrue(Files.notExists(data.resolve("runs")));
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has /dev/full")
+  void aFullDiskIsAFailure() throws IOException, InterruptedException {
+    Path err = folder.resolve("err");
+    Process full =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "summary")
+            .redirectOutput(Path.of("/dev/full").toFile())
+            .redirectError(err.toFile())
+            .start();
+    assertEquals(1, full.waitFor());
+    assertEquals(
+        "tfgraphs: standard output: expected to be written, but: No space left on device\n",
+        Files.readString(err));
   }
 
   @Test
@@ -197,6 +321,7 @@ class CommandErrorsTest {
   void everyCommandHasHelpWithoutControlCharacters(String command) {
     String help = Cli.run(command, "--help").succeeded().out();
     assertTrue(help.startsWith("Usage: tfgraphs " + command + " ["), help);
+    assertTrue(help.contains("\n  ./tfgraphs " + command) || command.equals("doctor"), help);
     assertTrue(help.chars().allMatch(c -> c >= ' ' || c == '\n'));
   }
 

@@ -37,6 +37,13 @@ class CommandTextsTest {
   }
 
   @Test
+  void theSummaryTakesImagesInGrey() {
+    String summary = Cli.run("summary", "--channels", 1).succeeded().out();
+    assertTrue(summary.contains("(None, 32, 32, 1)"), summary);
+    assertTrue(summary.contains(" Total params: 274,538 (1.05 MB)"), summary);
+  }
+
+  @Test
   void aCommandCanBePastedIntoAShell() {
     DataSource data =
         new DataSource(

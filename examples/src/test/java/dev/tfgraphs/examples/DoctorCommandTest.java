@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DoctorCommandTest {
+  private static final String NO_GPU = "none, which is no fault: training runs on the CPU";
+
   @TempDir private Path root;
 
   private Examination linux(Map<String, String> environment) {
@@ -75,11 +77,16 @@ class DoctorCommandTest {
   @Test
   void everyReasonForNoGpuHasItsFix() {
     Finding gpu = linux(Map.of()).noGpu(false);
+    assertEquals(NO_GPU, gpu.text());
     assertEquals(
-        "none: no NVIDIA driver (/dev/nvidiactl is not there); the native library is the one"
-            + " without GPUs; libcudart.so.12, libcublas.so.12, libcudnn.so.9 not found",
-        gpu.text());
-    assertEquals(3, gpu.fixes().size());
+        List.of(
+            "NVIDIA's driver: looked for /dev/nvidiactl, found nothing; if there is an NVIDIA GPU,"
+                + " install its driver (a container sees the GPU when started with --gpus all)",
+            "TensorFlow's library for GPUs: looked among this program's files, found the one for"
+                + " CPUs; 'TFGRAPHS_GPU=1 ./tfgraphs doctor' builds with it",
+            "CUDA 12 and cuDNN 9: looked for libcudart.so.12, libcublas.so.12, libcudnn.so.9, did"
+                + " not find any; install them, and name their folders in LD_LIBRARY_PATH"),
+        gpu.fixes());
   }
 
   @Test
@@ -89,17 +96,37 @@ class DoctorCommandTest {
     write("usr/lib/x86_64-linux-gnu/libcublas.so.12", "");
     write("elsewhere/libcudnn.so.9", "");
     String elsewhere = root.resolve("elsewhere").toString();
-    assertEquals("none: libcudnn.so.9 not found", linux(Map.of()).noGpu(true).text());
     assertEquals(
-        "none: the driver, CUDA and the library are there, but TensorFlow finds no device",
-        linux(Map.of("LD_LIBRARY_PATH", "/nowhere:" + elsewhere)).noGpu(true).text());
+        List.of(
+            "CUDA 12 and cuDNN 9: looked for libcudart.so.12, libcublas.so.12, libcudnn.so.9, did"
+                + " not find libcudnn.so.9; install them, and name their folders in"
+                + " LD_LIBRARY_PATH"),
+        linux(Map.of()).noGpu(true).fixes());
+    assertEquals(
+        List.of(
+            "the driver, CUDA and TensorFlow's library for GPUs are here, but TensorFlow finds no"
+                + " device; './tfgraphs --verbose doctor' shows what it says"),
+        linux(Map.of("LD_LIBRARY_PATH", "/nowhere:" + elsewhere)).noGpu(true).fixes());
   }
 
   @Test
   void otherSystemsHaveNoGpu() {
     Finding gpu = new Examination(new Machine(root, Map.of(), "Mac OS X", "aarch64")).noGpu(false);
-    assertEquals("none: TensorFlow Java uses GPUs on Linux on x86-64 only", gpu.text());
-    assertEquals(List.of(), gpu.fixes());
+    assertEquals(NO_GPU, gpu.text());
+    assertEquals(
+        List.of("TensorFlow Java uses GPUs on Linux on x86-64 only; nothing to be done here"),
+        gpu.fixes());
+  }
+
+  @Test
+  void aPipeIsNoTerminal() {
+    String out = Cli.run("doctor").succeeded().out();
+    assertTrue(
+        out.contains(
+            "\n"
+                + "OK       terminal    standard output is a file or a pipe: progress is a line an"
+                + " epoch, without colours\n"),
+        out);
   }
 
   @Test

@@ -90,6 +90,17 @@ class LauncherTest {
   }
 
   @Test
+  void tellsHowItWasCalled() throws Exception {
+    Path launcher = home.resolve("tfgraphs");
+    String full = "-Dtfgraphs.launcher=" + launcher + " ";
+    assertTrue(run(temp, launcher).out().contains(full));
+    Files.createSymbolicLink(bin.resolve("tfgraphs"), launcher);
+    script(bin.resolve("sh"), "exec /bin/sh \"$@\"");
+    String found = run(temp, bin.resolve("sh"), "-c", "tfgraphs").out();
+    assertTrue(found.contains("-Dtfgraphs.launcher=tfgraphs "), found);
+  }
+
+  @Test
   void worksThroughALinkFromAnotherFolder() throws Exception {
     Path link = Files.createSymbolicLink(temp.resolve("link"), home.resolve("tfgraphs"));
     Outcome outcome = run(Files.createDirectories(temp.resolve("elsewhere")), link, "doctor");

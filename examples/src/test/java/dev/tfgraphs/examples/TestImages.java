@@ -4,12 +4,22 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
 /** Makes the data that commands are given. */
 final class TestImages {
   private static final int RECORD = 3073;
+
+  private static final String CMYK_BAR =
+      "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwACAQEBAQECAQEBAgICAgIEAwICAgIFBAQDBAYFBgYGBQYG"
+          + "BgcJCAYHCQcGBggLCAkKCgoKCgYICwwLCgwJCgoK/8AAFAgACAAIBEMRAE0RAFkRAEsRAP/EAB8A"
+          + "AAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUS"
+          + "ITFBBhNRYQcicRQygZGhCCNCscEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElK"
+          + "U1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4"
+          + "ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwD9"
+          + "/K/fyv38r9ff2N/+Tiv2sf8As4DTf/VeeDa//9k=";
 
   private TestImages() {}
 
@@ -32,6 +42,11 @@ final class TestImages {
       image.setRGB(i % side, i / side, grey << 16 | grey << 8 | grey);
     }
     ImageIO.write(image, "png", file.toFile());
+  }
+
+  /** A JPEG of 8 x 8 in CMYK, white but for a black third column; Pillow wrote it. */
+  static byte[] cmykBar() {
+    return Base64.getDecoder().decode(CMYK_BAR);
   }
 
   /** A folder as CIFAR-10's, of {@code count} random images in each file. */

@@ -60,12 +60,7 @@ public final class Images extends Dataset {
         labels.add(label);
       }
     }
-    if (paths.isEmpty()) {
-      throw new GraphException(
-          "images: expected .bmp, .gif, .jpeg, .jpg or .png files below "
-              + directory
-              + ", received none");
-    }
+    checkSome(paths, directory);
     int[] numbers = labels.stream().mapToInt(Integer::intValue).toArray();
     return checked(paths, Samples.labels(numbers), classNames, height, width);
   }
@@ -81,6 +76,27 @@ public final class Images extends Dataset {
       throw new GraphException("images: expected at least one file, received none");
     }
     return checked(files, null, ImmutableList.of(), height, width);
+  }
+
+  /**
+   * {@return the image files in a folder and below, by folder and then by name, as {@link #folder}
+   * takes them for a class}
+   *
+   * @throws GraphException if the folder cannot be read or has no images
+   */
+  public static ImmutableList<Path> paths(Path directory) {
+    List<Path> paths = ImageFiles.list(directory);
+    checkSome(paths, directory);
+    return ImmutableList.copyOf(paths);
+  }
+
+  private static void checkSome(List<Path> paths, Path directory) {
+    if (paths.isEmpty()) {
+      throw new GraphException(
+          "images: expected .bmp, .gif, .jpeg, .jpg or .png files below "
+              + directory
+              + ", received none");
+    }
   }
 
   private static Images checked(

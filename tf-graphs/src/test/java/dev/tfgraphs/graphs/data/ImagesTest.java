@@ -193,6 +193,18 @@ class ImagesTest {
   }
 
   @Test
+  void aFolderIsListedAsAClassIs() throws IOException {
+    Path cats = folder.resolve("cats");
+    assertEquals(
+        List.of("cats/grey.png", "cats/rgba.png", "cats/a/Loud.JPEG", "cats/a-b/photo.jpg"),
+        Images.paths(cats).stream().map(folder::relativize).map(Path::toString).toList());
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    assertFails(
+        "images: expected .bmp, .gif, .jpeg, .jpg or .png files below " + empty + ", received none",
+        () -> Images.paths(empty));
+  }
+
+  @Test
   void wrongFoldersAreRefusedBeforeAnythingIsTrained() throws IOException {
     Path none = folder.resolve("none");
     assertFails(

@@ -1,0 +1,90 @@
+package dev.tfgraphs.examples;
+
+import java.util.Optional;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says what is wrong with the arguments of a command. */
+final class Arguments {
+  private Arguments() {}
+
+  /** The value of an option. */
+  static int atLeastOne(String option, int value) {
+    return Math.toIntExact(atLeastOne(option, (long) value));
+  }
+
+  /**
+   * The value of an option.
+   *
+   * @throws CommandException if it is less than 1
+   */
+  static long atLeastOne(String option, long value) {
+    if (value < 1) {
+      throw new CommandException(option + ": expected 1 or more, received " + value);
+    }
+    return value;
+  }
+
+  /** What is wrong, in the words of this program instead of picocli's. */
+  static String problem(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      return unmatched(unmatched);
+    }
+    if (e instanceof MissingParameterException missing) {
+      return missing(missing);
+    }
+    if (e instanceof OverwrittenOptionException twice) {
+      return name(twice.getOverwritten()) + ": expected once, received more than once";
+    }
+    Optional<ArgSpec> argument = Optional.ofNullable(e.getArgSpec());
+    if (argument.isPresent() && e.getValue() != null) {
+      return "%s: expected %s, received '%s'"
+          .formatted(name(argument.get()), kind(argument.get(), e.getValue()), e.getValue());
+    }
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static String unmatched(UnmatchedArgumentException e) {
+    String word = e.getUnmatched().get(0);
+    boolean hasCommands = !e.getCommandLine().getSubcommands().isEmpty();
+    String what =
+        e.isUnknownOption()
+            ? "unknown option"
+            : hasCommands ? "unknown command" : "unexpected argument";
+    String said = what + " '" + word + "'";
+    return e.getSuggestions().isEmpty()
+        ? said
+        : said + "; did you mean " + e.getSuggestions().get(0) + "?";
+  }
+
+  private static String missing(MissingParameterException e) {
+    ArgSpec first = e.getMissing().get(0);
+    String where = first.isOption() ? name(first) + ": " : "";
+    return where + "expected " + first.paramLabel() + ", received nothing";
+  }
+
+  private static String name(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+  }
+
+  /** A number too long for its type is a whole number all the same. */
+  private static String kind(ArgSpec argument, String value) {
+    Class<?> type = argument.auxiliaryTypes()[0];
+    if (type == boolean.class) {
+      return "no value";
+    }
+    if (type == Double.class) {
+      return "a number";
+    }
+    if (type != Integer.class && type != int.class && type != Long.class) {
+      return argument.paramLabel();
+    }
+    boolean whole = value.matches("[+-]?\\d+");
+    long most = type == Long.class ? Long.MAX_VALUE : Integer.MAX_VALUE;
+    return whole ? "a whole number of at most " + most : "a whole number";
+  }
+}
