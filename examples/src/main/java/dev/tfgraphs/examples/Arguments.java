@@ -1,11 +1,13 @@
 package dev.tfgraphs.examples;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what is wrong with the arguments of a command. */
@@ -27,6 +29,14 @@ final class Arguments {
       throw new CommandException(option + ": expected 1 or more, received " + value);
     }
     return value;
+  }
+
+  /** A path; an empty one, as of a variable that is not set, would mean the working folder. */
+  static Path path(String text) {
+    if (text.isEmpty()) {
+      throw new TypeConversionException("");
+    }
+    return Path.of(text);
   }
 
   /** What is wrong, in the words of this program instead of picocli's. */
@@ -76,6 +86,9 @@ final class Arguments {
     Class<?> type = argument.auxiliaryTypes()[0];
     if (type == boolean.class) {
       return "no value";
+    }
+    if (type == Path.class) {
+      return "a path";
     }
     if (type == Double.class) {
       return "a number";

@@ -32,7 +32,7 @@ record DataSource(
 
   /** The kinds of data, and what suits each. */
   enum Kind {
-    DIGITS("digits", Digits.INK, 0, Digits.INK, new Defaults(10, 32, 0.003)),
+    DIGITS("digits", Digits.INK, 0, Digits.INK, new Defaults(10, 16, 0.002)),
     CIFAR_10("CIFAR-10", 0, 255, 255, new Defaults(20, 64, 0.003)),
     FOLDER("images", 0, 255, 255, new Defaults(20, 32, 0.001));
 
@@ -85,12 +85,12 @@ record DataSource(
       return Kind.DIGITS;
     }
     Path folder = Path.of(data);
-    if (!Files.isDirectory(folder)) {
+    if (data.isEmpty() || !Files.isDirectory(folder)) {
       throw new CommandException(
           "--data: expected 'digits', a CIFAR-10 folder or a folder of class folders, received '"
               + data
               + "', which is "
-              + (Files.exists(folder) ? "no folder" : "not there"));
+              + (data.isEmpty() || Files.notExists(folder) ? "not there" : "no folder"));
     }
     return isCifar10(folder) ? Kind.CIFAR_10 : Kind.FOLDER;
   }
@@ -139,10 +139,16 @@ record DataSource(
   /**
    * Sees that a network has something to learn from the class folders of {@code folder}.
    *
-   * @throws CommandException if there is one class only, a class without images, or a class folder
-   *     that 'train' wrote
+   * @throws CommandException if there is one class only, a class without images, or what 'train'
+   *     wrote
    */
   static void checkFolder(Path folder) {
+    if (RunFolder.isRun(folder)) {
+      throw new CommandException(
+          "--data: expected images of a class in every subfolder, received "
+              + folder
+              + ", which 'train' wrote");
+    }
     Images images = Images.folder(folder, 1, 1);
     Set<String> filled =
         images.paths().stream()

@@ -7,6 +7,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -108,6 +109,7 @@ final class Main implements Callable<Integer> {
         .addSubcommand(new EvaluateCommand())
         .addSubcommand(new SummaryCommand())
         .addSubcommand(new DoctorCommand())
+        .registerConverter(Path.class, Arguments::path)
         .setOut(out)
         .setErr(err)
         .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))

@@ -41,6 +41,9 @@ final class Training {
   /** Trains, writes and reports; 0, or what a shell expects after an interrupt. */
   int run() throws IOException {
     Model model = plan.model();
+    if (!onGpu()) {
+      plan.checkMemory(model, Machine.here().availableMemory());
+    }
     describe(model);
     Instant start = Instant.now();
     try (Trainer trainer = Trainer.of(model, plan.compile())) {
@@ -105,7 +108,7 @@ final class Training {
         counted(plan.epochs(), "epoch"),
         counted(plan.stepsPerEpoch(), "step"),
         plan.batchSize(),
-        device());
+        onGpu() ? "GPU" : "CPU");
     console.detail("Seed %d%s.", plan.seed(), randomSeed ? ", chosen at random" : "");
     console.out().flush();
   }
@@ -115,8 +118,8 @@ final class Training {
     return count + " " + (count == 1 ? what : plural);
   }
 
-  private String device() {
-    return plan.device() != Device.CPU && Devices.types().contains("GPU") ? "GPU" : "CPU";
+  private boolean onGpu() {
+    return plan.device() != Device.CPU && Devices.types().contains("GPU");
   }
 
   private static Optional<Score> score(History history) {

@@ -10,7 +10,9 @@ import dev.tfgraphs.graphs.Optimizer;
 import dev.tfgraphs.graphs.Schedule;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -32,6 +34,7 @@ record TrainingPlan(
     long limit) {
 
   private static final double MOMENTUM = 0.9;
+  private static final double GIBIBYTE = 1L << 30;
 
   /** How gradients change weights. */
   enum Method {
@@ -59,6 +62,35 @@ record TrainingPlan(
     Node images = ImageSize.entry(data.kind(), data.image());
     Node prepared = ImageSize.prepared(images, data.kind(), imageSize);
     return Model.of(images, network.trained(prepared, data.classNames().size()));
+  }
+
+  /**
+   * Sees that a step fits into memory; where none is left, TensorFlow takes the JVM down with it.
+   *
+   * @param available bytes; not looked at if unknown
+   * @throws CommandException if a step needs more
+   */
+  void checkMemory(Model model, OptionalLong available) {
+    long samples = Math.min(batchSize, data.training().samples());
+    double sample =
+        model.calls().stream()
+            .flatMap(call -> call.outputs().stream())
+            .mapToDouble(node -> node.shape().with(0, 1).elements())
+            .sum();
+    // gradients need at least every second result: that of normalization and additions they do not
+    double needed = samples * sample * Float.BYTES / 2;
+    if (needed > available.orElse(Long.MAX_VALUE)) {
+      throw new CommandException(
+          String.format(
+              Locale.ROOT,
+              "--image-size: expected a training that fits into %.1f GiB of free memory, received"
+                  + " one that needs %.1f GiB or more for images of %d x %d in steps of %d",
+              available.orElseThrow() / GIBIBYTE,
+              needed / GIBIBYTE,
+              imageSize,
+              imageSize,
+              samples));
+    }
   }
 
   long stepsPerEpoch() {

@@ -154,6 +154,53 @@ class CommandErrorsTest {
   }
 
   @Test
+  void anEmptyPathIsNotTheWorkingFolder() {
+    assertRefused(
+        "tfgraphs train: --data: expected 'digits', a CIFAR-10 folder or a folder of class folders,"
+            + " received '', which is not there",
+        "train",
+        "--data",
+        "");
+    assertRefused(
+        "tfgraphs train: --output: expected a path, received '' (see './tfgraphs train --help')",
+        "train",
+        "--output",
+        "");
+    assertRefused(
+        "tfgraphs predict: INPUT: expected a path, received '' (see './tfgraphs predict --help')",
+        "predict",
+        "model",
+        "");
+  }
+
+  @Test
+  void aRunIsNoData() throws IOException {
+    Files.createDirectory(folder.resolve("model"));
+    Files.writeString(folder.resolve("run.json"), "{}");
+    assertRefused(
+        "tfgraphs train: --data: expected images of a class in every subfolder, received "
+            + folder
+            + ", which 'train' wrote",
+        "train",
+        "--data",
+        folder);
+  }
+
+  @Test
+  void aTrainingThatDivergesLeavesNothing() {
+    Path output = folder.resolve("output");
+    Cli.Outcome outcome =
+        Cli.run("train", "--quiet", "--limit", 64, "--learning-rate", "1e30", "--output", output);
+    assertEquals(
+        "tfgraphs train: fit: epoch 1, step 2: expected a finite loss, received one that is not;"
+            + " the weights are those before this step\n",
+        outcome.err());
+    assertEquals("", outcome.out());
+    assertEquals(2, outcome.code());
+    assertTrue(Files.notExists(output));
+  }
+
+  @Test
   void aClassWithoutImagesIsNoData() throws IOException {
     Path data = TestImages.folder(folder.resolve("data"), 1);
     Path empty = Files.createDirectory(data.resolve("empty"));

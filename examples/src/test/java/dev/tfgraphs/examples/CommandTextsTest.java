@@ -1,6 +1,7 @@
 package dev.tfgraphs.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +70,32 @@ class CommandTextsTest {
         "./tfgraphs train --data 'my sister'\\''s photos' --model resnet18 --epochs 3 --batch-size"
             + " 16 --optimizer sgd --learning-rate 0.5 --image-size 64 --seed 9 --device cpu",
         plan.command());
+  }
+
+  @Test
+  void aTrainingLargerThanTheMemoryIsRefused() {
+    TrainingPlan plan =
+        new TrainingPlan(
+            DataSource.digits(),
+            Network.of("resnet20"),
+            1,
+            32,
+            TrainingPlan.Method.ADAM,
+            0.1,
+            4000,
+            0,
+            Device.CPU,
+            0);
+    plan.checkMemory(plan.model(), OptionalLong.empty());
+    plan.checkMemory(plan.model(), OptionalLong.of(1L << 50));
+    CommandException thrown =
+        assertThrows(
+            CommandException.class,
+            () -> plan.checkMemory(plan.model(), OptionalLong.of(3L << 30)));
+    assertEquals(
+        "--image-size: expected a training that fits into 3.0 GiB of free memory, received one that"
+            + " needs 630.4 GiB or more for images of 4000 x 4000 in steps of 32",
+        thrown.getMessage());
   }
 
   @Test

@@ -40,9 +40,9 @@ class InterruptTest {
   @Test
   void whatIsFinishedIsWritten() throws IOException {
     Path run = folder.resolve("run");
-    // an epoch has 2 steps and an end: this is in the second one
+    // an epoch has 3 steps and an end: this is in the second one
     Cli.Outcome outcome =
-        Cli.run(new After(4), "train", "--epochs", 5, "--limit", 40, "--output", run);
+        Cli.run(new After(6), "train", "--epochs", 5, "--limit", 40, "--output", run);
     assertEquals("", outcome.err());
     assertEquals(130, outcome.code());
     assertTrue(

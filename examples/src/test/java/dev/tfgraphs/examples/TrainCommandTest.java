@@ -48,7 +48,7 @@ class TrainCommandTest {
         """
         Training resnet20 on the digits: 40 samples to learn from, 40 to test, 10 classes, images of 8 x 8 grey.
         The network sees 32 x 32 pixels and has 274,538 parameters.
-        Adam from a learning rate of 0.003, 1 epoch of 2 steps, batch size 32, on the CPU.
+        Adam from a learning rate of 0.002, 1 epoch of 3 steps, batch size 16, on the CPU.
         Seed 7.
         Test accuracy: # %
         Test loss: #
@@ -117,8 +117,8 @@ class TrainCommandTest {
     JsonObject settings =
         JsonParser.parseString(Files.readString(run.resolve("run.json"))).getAsJsonObject();
     assertEquals(
-        "./tfgraphs train --data digits --model resnet20 --epochs 1 --batch-size 32 --optimizer"
-            + " adam --learning-rate 0.003 --image-size 32 --seed 7 --device cpu --limit 40",
+        "./tfgraphs train --data digits --model resnet20 --epochs 1 --batch-size 16 --optimizer"
+            + " adam --learning-rate 0.002 --image-size 32 --seed 7 --device cpu --limit 40",
         settings.get("command").getAsString());
     assertEquals(7, settings.getAsJsonObject("options").get("seed").getAsLong());
     assertEquals(40, settings.getAsJsonObject("data").get("test_samples").getAsLong());
