@@ -1,0 +1,5 @@
+/** Generators of random numbers, shared by the other packages and not exported. */
+@NullMarked
+package dev.tfgraphs.graphs.random;
+
+import org.jspecify.annotations.NullMarked;
