@@ -25,6 +25,7 @@ CONFIGURED = [
     lambda: initializers.VarianceScaling(scale=0.5, mode="fan_avg", distribution="uniform"),
     lambda: initializers.VarianceScaling(scale=3.0, mode="fan_in", distribution="untruncated_normal"),
     lambda: initializers.Orthogonal(gain=2.0),
+    lambda: initializers.Orthogonal(seed=5),
     lambda: initializers.Constant(0.25),
     lambda: initializers.HeNormal(seed=7),
     lambda: initializers.GlorotUniform(seed=123),
@@ -89,28 +90,49 @@ def random_biases():
     return keras.Model(inputs, dense(x))
 
 
+def orthogonal_kernels():
+    """Orthogonal and identity matrices among random ones."""
+    inputs = keras.Input((5, 5, 2))
+    x = layers.Conv2D(7, 2, kernel_initializer="orthogonal", name="conv")(inputs)
+    x = layers.DepthwiseConv2D(2, depthwise_initializer=initializers.Orthogonal(gain=0.5), name="depthwise")(x)
+    x = layers.Conv2DTranspose(3, 2, kernel_initializer="orthogonal", name="transpose")(x)
+    x = layers.Flatten()(x)
+    x = layers.Dense(6, kernel_initializer="orthogonal", name="dense")(x)
+    return keras.Model(inputs, layers.Dense(6, kernel_initializer="identity", name="identity")(x))
+
+
 MODELS = {
     "by_default": (by_default, [1, 42]),
     "out_of_order": (out_of_order, [3]),
     "random_biases": (random_biases, [5]),
+    "orthogonal_kernels": (orthogonal_kernels, [11]),
     "resnet20": (lambda: networks.cifar_resnet(20), [1]),
 }
 
 
+def config_of(initializer):
+    """An identity leaves its gain out of its config."""
+    return {"gain": initializer.gain} if isinstance(initializer, initializers.Identity) else initializer.get_config()
+
+
+def initializer_case(make_initializer, seed, shape):
+    keras.utils.set_random_seed(seed)
+    initializer = make_initializer()
+    return {
+        "class_name": type(initializer).__name__,
+        "config": config_of(initializer),
+        "random_seed": seed,
+        **facts(initializer(shape)),
+    }
+
+
 def initializer_cases():
-    """One initializer each, on a dense and on a convolution kernel."""
-    cases = []
-    for make in [lambda n=n: initializers.get(n) for n in NAMED] + CONFIGURED:
-        for seed, shape in [(1, (5, 4)), (42, (3, 3, 4, 6)), (9, (4, 7))]:
-            keras.utils.set_random_seed(seed)
-            initializer = make()
-            cases.append({
-                "class_name": type(initializer).__name__,
-                "config": initializer.get_config(),
-                "random_seed": seed,
-                **facts(initializer(shape)),
-            })
-    return cases
+    """One initializer each, on a dense and on a convolution kernel; identities are matrices."""
+    named = [lambda n=n: initializers.get(n) for n in NAMED]
+    shapes = [(1, (5, 4)), (42, (3, 3, 4, 6)), (9, (4, 7))]
+    cases = [initializer_case(make, *shape) for make in named + CONFIGURED for shape in shapes]
+    identities = [initializers.Identity, lambda: initializers.Identity(gain=-0.3)]
+    return cases + [initializer_case(make, 1, shape) for make in identities for shape in [(3, 3), (5, 4), (4, 7)]]
 
 
 def model_cases():

@@ -2,7 +2,6 @@ package dev.tfgraphs.ops;
 
 import com.google.common.collect.ImmutableList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Normalizes each channel: in training by the batch's mean and variance, otherwise, and when
@@ -17,12 +16,10 @@ public final class BatchNormalization extends Layer {
   private double epsilon = 1e-3;
   private boolean center = true;
   private boolean scale = true;
-  private Initializer betaInitializer = Initializer.zeros();
-  private Initializer gammaInitializer = Initializer.ones();
+  private WeightSettings beta = WeightSettings.from(Initializer.zeros());
+  private WeightSettings gamma = WeightSettings.from(Initializer.ones());
   private Initializer movingMeanInitializer = Initializer.zeros();
   private Initializer movingVarianceInitializer = Initializer.ones();
-  private Optional<Regularizer> betaRegularizer = Optional.empty();
-  private Optional<Regularizer> gammaRegularizer = Optional.empty();
 
   BatchNormalization() {}
 
@@ -88,14 +85,14 @@ public final class BatchNormalization extends Layer {
    * {@return this layer with a {@code beta} that starts from {@code initializer}; by default zeros}
    */
   public BatchNormalization betaInitializer(Initializer initializer) {
-    return copy(this, copy -> copy.betaInitializer = initializer);
+    return copy(this, copy -> copy.beta = copy.beta.initializer(initializer));
   }
 
   /**
    * {@return this layer with a {@code gamma} that starts from {@code initializer}; by default ones}
    */
   public BatchNormalization gammaInitializer(Initializer initializer) {
-    return copy(this, copy -> copy.gammaInitializer = initializer);
+    return copy(this, copy -> copy.gamma = copy.gamma.initializer(initializer));
   }
 
   /**
@@ -115,12 +112,22 @@ public final class BatchNormalization extends Layer {
 
   /** {@return this layer with a penalty on {@code beta}; by default none} */
   public BatchNormalization betaRegularizer(Regularizer regularizer) {
-    return copy(this, copy -> copy.betaRegularizer = Optional.of(regularizer));
+    return copy(this, copy -> copy.beta = copy.beta.regularizer(regularizer));
   }
 
   /** {@return this layer with a penalty on {@code gamma}; by default none} */
   public BatchNormalization gammaRegularizer(Regularizer regularizer) {
-    return copy(this, copy -> copy.gammaRegularizer = Optional.of(regularizer));
+    return copy(this, copy -> copy.gamma = copy.gamma.regularizer(regularizer));
+  }
+
+  /** {@return this layer with a {@code beta} held by {@code constraint}; by default none} */
+  public BatchNormalization betaConstraint(Constraint constraint) {
+    return copy(this, copy -> copy.beta = copy.beta.constraint(constraint));
+  }
+
+  /** {@return this layer with a {@code gamma} held by {@code constraint}; by default none} */
+  public BatchNormalization gammaConstraint(Constraint constraint) {
+    return copy(this, copy -> copy.gamma = copy.gamma.constraint(constraint));
   }
 
   @Override
@@ -142,12 +149,10 @@ public final class BatchNormalization extends Layer {
     Shape channels = Shape.of(only(inputs).size(axis));
     ImmutableList.Builder<WeightSpec> weights = ImmutableList.builder();
     if (scale) {
-      weights.add(
-          WeightSpec.trainable("gamma", channels, gammaInitializer).regularized(gammaRegularizer));
+      weights.add(gamma.spec("gamma", channels));
     }
     if (center) {
-      weights.add(
-          WeightSpec.trainable("beta", channels, betaInitializer).regularized(betaRegularizer));
+      weights.add(beta.spec("beta", channels));
     }
     return weights
         .add(WeightSpec.tracked("moving_mean", channels, movingMeanInitializer))

@@ -24,17 +24,36 @@ public final class Call {
     this.outputs = nodes.build();
     this.weights = layer.weights(shapes);
     if (!(layer instanceof Model)) {
-      checkNames();
+      checkWeights();
+      checkActivity();
     }
   }
 
-  private void checkNames() {
+  private void checkWeights() {
     Set<String> names = new HashSet<>();
     for (WeightSpec weight : weights) {
       layer.require(
           names.add(weight.name()),
           "weights with names of their own",
           "'" + weight.name() + "' twice");
+      weight
+          .misfit()
+          .ifPresent(
+              fitting -> {
+                throw layer.expected(
+                    "a weight '" + weight.name() + "' of " + fitting, weight.shape());
+              });
+    }
+  }
+
+  private void checkActivity() {
+    for (Node output : outputs) {
+      layer.require(
+          layer.activityRegularizer().stream()
+              .allMatch(penalty -> WeightSpec.fits(penalty, output.shape())),
+          "a result of rank 2 with two vectors or more, their number known, for an orthogonal"
+              + " regularizer",
+          output.shape());
     }
   }
 

@@ -12,39 +12,23 @@ import java.util.Optional;
  * filters, in)}; its bias is added after it. Keras's source:
  * layers/convolutional/base_conv_transpose.py.
  */
-public final class Conv2DTranspose extends Layer {
+public final class Conv2DTranspose extends Convolution<Conv2DTranspose> {
   private final int filters;
-  private final Size kernelSize;
-  private Size strides = Size.square(1);
-  private Padding padding = Padding.VALID;
   private Optional<Size> outputPadding = Optional.empty();
-  private Size dilationRate = Size.square(1);
-  private ActivationFunction activation = ActivationFunction.LINEAR;
-  private boolean useBias = true;
-  private Initializer kernelInitializer = Initializer.glorotUniform();
-  private Initializer biasInitializer = Initializer.zeros();
-  private Optional<Regularizer> kernelRegularizer = Optional.empty();
-  private Optional<Regularizer> biasRegularizer = Optional.empty();
 
   Conv2DTranspose(int filters, Size kernelSize) {
+    super(kernelSize);
     this.filters = filters;
-    this.kernelSize = kernelSize;
     check();
   }
 
   @Override
   void check() {
     require(filters > 0, "positive filters", filters);
-    requirePositive("kernel size", kernelSize);
-    requirePositive("strides", strides);
-    requirePositive("dilation rate", dilationRate);
+    super.check();
     outputPadding.ifPresent(
         size ->
             require(size.height() >= 0 && size.width() >= 0, "output padding of 0 or more", size));
-    boolean dilated = dilationRate.height() > 1 || dilationRate.width() > 1;
-    boolean strided = strides.height() > 1 || strides.width() > 1;
-    require(
-        !(dilated && strided), "strides or dilation, not both", strides + " and " + dilationRate);
   }
 
   /** {@return how many channels the result has} */
@@ -73,98 +57,22 @@ public final class Conv2DTranspose extends Layer {
     return copy(this, copy -> copy.outputPadding = Optional.of(new Size(height, width)));
   }
 
-  /** {@return height and width of the window} */
-  public Size kernelSize() {
-    return kernelSize;
-  }
-
-  /** {@return how far the window moves; by default (1, 1)} */
-  public Size strides() {
-    return strides;
-  }
-
-  /** {@return this layer with a window that moves {@code stride} pixels down and across} */
-  public Conv2DTranspose strides(int stride) {
-    return strides(stride, stride);
-  }
-
-  /**
-   * {@return this layer with a window that moves {@code height} pixels down and {@code width}
-   * across}
-   */
-  public Conv2DTranspose strides(int height, int width) {
-    return copy(this, copy -> copy.strides = new Size(height, width));
-  }
-
-  /** {@return what happens at the border; by default {@link Padding#VALID}} */
-  public Padding padding() {
-    return padding;
-  }
-
-  /** {@return this layer with other padding} */
-  public Conv2DTranspose padding(Padding padding) {
-    return copy(this, copy -> copy.padding = padding);
-  }
-
-  /** {@return the distance of the window's pixels; by default (1, 1)} */
-  public Size dilationRate() {
-    return dilationRate;
-  }
-
-  /** {@return this layer with a window whose pixels are {@code rate} apart} */
-  public Conv2DTranspose dilationRate(int rate) {
-    return dilationRate(rate, rate);
-  }
-
-  /**
-   * {@return this layer with a window whose pixels are {@code height} apart down and {@code width}
-   * across}
-   */
-  public Conv2DTranspose dilationRate(int height, int width) {
-    return copy(this, copy -> copy.dilationRate = new Size(height, width));
-  }
-
-  /** {@return the function applied to the result; by default linear} */
-  public ActivationFunction activation() {
-    return activation;
-  }
-
-  /** {@return this layer with a function applied to its result} */
-  public Conv2DTranspose activation(ActivationFunction activation) {
-    return copy(this, copy -> copy.activation = activation);
-  }
-
-  /** {@return whether a bias is added; by default it is} */
-  public boolean useBias() {
-    return useBias;
-  }
-
-  /** {@return this layer with or without a bias} */
-  public Conv2DTranspose useBias(boolean useBias) {
-    return copy(this, copy -> copy.useBias = useBias);
-  }
-
   /**
    * {@return this layer with a kernel that starts from {@code initializer}; by default Glorot's
    * uniform}
    */
   public Conv2DTranspose kernelInitializer(Initializer initializer) {
-    return copy(this, copy -> copy.kernelInitializer = initializer);
-  }
-
-  /** {@return this layer with a bias that starts from {@code initializer}; by default zeros} */
-  public Conv2DTranspose biasInitializer(Initializer initializer) {
-    return copy(this, copy -> copy.biasInitializer = initializer);
+    return kernel(settings -> settings.initializer(initializer));
   }
 
   /** {@return this layer with a penalty on its kernel; by default none} */
   public Conv2DTranspose kernelRegularizer(Regularizer regularizer) {
-    return copy(this, copy -> copy.kernelRegularizer = Optional.of(regularizer));
+    return kernel(settings -> settings.regularizer(regularizer));
   }
 
-  /** {@return this layer with a penalty on its bias; by default none} */
-  public Conv2DTranspose biasRegularizer(Regularizer regularizer) {
-    return copy(this, copy -> copy.biasRegularizer = Optional.of(regularizer));
+  /** {@return this layer with a kernel held by {@code constraint}; by default none} */
+  public Conv2DTranspose kernelConstraint(Constraint constraint) {
+    return kernel(settings -> settings.constraint(constraint));
   }
 
   @Override
@@ -180,13 +88,13 @@ public final class Conv2DTranspose extends Layer {
     outputPadding.ifPresent(
         size ->
             require(
-                size.height() < strides.height() && size.width() < strides.width(),
-                "output padding below the strides " + strides,
+                size.height() < strides().height() && size.width() < strides().width(),
+                "output padding below the strides " + strides(),
                 size));
-    Size window = kernelSize.dilated(this, dilationRate);
     int height =
-        side(in.size(1), window.height(), strides.height(), outputPadding.map(Size::height));
-    int width = side(in.size(2), window.width(), strides.width(), outputPadding.map(Size::width));
+        side(in.size(1), window().height(), strides().height(), outputPadding.map(Size::height));
+    int width =
+        side(in.size(2), window().width(), strides().width(), outputPadding.map(Size::width));
     Shape out = Shape.of(in.size(0), height, width, filters);
     require(!out.hasEmptySide(), "an input that gives a result that is not empty", in);
     return out;
@@ -197,7 +105,7 @@ public final class Conv2DTranspose extends Layer {
       return Shape.UNKNOWN;
     }
     long steps = (in - 1L) * stride;
-    if (padding == Padding.SAME) {
+    if (padding() == Padding.SAME) {
       return sized(steps + added.map(more -> window % 2 + more).orElse(stride));
     }
     return sized(
@@ -206,16 +114,6 @@ public final class Conv2DTranspose extends Layer {
 
   @Override
   public ImmutableList<WeightSpec> weights(List<Shape> inputs) {
-    int in = image(inputs).size(-1);
-    WeightSpec kernel =
-        WeightSpec.trainable(
-                "kernel",
-                Shape.of(kernelSize.height(), kernelSize.width(), filters, in),
-                kernelInitializer)
-            .regularized(kernelRegularizer);
-    WeightSpec bias =
-        WeightSpec.trainable("bias", Shape.of(filters), biasInitializer)
-            .regularized(biasRegularizer);
-    return useBias ? ImmutableList.of(kernel, bias) : ImmutableList.of(kernel);
+    return weights(kernelShape(filters, image(inputs).size(-1)), filters);
   }
 }

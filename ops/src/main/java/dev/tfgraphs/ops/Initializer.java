@@ -27,14 +27,22 @@ public sealed interface Initializer {
     return new Constant(value);
   }
 
+  /**
+   * {@return {@code gain} on the diagonal of a matrix and zeros beside it; Keras's default gain is
+   * 1}
+   */
+  static Initializer identity(double gain) {
+    return new Identity(gain);
+  }
+
   /** {@return a normal distribution; Keras's defaults are mean 0 and standard deviation 0.05} */
   static Initializer randomNormal(double mean, double stddev) {
-    return new RandomNormal(mean, stddev, OptionalLong.empty());
+    return new Random(new RandomNormal(mean, stddev));
   }
 
   /** {@return a uniform distribution; Keras's defaults are -0.05 and 0.05} */
   static Initializer randomUniform(double min, double max) {
-    return new RandomUniform(min, max, OptionalLong.empty());
+    return new Random(new RandomUniform(min, max));
   }
 
   /**
@@ -42,12 +50,12 @@ public sealed interface Initializer {
    * and 0.05}
    */
   static Initializer truncatedNormal(double mean, double stddev) {
-    return new TruncatedNormal(mean, stddev, OptionalLong.empty());
+    return new Random(new TruncatedNormal(mean, stddev));
   }
 
   /** {@return a distribution whose variance is {@code scale / n}, n by {@code fan}} */
   static Initializer varianceScaling(double scale, Fan fan, Distribution distribution) {
-    return new VarianceScaling(scale, fan, distribution, OptionalLong.empty());
+    return new Random(new VarianceScaling(scale, fan, distribution));
   }
 
   /** {@return uniform within {@code sqrt(6 / (in + out))}, Keras's default for kernels} */
@@ -83,17 +91,147 @@ public sealed interface Initializer {
   }
 
   /**
-   * {@return this initializer with a seed of its own: the same values wherever it is used; nothing
-   * changes for constants}
+   * {@return {@code gain} times a random matrix whose columns are orthonormal, or its rows where it
+   * is wider than high; of a kernel all axes but the last count as rows. Keras's default gain is 1.
+   * Saxe et al., 2014}
    */
-  Initializer seed(long seed);
+  static Initializer orthogonal(double gain) {
+    return new Random(new Orthogonal(gain));
+  }
+
+  /**
+   * {@return this initializer with a seed of its own: the same values wherever it is used; nothing
+   * changes for what is not random}
+   */
+  default Initializer seed(long seed) {
+    return this;
+  }
 
   /** {@return whether a seed must come from the trainer's generator} */
-  boolean needsSeed();
+  default boolean needsSeed() {
+    return false;
+  }
 
   private static void require(boolean holds, String expectation, Object received) {
     if (!holds) {
       throw new ModelException("initializer: " + expectation + ", received " + received);
+    }
+  }
+
+  private static void requireNormal(String name, double mean, double stddev) {
+    require(
+        Double.isFinite(mean) && Double.isFinite(stddev) && stddev >= 0,
+        name + " expects a finite mean and a finite deviation of 0 or more",
+        mean + " and " + stddev);
+  }
+
+  /** Every element {@code value}. */
+  record Constant(double value) implements Initializer {
+    /**
+     * Checks the number.
+     *
+     * @throws ModelException if the value is not finite
+     */
+    public Constant {
+      require(Double.isFinite(value), "Constant expects a finite value", value);
+    }
+  }
+
+  /** {@code gain} on the diagonal of a matrix. */
+  record Identity(double gain) implements Initializer {
+    /**
+     * Checks the number.
+     *
+     * @throws ModelException if the gain is not finite
+     */
+    public Identity {
+      require(Double.isFinite(gain), "Identity expects a finite gain", gain);
+    }
+  }
+
+  /** What {@code draw} draws from {@code seed}, or from one that the trainer's generator gives. */
+  record Random(Draw draw, OptionalLong seed) implements Initializer {
+    private Random(Draw draw) {
+      this(draw, OptionalLong.empty());
+    }
+
+    @Override
+    public Initializer seed(long own) {
+      return new Random(draw, OptionalLong.of(own));
+    }
+
+    @Override
+    public boolean needsSeed() {
+      return seed.isEmpty();
+    }
+  }
+
+  /** How random numbers become a weight. */
+  sealed interface Draw {}
+
+  /** A normal distribution. */
+  record RandomNormal(double mean, double stddev) implements Draw {
+    /**
+     * Checks the numbers.
+     *
+     * @throws ModelException if a number is not finite, or if the deviation is negative
+     */
+    public RandomNormal {
+      requireNormal("RandomNormal", mean, stddev);
+    }
+  }
+
+  /** A normal distribution without what is beyond two deviations. */
+  record TruncatedNormal(double mean, double stddev) implements Draw {
+    /**
+     * Checks the numbers.
+     *
+     * @throws ModelException if a number is not finite, or if the deviation is negative
+     */
+    public TruncatedNormal {
+      requireNormal("TruncatedNormal", mean, stddev);
+    }
+  }
+
+  /** A uniform distribution from {@code min} to {@code max}. */
+  record RandomUniform(double min, double max) implements Draw {
+    /**
+     * Checks the numbers.
+     *
+     * @throws ModelException if a number is not finite, or if {@code min} is above {@code max}
+     */
+    public RandomUniform {
+      require(
+          Double.isFinite(min) && Double.isFinite(max) && min <= max,
+          "RandomUniform expects finite numbers, the smaller first",
+          min + " and " + max);
+    }
+  }
+
+  /** A distribution whose variance follows from the weight's shape. */
+  record VarianceScaling(double scale, Fan fan, Distribution distribution) implements Draw {
+    /**
+     * Checks the scale.
+     *
+     * @throws ModelException if {@code scale} is not positive or not finite
+     */
+    public VarianceScaling {
+      require(
+          scale > 0 && Double.isFinite(scale),
+          "VarianceScaling expects a positive finite scale",
+          scale);
+    }
+  }
+
+  /** Orthonormal columns, or rows, times {@code gain}. */
+  record Orthogonal(double gain) implements Draw {
+    /**
+     * Checks the number.
+     *
+     * @throws ModelException if the gain is not finite
+     */
+    public Orthogonal {
+      require(Double.isFinite(gain), "Orthogonal expects a finite gain", gain);
     }
   }
 
@@ -115,128 +253,5 @@ public sealed interface Initializer {
     UNTRUNCATED_NORMAL,
     /** Uniform, symmetric around 0. */
     UNIFORM
-  }
-
-  /** Every element {@code value}. */
-  record Constant(double value) implements Initializer {
-    /**
-     * Checks the numbers.
-     *
-     * @throws ModelException if the value is not finite
-     */
-    public Constant {
-      require(Double.isFinite(value), "Constant expects a finite value", value);
-    }
-
-    @Override
-    public Initializer seed(long seed) {
-      return this;
-    }
-
-    @Override
-    public boolean needsSeed() {
-      return false;
-    }
-  }
-
-  /** A normal distribution. */
-  record RandomNormal(double mean, double stddev, OptionalLong seed) implements Initializer {
-    /**
-     * Checks the numbers.
-     *
-     * @throws ModelException if a number is not finite, or if the deviation is negative
-     */
-    public RandomNormal {
-      require(
-          Double.isFinite(mean) && Double.isFinite(stddev) && stddev >= 0,
-          "RandomNormal expects a finite mean and a finite deviation of 0 or more",
-          mean + " and " + stddev);
-    }
-
-    @Override
-    public Initializer seed(long own) {
-      return new RandomNormal(mean, stddev, OptionalLong.of(own));
-    }
-
-    @Override
-    public boolean needsSeed() {
-      return seed.isEmpty();
-    }
-  }
-
-  /** A uniform distribution from {@code min} to {@code max}. */
-  record RandomUniform(double min, double max, OptionalLong seed) implements Initializer {
-    /**
-     * Checks the numbers.
-     *
-     * @throws ModelException if a number is not finite, or if {@code min} is above {@code max}
-     */
-    public RandomUniform {
-      require(
-          Double.isFinite(min) && Double.isFinite(max) && min <= max,
-          "RandomUniform expects finite numbers, the smaller first",
-          min + " and " + max);
-    }
-
-    @Override
-    public Initializer seed(long own) {
-      return new RandomUniform(min, max, OptionalLong.of(own));
-    }
-
-    @Override
-    public boolean needsSeed() {
-      return seed.isEmpty();
-    }
-  }
-
-  /** A normal distribution without what is beyond two deviations. */
-  record TruncatedNormal(double mean, double stddev, OptionalLong seed) implements Initializer {
-    /**
-     * Checks the numbers.
-     *
-     * @throws ModelException if a number is not finite, or if the deviation is negative
-     */
-    public TruncatedNormal {
-      require(
-          Double.isFinite(mean) && Double.isFinite(stddev) && stddev >= 0,
-          "TruncatedNormal expects a finite mean and a finite deviation of 0 or more",
-          mean + " and " + stddev);
-    }
-
-    @Override
-    public Initializer seed(long own) {
-      return new TruncatedNormal(mean, stddev, OptionalLong.of(own));
-    }
-
-    @Override
-    public boolean needsSeed() {
-      return seed.isEmpty();
-    }
-  }
-
-  /** A distribution whose variance follows from the weight's shape. */
-  record VarianceScaling(double scale, Fan fan, Distribution distribution, OptionalLong seed)
-      implements Initializer {
-    /**
-     * Checks the scale.
-     *
-     * @throws ModelException if {@code scale} is not positive or not finite
-     */
-    public VarianceScaling {
-      require(
-          scale > 0 && Double.isFinite(scale),
-          "VarianceScaling expects a positive finite scale",
-          scale);
-    }
-
-    @Override
-    public Initializer seed(long own) {
-      return new VarianceScaling(scale, fan, distribution, OptionalLong.of(own));
-    }
-
-    @Override
-    public boolean needsSeed() {
-      return seed.isEmpty();
-    }
   }
 }

@@ -18,17 +18,14 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Layer implements Cloneable
     permits Activation,
         BatchNormalization,
-        Conv2D,
-        Conv2DTranspose,
         Cropping2D,
         CustomLayer,
-        Dense,
-        DepthwiseConv2D,
         Dropout,
         Flatten,
         GaussianNoise,
         GlobalPooling2D,
         Input,
+        KernelLayer,
         LeakyReLU,
         Merge,
         Model,
@@ -83,6 +80,14 @@ public abstract sealed class Layer implements Cloneable
   /** {@return whether training draws random numbers here and no seed was set, as a dropout does} */
   public boolean needsSeed() {
     return false;
+  }
+
+  /**
+   * {@return the penalty on what this layer makes, divided by the size of the batch; by default
+   * none}
+   */
+  public Optional<Regularizer> activityRegularizer() {
+    return Optional.empty();
   }
 
   /**

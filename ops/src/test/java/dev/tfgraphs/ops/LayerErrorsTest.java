@@ -190,6 +190,12 @@ class LayerErrorsTest {
             "initializer: Constant expects a finite value, received NaN",
             () -> Initializer.constant(Double.NaN)),
         refused(
+            "initializer: Identity expects a finite gain, received Infinity",
+            () -> Initializer.identity(1 / 0.0)),
+        refused(
+            "initializer: Orthogonal expects a finite gain, received NaN",
+            () -> Initializer.orthogonal(Double.NaN)),
+        refused(
             "layer Rescaling: expected a finite scale, received NaN", () -> rescaling(Double.NaN)),
         refused(
             "layer Rescaling: expected a finite offset, received Infinity",
@@ -219,7 +225,25 @@ class LayerErrorsTest {
             () -> Regularizer.l2(-0.1)),
         refused(
             "regularizer: factors must be finite and 0 or more, received l1=Infinity and l2=0.0",
-            () -> Regularizer.l1(Double.POSITIVE_INFINITY)));
+            () -> Regularizer.l1(Double.POSITIVE_INFINITY)),
+        refused(
+            "regularizer: the factor must be finite and 0 or more, received NaN",
+            () -> Regularizer.orthogonal(Double.NaN, Regularizer.Vectors.ROWS)),
+        refused("constraint: expected an axis, received none", () -> Constraint.maxNorm(2)),
+        refused(
+            "constraint: expected every axis once, received [0, 1, 0]",
+            () -> Constraint.unitNorm(0, 1, 0)),
+        refused(
+            "constraint: expected finite norms of 0 or more, the smaller first, received 0.0 and"
+                + " -1.0",
+            () -> Constraint.maxNorm(-1, 0)),
+        refused(
+            "constraint: expected finite norms of 0 or more, the smaller first, received 2.0 and"
+                + " 1.0",
+            () -> Constraint.minMaxNorm(2, 1, 1, 0)),
+        refused(
+            "constraint: expected a rate from 0 to 1, received 1.5",
+            () -> Constraint.minMaxNorm(0, 1, 1.5, 0)));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -367,6 +391,54 @@ class LayerErrorsTest {
   private static Arguments tooLarge(String layer, long size, Executable composing) {
     return refused(
         "layer " + layer + ": expected sizes up to 2147483647, received " + size, composing);
+  }
+
+  static Stream<Arguments> weights() {
+    Node row = input(4);
+    return Stream.of(
+        refused(
+            "layer 'c' (Conv2D): expected a weight 'kernel' of rank 2 for an identity, received (3,"
+                + " 3, 3, 2)",
+            () -> conv2D(2, 3).kernelInitializer(Initializer.identity(1)).name("c").on(IMAGE)),
+        refused(
+            "layer 'd' (Dense): expected a weight 'bias' of rank 2 or more for an orthogonal"
+                + " matrix, received (5,)",
+            () -> dense(5).biasInitializer(Initializer.orthogonal(1)).name("d").on(row)),
+        refused(
+            "layer Conv2D: expected a weight 'kernel' of rank 2 with two vectors or more for an"
+                + " orthogonal regularizer, received (1, 1, 3, 2)",
+            () ->
+                conv2D(2, 1)
+                    .kernelRegularizer(Regularizer.orthogonal(0.1, Regularizer.Vectors.ROWS))
+                    .on(IMAGE)),
+        refused(
+            "layer Dense: expected a weight 'kernel' of rank 2 with two vectors or more for an"
+                + " orthogonal regularizer, received (4, 1)",
+            () ->
+                dense(1)
+                    .kernelRegularizer(Regularizer.orthogonal(0.1, Regularizer.Vectors.COLUMNS))
+                    .on(row)),
+        refused(
+            "layer Dense: expected a result of rank 2 with two vectors or more, their number known,"
+                + " for an orthogonal regularizer, received (None, 3)",
+            () ->
+                dense(3)
+                    .activityRegularizer(Regularizer.orthogonal(0.1, Regularizer.Vectors.ROWS))
+                    .on(row)),
+        refused(
+            "layer BatchNormalization: expected a weight 'gamma' of axes [1] for its norms,"
+                + " received (4,)",
+            () -> batchNormalization().gammaConstraint(Constraint.unitNorm(1)).on(row)),
+        refused(
+            "layer Dense: expected a weight 'kernel' of axes [1, -1] for its norms, received (4,"
+                + " 3)",
+            () -> dense(3).kernelConstraint(Constraint.maxNorm(1, 1, -1)).on(row)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("weights")
+  void aSettingThatDoesNotFitTheWeightIsRefused(String message, Executable composing) {
+    assertEquals(message, assertThrows(ModelException.class, composing).getMessage());
   }
 
   static Stream<Arguments> sizes() {

@@ -34,6 +34,8 @@ class SeedsTest {
     return Stream.of(
         Arguments.of(Initializer.zeros(), false),
         Arguments.of(Initializer.constant(3), false),
+        Arguments.of(Initializer.identity(1), false),
+        Arguments.of(Initializer.orthogonal(1), true),
         Arguments.of(Initializer.randomNormal(0, 1), true),
         Arguments.of(Initializer.randomUniform(0, 1), true),
         Arguments.of(Initializer.truncatedNormal(0, 1), true),

@@ -3,12 +3,16 @@ package dev.tfgraphs.graphs;
 import dev.tfgraphs.ops.Initializer;
 import dev.tfgraphs.ops.Initializer.Constant;
 import dev.tfgraphs.ops.Initializer.Distribution;
+import dev.tfgraphs.ops.Initializer.Draw;
+import dev.tfgraphs.ops.Initializer.Identity;
+import dev.tfgraphs.ops.Initializer.Orthogonal;
+import dev.tfgraphs.ops.Initializer.Random;
 import dev.tfgraphs.ops.Initializer.RandomNormal;
 import dev.tfgraphs.ops.Initializer.RandomUniform;
 import dev.tfgraphs.ops.Initializer.TruncatedNormal;
 import dev.tfgraphs.ops.Initializer.VarianceScaling;
 import dev.tfgraphs.ops.Shape;
-import java.util.OptionalLong;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
 
@@ -32,26 +36,26 @@ final class InitialValues {
     if (initializer instanceof Constant constant) {
       return filled(e, shape, (float) constant.value());
     }
-    if (initializer instanceof RandomUniform uniform) {
-      return uniform(shape, uniform.min(), uniform.max(), seed(uniform.seed(), drawn));
+    if (initializer instanceof Identity identity) {
+      return identity(shape, identity.gain());
     }
-    if (initializer instanceof RandomNormal normal) {
-      return normal(
-          "StatelessRandomNormal",
-          shape,
-          normal.mean(),
-          normal.stddev(),
-          seed(normal.seed(), drawn));
+    Random random = (Random) initializer;
+    return drawn(random.draw(), shape, random.seed().orElse(drawn));
+  }
+
+  private Output<?> drawn(Draw draw, Shape shape, long seed) {
+    if (draw instanceof RandomUniform uniform) {
+      return uniform(shape, uniform.min(), uniform.max(), seed);
     }
-    if (initializer instanceof TruncatedNormal normal) {
-      return normal(
-          "StatelessTruncatedNormal",
-          shape,
-          normal.mean(),
-          normal.stddev(),
-          seed(normal.seed(), drawn));
+    if (draw instanceof RandomNormal normal) {
+      return normal("StatelessRandomNormal", shape, normal.mean(), normal.stddev(), seed);
     }
-    return scaled((VarianceScaling) initializer, shape, drawn);
+    if (draw instanceof TruncatedNormal normal) {
+      return normal("StatelessTruncatedNormal", shape, normal.mean(), normal.stddev(), seed);
+    }
+    return draw instanceof Orthogonal orthogonal
+        ? orthogonal(shape, orthogonal.gain(), seed)
+        : scaled((VarianceScaling) draw, shape, seed);
   }
 
   /** Every element {@code value}; {@code e} is an initializing emitter. */
@@ -59,9 +63,29 @@ final class InitialValues {
     return e.op("Fill").in(e.vector(shape.toArray()), e.unfolded(e.scalar(value))).out();
   }
 
-  private Output<?> scaled(VarianceScaling scaling, Shape shape, long drawn) {
+  private Output<?> identity(Shape shape, double gain) {
+    Output<?> ones = filled(e, Shape.of(Math.min(shape.size(0), shape.size(1))), 1);
+    Output<?> eye =
+        e.op("MatrixDiagV2")
+            .in(ones, e.scalar(0), e.scalar(shape.size(0)), e.scalar(shape.size(1)), e.scalar(0f))
+            .out();
+    return e.mul(e.scalar((float) gain), eye);
+  }
+
+  /** Q of a random matrix that is not wider than high; the signs of R's diagonal make it unique. */
+  private Output<?> orthogonal(Shape shape, double gain, long seed) {
+    int columns = shape.size(-1);
+    int rows = Math.toIntExact(shape.elements() / columns);
+    Shape high = Shape.of(Math.max(rows, columns), Math.min(rows, columns));
+    GraphOperation qr = e.op("Qr").in(normal("StatelessRandomNormal", high, 0, 1, seed)).build();
+    Output<?> diagonal = e.op("MatrixDiagPartV2").in(qr.output(1), e.scalar(0), e.scalar(0f)).out();
+    Output<?> q = e.mul(qr.output(0), e.op("Sign").in(diagonal).out());
+    Output<?> turned = rows < columns ? e.op("Transpose").in(q, e.vector(1, 0)).out() : q;
+    return e.mul(e.scalar((float) gain), e.reshape(turned, e.vector(shape.toArray())));
+  }
+
+  private Output<?> scaled(VarianceScaling scaling, Shape shape, long seed) {
     double scale = scaling.scale() / Math.max(1, fan(scaling.fan(), shape));
-    long seed = seed(scaling.seed(), drawn);
     if (scaling.distribution() == Distribution.UNIFORM) {
       double limit = Math.sqrt(3 * scale);
       return uniform(shape, -limit, limit, seed);
@@ -101,9 +125,5 @@ final class InitialValues {
         .in(e.vector(shape.toArray()), e.unfolded(e.vector(seed, 0L)))
         .attr("dtype", DataType.DT_FLOAT)
         .out();
-  }
-
-  private static long seed(OptionalLong own, long drawn) {
-    return own.orElse(drawn);
   }
 }

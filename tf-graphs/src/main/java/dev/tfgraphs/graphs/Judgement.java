@@ -30,7 +30,7 @@ final class Judgement {
         heads.stream()
             .map(head -> judged(losses, head, lowered, weights))
             .collect(ImmutableList.toImmutableList());
-    this.total = total(losses, lowered);
+    this.total = total(lowered);
     this.samples = e.cast(Windows.size(e, lowered.rawOutputs().get(0), 0), DataType.DT_FLOAT);
   }
 
@@ -42,7 +42,7 @@ final class Judgement {
         head, output, wanted, losses.mean(head.loss(), output, logits, wanted, weights.value()));
   }
 
-  private Output<?> total(Losses losses, Lowered lowered) {
+  private Output<?> total(Lowered lowered) {
     @Nullable Output<?> sum = null;
     for (Judged judged : outputs) {
       double weight = judged.head.objective().weight();
@@ -52,7 +52,7 @@ final class Judgement {
     if (sum == null) {
       throw new IllegalStateException("nothing to judge");
     }
-    Optional<Output<?>> penalties = losses.penalties(lowered.pass().reads());
+    Optional<Output<?>> penalties = new Penalties(e.under("penalties")).of(lowered.pass());
     return penalties.isPresent() ? e.add(sum, penalties.get()) : sum;
   }
 

@@ -1,12 +1,8 @@
 package dev.tfgraphs.graphs;
 
 import dev.tfgraphs.ops.ActivationFunction;
-import dev.tfgraphs.ops.Regularizer;
-import dev.tfgraphs.ops.Regularizer.L1L2;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
@@ -146,31 +142,5 @@ final class Losses {
 
   private Output<?> keep(String type, Output<?> x) {
     return e.reduce(type, x, true, x.shape().numDimensions() - 1);
-  }
-
-  /** The sum of the penalties on the weights that train, which Keras adds without averaging. */
-  Optional<Output<?>> penalties(Map<Variable, Output<?>> reads) {
-    @Nullable Output<?> sum = null;
-    for (Map.Entry<Variable, Output<?>> read : reads.entrySet()) {
-      Optional<Regularizer> regularizer = read.getKey().weight().spec().regularizer();
-      if (regularizer.isPresent() && read.getKey().weight().trainable()) {
-        Output<?> penalty = penalty((L1L2) regularizer.get(), read.getValue());
-        sum = sum == null ? penalty : e.add(sum, penalty);
-      }
-    }
-    return Optional.ofNullable(sum);
-  }
-
-  /** Only the terms that count: nought times an infinite weight is no number. */
-  private Output<?> penalty(L1L2 factors, Output<?> weight) {
-    if (factors.l1() == 0) {
-      return term(factors.l2(), "Square", weight);
-    }
-    Output<?> l1 = term(factors.l1(), "Abs", weight);
-    return factors.l2() == 0 ? l1 : e.add(l1, term(factors.l2(), "Square", weight));
-  }
-
-  private Output<?> term(double factor, String type, Output<?> weight) {
-    return e.mul(e.scalar((float) factor), e.reduceAll("Sum", e.op(type).in(weight).out()));
   }
 }

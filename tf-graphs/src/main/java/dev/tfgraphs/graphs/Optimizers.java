@@ -50,6 +50,7 @@ final class Optimizers {
       gradients.forEach(
           (variable, gradient) -> updates.add(sgd((Optimizer.Sgd) optimizer, variable, gradient)));
     }
+    updates.addAll(Constraints.hold(e.after(updates), gradients.keySet()));
     updates.add(iterations.increase(e.after(updates), e.scalar(1L)));
     return updates;
   }

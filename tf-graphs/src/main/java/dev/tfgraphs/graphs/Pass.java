@@ -10,6 +10,7 @@ import dev.tfgraphs.ops.Input;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
+import dev.tfgraphs.ops.Regularizer;
 import dev.tfgraphs.ops.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
+import org.tensorflow.Operation;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
@@ -30,6 +32,9 @@ final class Pass {
   /** A softmax or sigmoid and what it was applied to. */
   record Logits(ActivationFunction function, Output<?> value) {}
 
+  /** A penalty on what a layer makes. */
+  record Activity(Regularizer penalty, Output<?> result) {}
+
   private final Mode mode;
   private final Precision precision;
   private final Emitter e;
@@ -37,6 +42,7 @@ final class Pass {
   private final Map<Variable, Output<?>> reads = new LinkedHashMap<>();
   private final Map<Variable, Output<?>> tracked = new LinkedHashMap<>();
   private final Map<Layer, GraphOperation> draws = new LinkedHashMap<>();
+  private final List<Activity> activities = new ArrayList<>();
   private final Map<Output<?>, Logits> logits = new HashMap<>();
   private final Map<Output<?>, Shape> shapes = new HashMap<>();
   private final Table<Output<?>, DataType, Output<?>> casts = HashBasedTable.create();
@@ -153,6 +159,7 @@ final class Pass {
             ? checked(own(layer, context, cast), context, given, inferred)
             : Rules.of(layer).lower(layer, context, cast);
     shapes.put(result, inferred);
+    layer.activityRegularizer().ifPresent(penalty -> activities.add(new Activity(penalty, result)));
     return result;
   }
 
@@ -264,6 +271,11 @@ final class Pass {
     return Optional.ofNullable(logits.get(output));
   }
 
+  /** The penalties on results, in the order of the calls. */
+  List<Activity> activities() {
+    return activities;
+  }
+
   /** Each variable that this pass reads, and its value. */
   Map<Variable, Output<?>> reads() {
     return reads;
@@ -276,9 +288,12 @@ final class Pass {
   List<GraphOperation> updates(List<GraphOperation> controls) {
     List<GraphOperation> updates = new ArrayList<>(draws.values());
     tracked.forEach(
-        (variable, value) ->
-            updates.add(
-                variable.resource().assign(e.under(variable.name()).after(controls), value)));
+        (variable, value) -> {
+          List<Operation> before = new ArrayList<>(controls);
+          // what the pass computes with is the value before the step
+          before.add(read(variable).op());
+          updates.add(variable.resource().assign(e.under(variable.name()).after(before), value));
+        });
     return updates;
   }
 

@@ -6,7 +6,12 @@ import com.google.common.base.Ascii;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.tfgraphs.ops.ActivationFunction;
+import dev.tfgraphs.ops.BatchNormalization;
+import dev.tfgraphs.ops.Constraint;
+import dev.tfgraphs.ops.Conv2D;
 import dev.tfgraphs.ops.Conv2DTranspose;
+import dev.tfgraphs.ops.Dense;
+import dev.tfgraphs.ops.DepthwiseConv2D;
 import dev.tfgraphs.ops.Initializer;
 import dev.tfgraphs.ops.Initializer.Distribution;
 import dev.tfgraphs.ops.Initializer.Fan;
@@ -16,7 +21,11 @@ import dev.tfgraphs.ops.Normalization;
 import dev.tfgraphs.ops.Padding;
 import dev.tfgraphs.ops.Pooling2D;
 import dev.tfgraphs.ops.ReLU;
+import dev.tfgraphs.ops.Regularizer;
+import dev.tfgraphs.ops.Regularizer.Vectors;
 import dev.tfgraphs.ops.UpSampling2D;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** What a Keras config describes, made as a user makes it. */
 final class KerasConfig {
@@ -34,10 +43,7 @@ final class KerasConfig {
       case "Conv2D" -> config.convolution();
       case "DepthwiseConv2D" -> config.depthwise();
       case "Conv2DTranspose" -> config.transposed();
-      case "Dense" ->
-          dense(config.integer("units"))
-              .activation(config.function())
-              .useBias(config.flag("use_bias"));
+      case "Dense" -> config.fullyConnected();
       case "BatchNormalization", "Normalization", "Rescaling" -> config.normalization(className);
       case "Activation", "ReLU", "LeakyReLU", "Softmax" -> config.activation(className);
       case "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate" ->
@@ -49,6 +55,41 @@ final class KerasConfig {
       case "GaussianNoise" -> gaussianNoise(config.number("stddev"));
       default -> config.reshaping(className);
     };
+  }
+
+  /** The regularizer of a row with {@code class_name} and {@code config}. */
+  static Regularizer regularizer(JsonObject row) {
+    KerasConfig config = new KerasConfig(row.getAsJsonObject("config"));
+    return switch (row.get("class_name").getAsString()) {
+      case "L1" -> Regularizer.l1(config.number("l1"));
+      case "L2" -> Regularizer.l2(config.number("l2"));
+      case "L1L2" -> Regularizer.l1l2(config.number("l1"), config.number("l2"));
+      default ->
+          Regularizer.orthogonal(
+              config.number("factor"), Vectors.valueOf(Ascii.toUpperCase(config.text("mode"))));
+    };
+  }
+
+  /** The constraint of a row with {@code class_name} and {@code config}. */
+  static Constraint constraint(JsonObject row) {
+    KerasConfig config = new KerasConfig(row.getAsJsonObject("config"));
+    return switch (row.get("class_name").getAsString()) {
+      case "NonNeg" -> Constraint.nonNeg();
+      case "UnitNorm" -> Constraint.unitNorm(config.axes());
+      case "MaxNorm" -> Constraint.maxNorm(config.number("max_value"), config.axes());
+      default ->
+          Constraint.minMaxNorm(
+              config.number("min_value"),
+              config.number("max_value"),
+              config.number("rate"),
+              config.axes());
+    };
+  }
+
+  private int[] axes() {
+    return config.get("axis").isJsonArray()
+        ? integers("axis")
+        : new int[] {config.get("axis").getAsInt()};
   }
 
   /** The initializer of a row with {@code class_name} and {@code config}. */
@@ -64,6 +105,8 @@ final class KerasConfig {
       case "Zeros" -> Initializer.zeros();
       case "Ones" -> Initializer.ones();
       case "Constant" -> Initializer.constant(number("value"));
+      case "Identity" -> Initializer.identity(number("gain"));
+      case "Orthogonal" -> Initializer.orthogonal(number("gain"));
       case "RandomNormal" -> Initializer.randomNormal(number("mean"), number("stddev"));
       case "TruncatedNormal" -> Initializer.truncatedNormal(number("mean"), number("stddev"));
       case "RandomUniform" -> Initializer.randomUniform(number("minval"), number("maxval"));
@@ -92,24 +135,95 @@ final class KerasConfig {
 
   private Layer convolution() {
     int[] window = integers("kernel_size");
-    return conv2D(integer("filters"), window[0], window[1])
-        .strides(integers("strides")[0], integers("strides")[1])
-        .padding(padding())
-        .dilationRate(integers("dilation_rate")[0], integers("dilation_rate")[1])
-        .groups(integer("groups"))
-        .activation(function())
-        .useBias(flag("use_bias"));
+    Conv2D layer =
+        conv2D(integer("filters"), window[0], window[1])
+            .strides(integers("strides")[0], integers("strides")[1])
+            .padding(padding())
+            .dilationRate(integers("dilation_rate")[0], integers("dilation_rate")[1])
+            .groups(integer("groups"))
+            .activation(function())
+            .useBias(flag("use_bias"));
+    layer =
+        set(
+            layer,
+            "kernel",
+            Conv2D::kernelInitializer,
+            Conv2D::kernelRegularizer,
+            Conv2D::kernelConstraint);
+    layer =
+        set(
+            layer,
+            "bias",
+            Conv2D::biasInitializer,
+            Conv2D::biasRegularizer,
+            Conv2D::biasConstraint);
+    return given(
+        "activity_regularizer", KerasConfig::regularizer, layer, Conv2D::activityRegularizer);
+  }
+
+  private Layer fullyConnected() {
+    Dense layer = dense(integer("units")).activation(function()).useBias(flag("use_bias"));
+    layer =
+        set(
+            layer,
+            "kernel",
+            Dense::kernelInitializer,
+            Dense::kernelRegularizer,
+            Dense::kernelConstraint);
+    layer =
+        set(layer, "bias", Dense::biasInitializer, Dense::biasRegularizer, Dense::biasConstraint);
+    return given(
+        "activity_regularizer", KerasConfig::regularizer, layer, Dense::activityRegularizer);
+  }
+
+  /** The layer with what the config says of one of its weights. */
+  private <L extends Layer> L set(
+      L layer,
+      String weight,
+      BiFunction<L, Initializer, L> initialized,
+      BiFunction<L, Regularizer, L> regularized,
+      BiFunction<L, Constraint, L> constrained) {
+    L started = given(weight + "_initializer", KerasConfig::initializer, layer, initialized);
+    L penalized = given(weight + "_regularizer", KerasConfig::regularizer, started, regularized);
+    return given(weight + "_constraint", KerasConfig::constraint, penalized, constrained);
+  }
+
+  private <L extends Layer, S> L given(
+      String key, Function<JsonObject, S> read, L layer, BiFunction<L, S, L> setting) {
+    return config.get(key) instanceof JsonObject row
+        ? setting.apply(layer, read.apply(row))
+        : layer;
   }
 
   private Layer depthwise() {
     int[] window = integers("kernel_size");
-    return depthwiseConv2D(window[0], window[1])
-        .depthMultiplier(integer("depth_multiplier"))
-        .strides(integers("strides")[0], integers("strides")[1])
-        .padding(padding())
-        .dilationRate(integers("dilation_rate")[0], integers("dilation_rate")[1])
-        .activation(function())
-        .useBias(flag("use_bias"));
+    DepthwiseConv2D layer =
+        depthwiseConv2D(window[0], window[1])
+            .depthMultiplier(integer("depth_multiplier"))
+            .strides(integers("strides")[0], integers("strides")[1])
+            .padding(padding())
+            .dilationRate(integers("dilation_rate")[0], integers("dilation_rate")[1])
+            .activation(function())
+            .useBias(flag("use_bias"));
+    layer =
+        set(
+            layer,
+            "depthwise",
+            DepthwiseConv2D::depthwiseInitializer,
+            DepthwiseConv2D::depthwiseRegularizer,
+            DepthwiseConv2D::depthwiseConstraint);
+    layer =
+        set(
+            layer,
+            "bias",
+            DepthwiseConv2D::biasInitializer,
+            DepthwiseConv2D::biasRegularizer,
+            DepthwiseConv2D::biasConstraint);
+    return given(
+        "activity_regularizer",
+        KerasConfig::regularizer,
+        layer,
+        DepthwiseConv2D::activityRegularizer);
   }
 
   private Layer transposed() {
@@ -121,6 +235,26 @@ final class KerasConfig {
             .dilationRate(integers("dilation_rate")[0], integers("dilation_rate")[1])
             .activation(function())
             .useBias(flag("use_bias"));
+    layer =
+        set(
+            layer,
+            "kernel",
+            Conv2DTranspose::kernelInitializer,
+            Conv2DTranspose::kernelRegularizer,
+            Conv2DTranspose::kernelConstraint);
+    layer =
+        set(
+            layer,
+            "bias",
+            Conv2DTranspose::biasInitializer,
+            Conv2DTranspose::biasRegularizer,
+            Conv2DTranspose::biasConstraint);
+    layer =
+        given(
+            "activity_regularizer",
+            KerasConfig::regularizer,
+            layer,
+            Conv2DTranspose::activityRegularizer);
     if (config.get("output_padding").isJsonNull()) {
       return layer;
     }
@@ -133,17 +267,47 @@ final class KerasConfig {
       return rescaling(number("scale")).offset(number("offset"));
     }
     if (className.equals("BatchNormalization")) {
-      return batchNormalization()
-          .axis(integer("axis"))
-          .momentum(number("momentum"))
-          .epsilon(number("epsilon"))
-          .center(flag("center"))
-          .scale(flag("scale"));
+      return batchNormalized();
     }
     Normalization layer =
         dev.tfgraphs.ops.Layers.normalization(numbers("mean"), numbers("variance"));
     int[] axes = integers("axis");
     return (axes.length == 0 ? layer : layer.axis(axes[0])).invert(flag("invert"));
+  }
+
+  private Layer batchNormalized() {
+    BatchNormalization layer =
+        batchNormalization()
+            .axis(integer("axis"))
+            .momentum(number("momentum"))
+            .epsilon(number("epsilon"))
+            .center(flag("center"))
+            .scale(flag("scale"));
+    layer =
+        set(
+            layer,
+            "beta",
+            BatchNormalization::betaInitializer,
+            BatchNormalization::betaRegularizer,
+            BatchNormalization::betaConstraint);
+    layer =
+        set(
+            layer,
+            "gamma",
+            BatchNormalization::gammaInitializer,
+            BatchNormalization::gammaRegularizer,
+            BatchNormalization::gammaConstraint);
+    layer =
+        given(
+            "moving_mean_initializer",
+            KerasConfig::initializer,
+            layer,
+            BatchNormalization::movingMeanInitializer);
+    return given(
+        "moving_variance_initializer",
+        KerasConfig::initializer,
+        layer,
+        BatchNormalization::movingVarianceInitializer);
   }
 
   private Layer activation(String className) {
