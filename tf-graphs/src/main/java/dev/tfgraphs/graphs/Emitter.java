@@ -41,13 +41,19 @@ final class Emitter {
     this.prefix = prefix;
   }
 
-  /** An emitter into the graph of {@code tf}, with its device and control dependencies. */
+  /** An emitter into the graph of {@code tf}, with its scope, device and control dependencies. */
   static Emitter into(Ops tf) {
     if (!(tf.scope().env() instanceof Graph)) {
       throw new GraphException(
           "lowering: expected the Ops of a graph, received an eager session's");
     }
-    return new Emitter(tf, new HashMap<>(), new ArrayList<>(), DataType.DT_FLOAT, "");
+    return new Emitter(tf, new HashMap<>(), new ArrayList<>(), DataType.DT_FLOAT, prefix(tf));
+  }
+
+  /** The scope's prefix, which only the names that it makes tell. */
+  private static String prefix(Ops tf) {
+    String name = tf.scope().makeOpName("lowering");
+    return name.substring(0, name.lastIndexOf('/') + 1);
   }
 
   /** This emitter with names that begin with {@code name/}; names are free to repeat. */

@@ -3,6 +3,7 @@ package dev.tfgraphs.graphs;
 import dev.tfgraphs.ops.ActivationFunction;
 import dev.tfgraphs.ops.Call;
 import dev.tfgraphs.ops.Layer;
+import dev.tfgraphs.ops.Shape;
 import java.util.List;
 import java.util.OptionalLong;
 import org.tensorflow.Operand;
@@ -10,6 +11,7 @@ import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
 
 /** What a layer has at hand while it is made into ops. */
 public final class LayerContext {
@@ -47,9 +49,71 @@ public final class LayerContext {
     return pass.mode() == Mode.TRAINING;
   }
 
-  /** Whether training is lowered and this layer is not frozen. */
-  boolean trains() {
+  /**
+   * {@return whether training is lowered and this layer is not frozen; only then does a batch
+   * normalization use the batch's statistics and move its averages}
+   */
+  public boolean trains() {
     return training() && trains;
+  }
+
+  /**
+   * {@return the value of a weight that is tracked, as the calls of this layer before have left it}
+   *
+   * @throws GraphException if the layer has no such weight, or if it is one that trains
+   */
+  @SuppressWarnings("unchecked") // weights are float32
+  public Operand<TFloat32> tracked(String name) {
+    return (Output<TFloat32>) pass.tracked(trackedVariable(name));
+  }
+
+  /**
+   * Has the training step set a weight that is tracked, in place of what a call of this layer
+   * before wanted.
+   *
+   * @throws GraphException if the layer has no such weight, if it is one that trains, if {@code
+   *     value} has another shape, or if inference is lowered
+   */
+  public void track(String name, Operand<TFloat32> value) {
+    requireTraining("weights to be tracked");
+    Output<?> given = value.asOutput();
+    Shape shape = trackedVariable(name).weight().spec().shape();
+    if (given.env() != e.graph()) {
+      throw new GraphException(
+          "expected a value in the graph of the model for '" + name + "', received one in another");
+    }
+    if (!fits(shape, given.shape())) {
+      throw new GraphException(
+          "expected a value of %s for '%s', received one of %s"
+              .formatted(shape, name, Shapes.fromTensorFlow(given.shape())));
+    }
+    // what TensorFlow does not know of a shape shows when the step is run
+    move(name, e.op("EnsureShape").in(given).attr("shape", Shapes.toTensorFlow(shape)).out());
+  }
+
+  private static boolean fits(Shape shape, org.tensorflow.ndarray.Shape given) {
+    return given.isUnknown() || Targets.matches(shape, Shapes.fromTensorFlow(given));
+  }
+
+  /**
+   * {@return a fresh seed of the layer's own sequence for TensorFlow's stateless random ops, int64
+   * {@code [seed, n]}; each use in a training step counts n up, in the order of the uses}
+   *
+   * @param own the seed that the layer was given; without one {@link Layer#needsSeed()} holds, and
+   *     the seed comes from the trainer's
+   * @throws GraphException if there is neither, or if inference is lowered
+   */
+  @SuppressWarnings("unchecked") // the state of a generator is int64
+  public Operand<TInt64> drawSeed(OptionalLong own) {
+    requireTraining("random numbers");
+    if (own.isEmpty() && !call.layer().needsSeed()) {
+      throw new GraphException(
+          "expected a layer whose needsSeed() is true where it draws without a seed of its own");
+    }
+    Resource state = pass.variables().seedState(call.layer(), own);
+    Output<?> seed = state.readAgain(e.after(pass.drawsOf(call.layer())));
+    pass.draw(call.layer(), state.increase(e.after(List.of(seed.op())), e.vector(0L, 1L)));
+    return (Output<TInt64>) seed;
   }
 
   Emitter e() {
@@ -65,25 +129,24 @@ public final class LayerContext {
     return pass.cast(pass.read(pass.variables().of(call.layer(), weight)), values);
   }
 
-  /** The value of a weight that is tracked, as the calls of this layer before have left it. */
-  Output<?> tracked(String weight) {
-    return pass.tracked(pass.variables().of(call.layer(), weight));
+  /** Has the training step set a weight of this layer that is tracked. */
+  void move(String weight, Output<?> value) {
+    pass.track(trackedVariable(weight), value);
   }
 
-  /** Has the training step set a weight of this layer that is tracked, not trained. */
-  void track(String weight, Output<?> value) {
-    pass.track(pass.variables().of(call.layer(), weight), value);
+  private Variable trackedVariable(String weight) {
+    Variable variable = pass.variables().of(call.layer(), weight);
+    if (variable.weight().spec().trainable()) {
+      throw new GraphException(
+          "expected a weight that is tracked, received '" + weight + "', which trains");
+    }
+    return variable;
   }
 
-  /**
-   * A fresh seed of the layer's own sequence, int64 {@code [seed, n]}; each use in a training step
-   * counts n up, in the order of the uses.
-   */
-  Output<?> drawSeed(OptionalLong own) {
-    Resource state = pass.variables().seedState(call.layer(), own);
-    Output<?> seed = state.readAgain(e.after(pass.drawsOf(call.layer())));
-    pass.draw(call.layer(), state.increase(e.after(List.of(seed.op())), e.vector(0L, 1L)));
-    return seed;
+  private void requireTraining(String what) {
+    if (!training()) {
+      throw new GraphException("expected " + what + " in training only, received inference");
+    }
   }
 
   /**

@@ -57,6 +57,22 @@ public final class Lowered {
   }
 
   /**
+   * {@return the value of a weight that this lowering computes with: gradients with respect to it
+   * are those of the weight}
+   *
+   * @throws GraphException if {@code variable} is not one of this model's
+   */
+  public Operand<TFloat32> value(Variable variable) {
+    if (!variables().contains(variable)) {
+      throw new GraphException(
+          "lowered model: expected one of its variables, received '"
+              + variable.name()
+              + "' of another");
+    }
+    return typed(pass.read(variable));
+  }
+
+  /**
    * {@return what a training step must run besides the optimizer: moving averages and random
    * states; empty for inference}
    */

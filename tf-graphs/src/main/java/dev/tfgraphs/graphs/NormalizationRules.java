@@ -88,8 +88,8 @@ final class NormalizationRules {
   private static void move(BatchNormalization layer, LayerContext c, String name, Output<?> batch) {
     Emitter e = c.e();
     double momentum = layer.momentum();
-    Output<?> kept = e.mul(c.tracked(name), e.scalar((float) momentum));
-    c.track(name, e.add(kept, e.mul(batch, e.scalar((float) (1 - momentum)))));
+    Output<?> kept = e.mul(c.tracked(name).asOutput(), e.scalar((float) momentum));
+    c.move(name, e.add(kept, e.mul(batch, e.scalar((float) (1 - momentum)))));
   }
 
   private static Output<?> filled(Emitter e, Output<?> x, float value) {

@@ -36,7 +36,10 @@ public final class Variable {
     return resource.initializer();
   }
 
-  /** {@return the value as it is when a session is run} */
+  /**
+   * {@return the value as it is when a session is run, to fetch it; what a lowered model reads, and
+   * gradients go to, is {@link Lowered#value}}
+   */
   @SuppressWarnings("unchecked") // weights are float32
   public Operand<TFloat32> value() {
     return (Output<TFloat32>) resource.read();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.collect.Sets;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.Samples;
 import dev.tfgraphs.ops.ActivationFunction;
@@ -14,12 +15,15 @@ import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Weight;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.EagerSession;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
@@ -109,7 +113,7 @@ class LoweringTest {
       var gradient =
           graph
               .addGradients(
-                  loss.asOutput(), new org.tensorflow.Output<?>[] {kernel.handle().asOutput()})[0];
+                  loss.asOutput(), new Output<?>[] {kernel.handle().asOutput()})[0];
       try (Session session = new Session(graph)) {
         HostTensor value = run(session, x, gradient);
         assertEquals(kernel.weight().spec().shape(), value.shape());
@@ -120,6 +124,78 @@ class LoweringTest {
         assertTrue(sum > 0);
       }
     }
+  }
+
+  @Test
+  void gradientsOfTheValuesItReadsAreThoseOfItsVariables() {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Operand<TFloat32> x = entry(tf, -1, 8, 8, 3);
+      Lowering lowering = Lowering.of(tf, model(), 7);
+      Lowered lowered = lowering.emit(Mode.TRAINING, x);
+      Operand<TFloat32> loss =
+          tf.math.mean(tf.math.square(lowered.outputs().get(0)), tf.constant(new int[] {0, 1}));
+      List<Variable> trained =
+          lowered.variables().stream().filter(one -> one.weight().trainable()).toList();
+      assertEquals(8, trained.size());
+      Output<?>[] values =
+          trained.stream().map(one -> lowered.value(one).asOutput()).toArray(Output<?>[]::new);
+      Output<?>[] handles =
+          trained.stream().map(one -> one.handle().asOutput()).toArray(Output<?>[]::new);
+      Output<?>[] ofValues = graph.addGradients(loss.asOutput(), values);
+      Output<?>[] ofHandles = graph.addGradients(loss.asOutput(), handles);
+      try (Session session = new Session(graph)) {
+        for (int i = 0; i < values.length; i++) {
+          HostTensor expected = run(session, x, ofHandles[i]);
+          assertClose(trained.get(i).name(), expected, run(session, x, ofValues[i]), 0, 0);
+        }
+      }
+      Variable foreign = Lowering.of(tf, model(), 7).variables().all().get(0);
+      assertFails(
+          "lowered model: expected one of its variables, received 'c1/kernel' of another",
+          () -> lowered.value(foreign).asOutput());
+    }
+  }
+
+  @Test
+  void itsOpsLieUnderTheUsersScope() {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Operand<TFloat32> x = entry(tf, -1, 2);
+      Node input = input(2);
+      Model model = Model.of(input, input.to(dense(3)).to(new CustomLayerTest.Affine()));
+      Ops scoped = tf.withSubScope("left").withSubScope("inner");
+      Set<String> before = names(graph);
+      Lowered left = Lowering.of(scoped, model, 1).emit(Mode.TRAINING, x);
+      Set<String> made = Sets.difference(names(graph), before).immutableCopy();
+      assertEquals(List.of(), made.stream().filter(one -> !one.startsWith("left/inner/")).toList());
+      assertTrue(made.contains("left/inner/dense/MatMul"), made.toString());
+      assertTrue(made.contains("left/inner/dense/kernel"), made.toString());
+      Lowered plain = Lowering.of(tf, model, 1).emit(Mode.TRAINING, x);
+      assertEquals("dense/kernel", plain.variables().get(0).handle().asOutput().op().name());
+      assertEquals(
+          plain.variables().stream().map(Variable::name).toList(),
+          left.variables().stream().map(Variable::name).toList());
+      try (Session session = new Session(graph)) {
+        HostTensor rows = new HostTensor(dev.tfgraphs.ops.Shape.of(1, 2), new float[] {1, 2});
+        try (TFloat32 fed = rows.toNative();
+            Result result =
+                session
+                    .runner()
+                    .feed(x.asOutput(), fed)
+                    .fetch(left.outputs().get(0))
+                    .fetch(plain.outputs().get(0))
+                    .run()) {
+          assertEquals(HostTensor.of(result.get(0)), HostTensor.of(result.get(1)));
+        }
+      }
+    }
+  }
+
+  private static Set<String> names(Graph graph) {
+    Set<String> names = new TreeSet<>();
+    graph.operations().forEachRemaining(op -> names.add(op.name()));
+    return names;
   }
 
   @Test
