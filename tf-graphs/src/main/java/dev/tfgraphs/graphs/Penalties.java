@@ -43,8 +43,7 @@ final class Penalties {
   /** So that its weight against the other terms does not change with the size of the batch. */
   private Output<?> activity(Pass.Activity activity) {
     Output<?> batch = e.cast(Windows.size(e, activity.result(), 0), DataType.DT_FLOAT);
-    Output<?> penalty =
-        penalty(activity.penalty(), e.cast(activity.result(), DataType.DT_FLOAT));
+    Output<?> penalty = penalty(activity.penalty(), e.cast(activity.result(), DataType.DT_FLOAT));
     return e.op("DivNoNan").in(penalty, batch).out();
   }
 

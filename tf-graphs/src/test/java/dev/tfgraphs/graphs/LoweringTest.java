@@ -111,9 +111,7 @@ class LoweringTest {
           tf.math.mean(tf.math.square(lowered.outputs().get(0)), tf.constant(new int[] {0, 1}));
       Variable kernel = lowered.variables().get(0);
       var gradient =
-          graph
-              .addGradients(
-                  loss.asOutput(), new Output<?>[] {kernel.handle().asOutput()})[0];
+          graph.addGradients(loss.asOutput(), new Output<?>[] {kernel.handle().asOutput()})[0];
       try (Session session = new Session(graph)) {
         HostTensor value = run(session, x, gradient);
         assertEquals(kernel.weight().spec().shape(), value.shape());

@@ -1,7 +1,6 @@
 package dev.tfgraphs.graphs;
 
 import static dev.tfgraphs.graphs.Closeness.assertClose;
-import static dev.tfgraphs.graphs.Closeness.get;
 import static dev.tfgraphs.ops.Layers.input;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -111,7 +110,7 @@ class WeightSettingsTest {
       expected.forEach(
           (path, tensor) -> assertClose(path, tensor, weights.get(path), ROUNDING, ROUNDING));
       double evaluated = one.get("evaluated").getAsDouble();
-      assertEquals(evaluated, get(trainer.evaluate(data), "loss"), ROUNDING);
+      assertEquals(evaluated, trainer.evaluate(data).get("loss"), ROUNDING);
       HostTensor prediction = Golden.tensor(one.get("prediction"));
       assertClose("prediction", prediction, trainer.predict(data), ROUNDING, ROUNDING);
     }
