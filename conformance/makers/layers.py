@@ -3,6 +3,9 @@
 import keras
 import numpy as np
 from keras import activations, layers
+from keras.src.layers.preprocessing.image_preprocessing.base_image_preprocessing_layer import (
+    BaseImagePreprocessingLayer,
+)
 
 from . import output
 
@@ -200,9 +203,39 @@ def reshapes():
     yield case("gaussian noise", lambda: layers.GaussianNoise(0.5))
 
 
+def preprocessing():
+    """Random layers do nothing here; makers/preprocessing.py has them in training."""
+    crop, size, tall = layers.CenterCrop, layers.Resizing, (2, 7, 4, 2)
+    yield case("center crop", lambda: crop(3, 2))
+    yield case("center crop of an odd rest", lambda: crop(2, 3), tall)
+    yield case("center crop of everything", lambda: crop(5, 4))
+    yield case("center crop larger than the image", lambda: crop(8, 8))
+    yield case("center crop higher than the image", lambda: crop(9, 2))
+    yield case("center crop wider than the image", lambda: crop(2, 7))
+    for name in ("bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5"):
+        yield case(f"resizing {name} larger", lambda n=name: size(7, 9, interpolation=n))
+        yield case(f"resizing {name} smaller", lambda n=name: size(3, 2, interpolation=n), tall)
+        yield case(f"resizing {name} antialias", lambda n=name: size(3, 2, interpolation=n, antialias=True), tall)
+    yield case("resizing to the same", lambda: size(5, 4))
+    for target in ((4, 4), (3, 7), (8, 3)):
+        yield case(f"resizing crop to {target}", lambda t=target: size(*t, crop_to_aspect_ratio=True), tall)
+        yield case(f"resizing pad to {target}", lambda t=target: size(*t, pad_to_aspect_ratio=True, fill_value=2.5), tall)
+        yield case(f"resizing wide crop to {target}", lambda t=target: size(*t, crop_to_aspect_ratio=True), (1, 3, 8, 1))
+        yield case(f"resizing wide pad to {target}", lambda t=target: size(*t, pad_to_aspect_ratio=True), (1, 3, 8, 1))
+    yield case("random flip", lambda: layers.RandomFlip("vertical"))
+    yield case("random rotation", lambda: layers.RandomRotation((-0.25, 0.125), fill_mode="wrap", interpolation="nearest"))
+    yield case("random zoom", lambda: layers.RandomZoom(0.5))
+    yield case("random zoom of height and width", lambda: layers.RandomZoom((-0.5, 0.25), (0.0, 0.5), fill_value=1.5))
+    yield case("random translation", lambda: layers.RandomTranslation((0.25, 0.5), 0.125, fill_mode="nearest"))
+    yield case("random crop", lambda: layers.RandomCrop(3, 2))
+    yield case("random contrast", lambda: layers.RandomContrast((0.25, 0.5)))
+    yield case("random brightness", lambda: layers.RandomBrightness(0.25, value_range=(0, 1)))
+    yield case("random erasing", lambda: layers.RandomErasing(0.5))
+
+
 GROUPS = [
     convolutions, depthwise_convolutions, transposed_convolutions, dense, normalizations, activation_layers,
-    merges, poolings, reshapes,
+    merges, poolings, reshapes, preprocessing,
 ]
 
 
@@ -214,6 +247,8 @@ def inputs_of(shapes):
 
 
 def call(layer, inputs, **options):
+    if isinstance(layer, BaseImagePreprocessingLayer):
+        options = {"training": False} | options  # called alone, these train
     tensors = [keras.ops.convert_to_tensor(x) for x in inputs]
     return np.array(layer(tensors if len(tensors) > 1 else tensors[0], **options))
 
@@ -260,16 +295,17 @@ def symbolic(layer, shapes):
     return {"inputs": [list(s) for s in shapes], "output": list(result.shape)}
 
 
-def unknown_sizes(shapes):
+def unknown_sizes(layer, shapes):
     """The same shapes with an unknown batch, and then with unknown height and width."""
     yield [(None, *s[1:]) for s in shapes]
-    if all(len(s) == 4 for s in shapes):
+    random_crop = isinstance(layer, layers.RandomCrop)  # says such a shape and fails when it runs
+    if all(len(s) == 4 for s in shapes) and not random_crop:
         yield [(None, None, None, s[3]) for s in shapes]
 
 
 def shape_case(name, make_layer, shapes):
     known = []
-    for variant in unknown_sizes(shapes):
+    for variant in unknown_sizes(make_layer(), shapes):
         layer = make_layer()
         try:
             known.append(symbolic(layer, variant))

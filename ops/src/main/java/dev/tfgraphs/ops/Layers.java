@@ -223,6 +223,117 @@ public final class Layers {
     return new Normalization(mean, variance);
   }
 
+  /** {@return images of another height and width} */
+  public static Resizing resizing(int height, int width) {
+    return new Resizing(new Size(height, width));
+  }
+
+  /** {@return the middle of images} */
+  public static CenterCrop centerCrop(int height, int width) {
+    return new CenterCrop(new Size(height, width));
+  }
+
+  /** {@return what, in training, turns half of the images upside down} */
+  public static RandomFlip randomFlip() {
+    return randomFlip(RandomFlip.Mode.HORIZONTAL_AND_VERTICAL);
+  }
+
+  /** {@return what, in training, flips half of the images} */
+  public static RandomFlip randomFlip(RandomFlip.Mode mode) {
+    return new RandomFlip(mode);
+  }
+
+  /** {@return what, in training, turns images by up to so much of a full turn, either way} */
+  public static RandomRotation randomRotation(double factor) {
+    return new RandomRotation(factor);
+  }
+
+  /** {@return what, in training, turns images by so much of a full turn, counter-clockwise} */
+  public static RandomRotation randomRotation(Range factor) {
+    return new RandomRotation(factor);
+  }
+
+  /** {@return what, in training, shows up to so much more or less of images} */
+  public static RandomZoom randomZoom(double factor) {
+    return new RandomZoom(factor);
+  }
+
+  /**
+   * {@return what, in training, shows so much more of images, as much of the width as the height}
+   */
+  public static RandomZoom randomZoom(Range factor) {
+    return new RandomZoom(factor);
+  }
+
+  /** {@return what, in training, shows up to so much more or less of height and width} */
+  public static RandomZoom randomZoom(double heightFactor, double widthFactor) {
+    return new RandomZoom(heightFactor, widthFactor);
+  }
+
+  /** {@return what, in training, shows so much more of height and width} */
+  public static RandomZoom randomZoom(Range heightFactor, Range widthFactor) {
+    return new RandomZoom(heightFactor, widthFactor);
+  }
+
+  /** {@return what, in training, moves images by up to so much of their height and width} */
+  public static RandomTranslation randomTranslation(double heightFactor, double widthFactor) {
+    return new RandomTranslation(heightFactor, widthFactor);
+  }
+
+  /** {@return what, in training, moves images by so much of their height and width} */
+  public static RandomTranslation randomTranslation(Range heightFactor, Range widthFactor) {
+    return new RandomTranslation(heightFactor, widthFactor);
+  }
+
+  /** {@return what, in training, cuts windows of this size out of images} */
+  public static RandomCrop randomCrop(int height, int width) {
+    return new RandomCrop(new Size(height, width));
+  }
+
+  /**
+   * {@return what, in training, multiplies contrast by a number from 1 to {@code 1 + factor}; with
+   * one number Keras's contrast only grows}
+   */
+  public static RandomContrast randomContrast(double factor) {
+    return new RandomContrast(factor);
+  }
+
+  /**
+   * {@return what, in training, multiplies contrast by a number from {@code 1 - lower} to {@code 1
+   * + upper}}
+   */
+  public static RandomContrast randomContrast(Range factor) {
+    return new RandomContrast(factor);
+  }
+
+  /** {@return what, in training, adds up to so much of the range of values, or takes it off} */
+  public static RandomBrightness randomBrightness(double factor) {
+    return new RandomBrightness(factor);
+  }
+
+  /** {@return what, in training, adds so much of the range of values} */
+  public static RandomBrightness randomBrightness(Range factor) {
+    return new RandomBrightness(factor);
+  }
+
+  /** {@return what, in training, fills a rectangle of about half of the images with noise} */
+  public static RandomErasing randomErasing() {
+    return randomErasing(1);
+  }
+
+  /**
+   * {@return what, in training, fills a rectangle of some images with noise; how likely, each image
+   * draws from 0 to {@code factor}}
+   */
+  public static RandomErasing randomErasing(double factor) {
+    return new RandomErasing(factor);
+  }
+
+  /** {@return what, in training, fills a rectangle of some images; how likely, each image draws} */
+  public static RandomErasing randomErasing(Range factor) {
+    return new RandomErasing(factor);
+  }
+
   /** {@return the layer that joins nodes in the given way, to be named or set before it is used} */
   public static Merge merge(Merge.Kind kind) {
     return new Merge(kind);

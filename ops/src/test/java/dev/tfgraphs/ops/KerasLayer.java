@@ -142,7 +142,7 @@ final class KerasLayer {
       case "Flatten" -> Layers.flatten();
       case "Reshape" -> Layers.reshape(integers("target_shape"));
       case "Permute" -> Layers.permute(integers("dims"));
-      default -> throw new AssertionError("no such layer here: " + className);
+      default -> KerasPreprocessing.of(className, config);
     };
   }
 

@@ -4,7 +4,7 @@ import dev.tfgraphs.ops.ActivationFunction;
 import dev.tfgraphs.ops.Call;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Shape;
-import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -110,10 +110,24 @@ public final class LayerContext {
       throw new GraphException(
           "expected a layer whose needsSeed() is true where it draws without a seed of its own");
     }
-    Resource state = pass.variables().seedState(call.layer(), own);
-    Output<?> seed = state.readAgain(e.after(pass.drawsOf(call.layer())));
-    pass.draw(call.layer(), state.increase(e.after(List.of(seed.op())), e.vector(0L, 1L)));
-    return (Output<TInt64>) seed;
+    return (Output<TInt64>) pass.draw(e, call.layer(), own);
+  }
+
+  /**
+   * Refuses an op without a gradient where training would need one: behind weights that train.
+   *
+   * @param x what the op is applied to
+   */
+  void requireNothingLearned(Output<?> x, String op) {
+    Optional<String> source = pass.learnedBy(x);
+    if (training() && source.isPresent()) {
+      throw new GraphException(
+          "expected no weight that trains before it (TensorFlow has no gradient of "
+              + op
+              + "), received the result of layer '"
+              + source.get()
+              + "'");
+    }
   }
 
   Emitter e() {

@@ -57,7 +57,11 @@ public final class Lowering {
   }
 
   Lowered emit(Mode mode, Precision precision, List<Output<?>> inputs) {
-    Pass pass = new Pass(mode, precision, e, variables);
+    return emit(mode, precision, inputs, Draws.remembered(variables));
+  }
+
+  Lowered emit(Mode mode, Precision precision, List<Output<?>> inputs, Draws draws) {
+    Pass pass = new Pass(mode, precision, e, variables, draws);
     return new Lowered(pass, pass.run(model, inputs));
   }
 

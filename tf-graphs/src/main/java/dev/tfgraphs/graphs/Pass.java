@@ -18,7 +18,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
@@ -39,22 +41,27 @@ final class Pass {
   private final Precision precision;
   private final Emitter e;
   private final Variables variables;
+  private final Draws draws;
+  private final Map<Layer, Output<?>> firstSeeds = new HashMap<>();
+  private final Map<Layer, Integer> drawn = new HashMap<>();
   private final Map<Variable, Output<?>> reads = new LinkedHashMap<>();
   private final Map<Variable, Output<?>> tracked = new LinkedHashMap<>();
-  private final Map<Layer, GraphOperation> draws = new LinkedHashMap<>();
   private final List<Activity> activities = new ArrayList<>();
+  private final Map<Layer, GraphOperation> counts = new LinkedHashMap<>();
   private final Map<Output<?>, Logits> logits = new HashMap<>();
   private final Map<Output<?>, Shape> shapes = new HashMap<>();
   private final Table<Output<?>, DataType, Output<?>> casts = HashBasedTable.create();
   private final Set<Layer> last = new HashSet<>();
+  private final Map<Output<?>, String> learned = new HashMap<>();
   private final Map<String, Output<?>> byName = new LinkedHashMap<>();
   private final Set<String> repeated = new HashSet<>();
 
-  Pass(Mode mode, Precision precision, Emitter e, Variables variables) {
+  Pass(Mode mode, Precision precision, Emitter e, Variables variables, Draws draws) {
     this.mode = mode;
     this.precision = precision;
     this.e = e;
     this.variables = variables;
+    this.draws = draws;
   }
 
   /** Lowers {@code model} on the operands of its inputs. */
@@ -142,7 +149,9 @@ final class Pass {
         last.contains(call.layer()) ? DataType.DT_FLOAT : precision.values(call.layer());
     LayerContext context = new LayerContext(this, call, e.under(name), type, trains);
     try {
-      return List.of(lower(call.layer(), context, inputs));
+      Output<?> result = lower(call.layer(), context, inputs);
+      noteLearned(call.layer(), inputs, name, result);
+      return List.of(result);
     } catch (GraphException | IllegalArgumentException failure) {
       throw new GraphException(
           "layer '" + name + "': cannot be lowered: " + failure.getMessage(), failure);
@@ -158,9 +167,23 @@ final class Pass {
         layer instanceof CustomLayer
             ? checked(own(layer, context, cast), context, given, inferred)
             : Rules.of(layer).lower(layer, context, cast);
-    shapes.put(result, inferred);
+    // what a layer passes on as it came keeps its shape: a random crop in inference
+    shapes.putIfAbsent(result, inferred);
     layer.activityRegularizer().ifPresent(penalty -> activities.add(new Activity(penalty, result)));
     return result;
+  }
+
+  /** Remembers what training would need a gradient of, and the last layer that makes it so. */
+  private void noteLearned(Layer layer, List<Output<?>> inputs, String name, Output<?> result) {
+    if (variables.train(layer)) {
+      learned.put(result, name);
+    } else {
+      inputs.stream()
+          .map(learned::get)
+          .filter(Objects::nonNull)
+          .findFirst()
+          .ifPresent(source -> learned.put(result, source));
+    }
   }
 
   /** What layers infer; a user's own layer may make ops that say less of their shape. */
@@ -223,6 +246,7 @@ final class Pass {
     if (shape != null) {
       shapes.put(cast, shape);
     }
+    learnedBy(value).ifPresent(source -> learned.put(cast, source));
     return cast;
   }
 
@@ -251,15 +275,27 @@ final class Pass {
     tracked.put(variable, value);
   }
 
-  /** The counting that a layer used before has done last, for the next to come after it. */
-  List<GraphOperation> drawsOf(Layer layer) {
-    GraphOperation last = draws.get(layer);
-    return last == null ? List.of() : List.of(last);
+  /**
+   * The seed of the next draw of {@code layer}; all of a pass start from one reading of its state.
+   */
+  Output<?> draw(Emitter under, Layer layer, OptionalLong own) {
+    Output<?> first = firstSeeds.computeIfAbsent(layer, key -> draws.first(under, layer, own));
+    GraphOperation before = counts.getOrDefault(layer, (GraphOperation) first.op());
+    draws
+        .counted(under.after(List.of(before)), layer, own)
+        .ifPresent(counted -> counts.put(layer, counted));
+    int earlier = drawn.merge(layer, 1, Integer::sum) - 1;
+    return earlier == 0 ? first : under.add(first, under.vector(0L, earlier));
   }
 
-  /** Has the step count a draw of {@code layer}; it comes after those before. */
-  void draw(Layer layer, GraphOperation counted) {
-    draws.put(layer, counted);
+  /** How many draws each layer makes in a run. */
+  Map<Layer, Integer> drawn() {
+    return drawn;
+  }
+
+  /** The layer with weights that train on which {@code output} depends, if there is one. */
+  Optional<String> learnedBy(Output<?> output) {
+    return Optional.ofNullable(learned.get(output));
   }
 
   void logits(ActivationFunction function, Output<?> value, Output<?> result) {
@@ -286,7 +322,7 @@ final class Pass {
    * and random states.
    */
   List<GraphOperation> updates(List<GraphOperation> controls) {
-    List<GraphOperation> updates = new ArrayList<>(draws.values());
+    List<GraphOperation> updates = new ArrayList<>(counts.values());
     tracked.forEach(
         (variable, value) -> {
           List<Operation> before = new ArrayList<>(controls);

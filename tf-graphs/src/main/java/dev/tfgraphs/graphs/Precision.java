@@ -1,10 +1,13 @@
 package dev.tfgraphs.graphs;
 
 import dev.tfgraphs.ops.BatchNormalization;
+import dev.tfgraphs.ops.CenterCrop;
 import dev.tfgraphs.ops.Conv2DTranspose;
 import dev.tfgraphs.ops.CustomLayer;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Normalization;
+import dev.tfgraphs.ops.RandomImageLayer;
+import dev.tfgraphs.ops.Resizing;
 import dev.tfgraphs.ops.Size;
 import org.tensorflow.proto.DataType;
 
@@ -35,9 +38,17 @@ public enum Precision {
 
   /** The type in which {@code layer} gets its inputs. */
   DataType inputs(Layer layer) {
-    return layer instanceof CustomLayer || layer instanceof Normalization || isDilated(layer)
+    return layer instanceof CustomLayer || isPreprocessing(layer) || isDilated(layer)
         ? DataType.DT_FLOAT
         : compute;
+  }
+
+  /** Pixels have 256 values, and places between them more: too many for half precision. */
+  private static boolean isPreprocessing(Layer layer) {
+    return layer instanceof Normalization
+        || layer instanceof Resizing
+        || layer instanceof CenterCrop
+        || layer instanceof RandomImageLayer<?>;
   }
 
   /** The CPU has no float16 kernel for these. */

@@ -56,8 +56,22 @@ final class RandomRules {
     }
     Emitter e = c.e();
     Output<?> noise =
-        e.cast(draw("StatelessRandomNormal", c, layer.seed(), e.shape(x)), x.dataType());
+        e.cast(normal(c, layer.seed(), e.shape(x)), x.dataType());
     return e.add(x, e.mul(noise, e.scalar((float) layer.stddev())));
+  }
+
+  /** Numbers from {@code lower} up to but without {@code upper}, rounded as Keras rounds them. */
+  static Output<?> uniform(
+      LayerContext c, OptionalLong seed, Output<?> shape, double lower, double upper) {
+    Emitter e = c.e();
+    Output<?> noise = draw("StatelessRandomUniform", c, seed, shape);
+    Output<?> spread = e.mul(noise, e.scalar((float) upper - (float) lower));
+    return e.add(spread, e.scalar((float) lower));
+  }
+
+  /** Numbers of mean 0 and standard deviation 1. */
+  static Output<?> normal(LayerContext c, OptionalLong seed, Output<?> shape) {
+    return draw("StatelessRandomNormal", c, seed, shape);
   }
 
   private static Output<?> draw(String type, LayerContext c, OptionalLong seed, Output<?> shape) {

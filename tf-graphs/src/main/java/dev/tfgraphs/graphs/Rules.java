@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.tfgraphs.ops.Activation;
 import dev.tfgraphs.ops.BatchNormalization;
+import dev.tfgraphs.ops.CenterCrop;
 import dev.tfgraphs.ops.Conv2D;
 import dev.tfgraphs.ops.Conv2DTranspose;
 import dev.tfgraphs.ops.Cropping2D;
@@ -19,9 +20,18 @@ import dev.tfgraphs.ops.Merge;
 import dev.tfgraphs.ops.Normalization;
 import dev.tfgraphs.ops.Permute;
 import dev.tfgraphs.ops.Pooling2D;
+import dev.tfgraphs.ops.RandomBrightness;
+import dev.tfgraphs.ops.RandomContrast;
+import dev.tfgraphs.ops.RandomCrop;
+import dev.tfgraphs.ops.RandomErasing;
+import dev.tfgraphs.ops.RandomFlip;
+import dev.tfgraphs.ops.RandomRotation;
+import dev.tfgraphs.ops.RandomTranslation;
+import dev.tfgraphs.ops.RandomZoom;
 import dev.tfgraphs.ops.ReLU;
 import dev.tfgraphs.ops.Rescaling;
 import dev.tfgraphs.ops.Reshape;
+import dev.tfgraphs.ops.Resizing;
 import dev.tfgraphs.ops.Softmax;
 import dev.tfgraphs.ops.SpatialDropout2D;
 import dev.tfgraphs.ops.UpSampling2D;
@@ -36,6 +46,7 @@ final class Rules {
       ImmutableMap.<Class<? extends Layer>, Rule<?>>builder()
           .put(Activation.class, one(ActivationRules::activation))
           .put(BatchNormalization.class, one(NormalizationRules::batchNormalization))
+          .put(CenterCrop.class, one(ResizingRules::centerCrop))
           .put(Conv2D.class, one(ConvolutionRules::conv2D))
           .put(Conv2DTranspose.class, one(ConvolutionRules::conv2DTranspose))
           .put(Cropping2D.class, one(ShapeRules::cropping2D))
@@ -50,9 +61,18 @@ final class Rules {
           .put(Normalization.class, one(NormalizationRules::normalization))
           .put(Permute.class, one(ShapeRules::permute))
           .put(Pooling2D.class, one(PoolingRules::pooling2D))
+          .put(RandomBrightness.class, one(AugmentationRules::randomBrightness))
+          .put(RandomContrast.class, one(AugmentationRules::randomContrast))
+          .put(RandomCrop.class, one(ResizingRules::randomCrop))
+          .put(RandomErasing.class, one(AugmentationRules::randomErasing))
+          .put(RandomFlip.class, one(AugmentationRules::randomFlip))
+          .put(RandomRotation.class, one(WarpRules::randomRotation))
+          .put(RandomTranslation.class, one(WarpRules::randomTranslation))
+          .put(RandomZoom.class, one(WarpRules::randomZoom))
           .put(ReLU.class, one(ActivationRules::reLU))
           .put(Rescaling.class, one(NormalizationRules::rescaling))
           .put(Reshape.class, one(ShapeRules::reshape))
+          .put(Resizing.class, one(ResizingRules::resizing))
           .put(Softmax.class, one(ActivationRules::softmax))
           .put(SpatialDropout2D.class, one(RandomRules::spatialDropout2D))
           .put(UpSampling2D.class, one(ShapeRules::upSampling2D))

@@ -3,6 +3,7 @@ package dev.tfgraphs.graphs;
 import dev.tfgraphs.ops.BatchNormalization;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.RandomCrop;
 import dev.tfgraphs.ops.Weight;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,6 +30,9 @@ final class Seeds {
         if (weight.spec().initializer().needsSeed()) {
           ofWeights.put(weight.path(), (long) random.nextSeed());
         }
+      }
+      if (layer instanceof RandomCrop && layer.needsSeed()) {
+        random.nextSeed(); // Keras's constructor draws one that it only reports
       }
       if (layer.needsSeed()) {
         ofLayers.put(layer, (long) random.nextSeed());
@@ -57,5 +61,10 @@ final class Seeds {
   /** The seed of a layer that draws in training; 0 for those that need none. */
   long of(Layer layer) {
     return ofLayers.getOrDefault(layer, 0L);
+  }
+
+  /** What Keras draws with for any seed: it takes those that an int32 cannot hold modulo. */
+  static long folded(long seed) {
+    return Math.floorMod(seed, (long) Integer.MAX_VALUE - 1);
   }
 }

@@ -48,15 +48,26 @@ final class Variables {
     return variable;
   }
 
+  /** Whether training changes a weight of this layer by gradient. */
+  boolean train(Layer layer) {
+    return byLayer.getOrDefault(layer, Map.of()).values().stream()
+        .anyMatch(variable -> variable.weight().trainable());
+  }
+
   /** The state {@code [seed, draws so far]} of a layer that draws random numbers in training. */
   Resource seedState(Layer layer, OptionalLong own) {
     return seedStates.computeIfAbsent(
         layer,
         key -> {
           Emitter init = e.under("seed_generator").initializing();
-          Output<?> first = init.vector(own.orElse(seeds.of(layer)), 0L);
+          Output<?> first = init.vector(seed(layer, own), 0L);
           return Resource.create(e.under("seed_generator"), "state", Shape.of(2), first);
         });
+  }
+
+  /** The seed with which a layer draws, its own or the trainer's. */
+  long seed(Layer layer, OptionalLong own) {
+    return Seeds.folded(own.orElse(seeds.of(layer)));
   }
 
   private Variable variable(Weight weight) {

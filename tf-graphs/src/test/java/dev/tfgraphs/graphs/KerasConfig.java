@@ -357,7 +357,7 @@ final class KerasConfig {
       case "Flatten" -> flatten();
       case "Reshape" -> reshape(integers("target_shape"));
       case "Permute" -> permute(integers("dims"));
-      default -> throw new IllegalArgumentException("no such layer here: " + className);
+      default -> KerasPreprocessing.of(className, config);
     };
   }
 

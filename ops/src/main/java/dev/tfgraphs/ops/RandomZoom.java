@@ -1,0 +1,57 @@
+package dev.tfgraphs.ops;
+
+import java.util.Optional;
+
+/**
+ * In training, zooms each image about its center by amounts of its own; otherwise does nothing. The
+ * shape {@code (batch, height, width, channels)} stays. Keras's source:
+ * layers/preprocessing/image_preprocessing/random_zoom.py.
+ */
+public final class RandomZoom extends RandomWarp<RandomZoom> {
+  private final Range heightFactor;
+  private final Optional<Range> widthFactor;
+
+  RandomZoom(double factor) {
+    this.heightFactor = zoom("factor", factor);
+    this.widthFactor = Optional.empty();
+  }
+
+  RandomZoom(double heightFactor, double widthFactor) {
+    this.heightFactor = zoom("height factor", heightFactor);
+    this.widthFactor = Optional.of(zoom("width factor", widthFactor));
+  }
+
+  RandomZoom(Range factor) {
+    this.heightFactor = zoom("factor", factor);
+    this.widthFactor = Optional.empty();
+  }
+
+  RandomZoom(Range heightFactor, Range widthFactor) {
+    this.heightFactor = zoom("height factor", heightFactor);
+    this.widthFactor = Optional.of(zoom("width factor", widthFactor));
+  }
+
+  private Range zoom(String setting, double factor) {
+    require(factor > -1 && factor <= 1, expectation(setting), factor);
+    return Range.around(factor, -1);
+  }
+
+  private Range zoom(String setting, Range factor) {
+    require(factor.lower() > -1 && factor.upper() <= 1, expectation(setting), factor);
+    return factor;
+  }
+
+  private static String expectation(String setting) {
+    return "a " + setting + " above -1.0 and up to 1.0";
+  }
+
+  /** {@return by how much more of the height is seen: 0.5 shows one and a half, -0.5 a half} */
+  public Range heightFactor() {
+    return heightFactor;
+  }
+
+  /** {@return by how much more of the width is seen; if empty as much as of the height} */
+  public Optional<Range> widthFactor() {
+    return widthFactor;
+  }
+}
