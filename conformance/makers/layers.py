@@ -118,6 +118,9 @@ def normalizations():
     yield case("normalization inverted", lambda: layers.Normalization(mean=[0.5, -1.0, 2.0], variance=[1.0, 4.0, 0.25], invert=True))
     yield case("normalization of zero variance", lambda: layers.Normalization(mean=[1.0, 0.0, 0.0], variance=[0.0, 1.0, 1.0]))
     yield case("normalization of axis 1", lambda: layers.Normalization(axis=1, mean=[0, 1, 2, 3, 4], variance=[1, 2, 3, 4, 5]))
+    yield case("normalization learned", lambda: layers.Normalization())
+    yield case("normalization learned of axes 1 and 3", lambda: layers.Normalization(axis=(3, 1)))
+    yield case("normalization learned of everything", lambda: layers.Normalization(axis=None, invert=True))
     yield case("normalization of vectors", lambda: layers.Normalization(mean=[0.5, -1.0, 2.0], variance=[1.0, 4.0, 0.25]), (4, 3))
 
 
@@ -272,9 +275,11 @@ def golden(name, make_layer, shapes):
     layer = make_layer()
     inputs = inputs_of(shapes)
     call(layer, inputs)
-    normalization = isinstance(layer, layers.Normalization)
+    normalization = isinstance(layer, layers.Normalization) and layer.input_mean is not None
     if not normalization:
         set_weights(name, layer)
+    if isinstance(layer, layers.Normalization):
+        layer.finalize_state()
     row = {
         "name": name,
         "class_name": type(layer).__name__,
@@ -313,7 +318,7 @@ def shape_case(name, make_layer, shapes):
             continue  # Keras itself cannot say this shape: nothing to compare with.
         weights = [{"name": w.name, "shape": list(w.shape), "trainable": bool(w.trainable)} for w in layer.weights]
     layer = make_layer()
-    if isinstance(layer, layers.Normalization):
+    if isinstance(layer, layers.Normalization) and layer.input_mean is not None:
         weights = []
     return {
         "name": name,

@@ -1,5 +1,7 @@
 package dev.tfgraphs.ops;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.Doubles;
 import java.util.OptionalLong;
 
 /**
@@ -33,6 +35,11 @@ public sealed interface Initializer {
    */
   static Initializer identity(double gain) {
     return new Identity(gain);
+  }
+
+  /** {@return these values, in row-major order} */
+  static Initializer values(double... values) {
+    return new Values(ImmutableList.copyOf(Doubles.asList(values)));
   }
 
   /** {@return a normal distribution; Keras's defaults are mean 0 and standard deviation 0.05} */
@@ -134,6 +141,19 @@ public sealed interface Initializer {
      */
     public Constant {
       require(Double.isFinite(value), "Constant expects a finite value", value);
+    }
+  }
+
+  /** One value for each element, in row-major order. */
+  record Values(ImmutableList<Double> values) implements Initializer {
+    /**
+     * Checks the numbers.
+     *
+     * @throws ModelException if a value is not finite
+     */
+    public Values {
+      values.forEach(
+          value -> require(Double.isFinite(value), "Values expects finite numbers", value));
     }
   }
 

@@ -213,6 +213,14 @@ public final class Layers {
     return new Rescaling(scale);
   }
 
+  /**
+   * {@return {@code (x - mean) / sqrt(variance)} with numbers that a dataset's {@code adapt}
+   * learns}
+   */
+  public static Normalization normalization() {
+    return new Normalization();
+  }
+
   /** {@return {@code (x - mean) / sqrt(variance)} with the same numbers everywhere} */
   public static Normalization normalization(double mean, double variance) {
     return normalization(new double[] {mean}, new double[] {variance});

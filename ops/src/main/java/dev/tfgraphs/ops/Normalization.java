@@ -2,53 +2,93 @@ package dev.tfgraphs.ops;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Doubles;
+import com.google.common.primitives.Ints;
 import java.util.List;
 
 /**
- * {@code (x - mean) / max(sqrt(variance), 1e-7)} with given numbers, one for each size of an axis
- * or one for all; the shape stays. As in Keras, given numbers are no weights. Keras's source:
+ * {@code (x - mean) / max(sqrt(variance), 1e-7)} with numbers for each size of an axis, or one for
+ * all; the shape stays. The numbers are given, or learned from data by a dataset's {@code adapt};
+ * as in Keras, learned ones are the weights {@code mean}, {@code variance} and {@code count}, which
+ * no gradient changes, and given ones are none. Keras's source:
  * layers/preprocessing/normalization.py.
  */
 public final class Normalization extends Layer {
-  private final ImmutableList<Double> mean;
-  private final ImmutableList<Double> variance;
-  private int axis = -1;
+  private final boolean learned;
+  private ImmutableList<Double> mean;
+  private ImmutableList<Double> variance;
+  private ImmutableList<Integer> axes = ImmutableList.of(-1);
   private boolean invert;
 
+  Normalization() {
+    this.learned = true;
+    this.mean = ImmutableList.of();
+    this.variance = ImmutableList.of();
+  }
+
   Normalization(double[] mean, double[] variance) {
+    this.learned = false;
     this.mean = ImmutableList.copyOf(Doubles.asList(mean));
     this.variance = ImmutableList.copyOf(Doubles.asList(variance));
+    requireNumbers();
+  }
+
+  private void requireNumbers() {
     require(
-        mean.length > 0 && mean.length == variance.length,
+        !mean.isEmpty() && mean.size() == variance.size(),
         "as many means as variances, one or more",
-        mean.length + " and " + variance.length);
-    this.mean.forEach(value -> require(Double.isFinite(value), "finite means", value));
-    this.variance.forEach(
+        mean.size() + " and " + variance.size());
+    mean.forEach(value -> require(Double.isFinite(value), "finite means", value));
+    variance.forEach(
         value ->
             require(value >= 0 && Double.isFinite(value), "finite variances of 0 or more", value));
   }
 
-  /** {@return what is subtracted: a number for each size of the axis, or one for all} */
+  /** {@return whether mean and variance are weights, to be learned from data} */
+  public boolean learned() {
+    return learned;
+  }
+
+  /**
+   * {@return what is subtracted: a number for each size of the axis, or one for all; none while
+   * nothing is learned, which subtracts 0}
+   */
   public ImmutableList<Double> mean() {
     return mean;
   }
 
-  /** {@return the squares of what is divided by, as many as {@link #mean}} */
+  /** {@return the squares of what is divided by, as many as {@link #mean}; none divide by 1} */
   public ImmutableList<Double> variance() {
     return variance;
   }
 
-  /** {@return the axis along which numbers differ; by default the last} */
-  public int axis() {
-    return axis;
+  /**
+   * {@return this layer, whose weights start from what was learned}
+   *
+   * @throws ModelException if the numbers were given, if these are not as many means as variances,
+   *     if one is not finite, or if a variance is negative
+   */
+  public Normalization adapted(double[] mean, double[] variance) {
+    require(learned, "a normalization without given numbers", "mean " + this.mean);
+    return copy(
+        this,
+        copy -> {
+          copy.mean = ImmutableList.copyOf(Doubles.asList(mean));
+          copy.variance = ImmutableList.copyOf(Doubles.asList(variance));
+          copy.requireNumbers();
+        });
+  }
+
+  /** {@return the axes along which numbers differ; by default the last} */
+  public ImmutableList<Integer> axes() {
+    return axes;
   }
 
   /**
-   * {@return this layer with numbers that differ along another axis; a negative one counts from the
-   * end}
+   * {@return this layer with numbers that differ along other axes, or along none; negative ones
+   * count from the end}
    */
-  public Normalization axis(int axis) {
-    return copy(this, copy -> copy.axis = axis);
+  public Normalization axis(int... axes) {
+    return copy(this, copy -> copy.axes = ImmutableList.copyOf(Ints.asList(axes)));
   }
 
   /**
@@ -72,13 +112,55 @@ public final class Normalization extends Layer {
   @Override
   public Shape infer(List<Shape> inputs) {
     Shape in = only(inputs);
-    require(axis >= -in.rank() && axis < in.rank(), "an input that has axis " + axis, in);
-    int size = in.size(axis);
-    require(size != Shape.UNKNOWN, "an input whose size at axis " + axis + " is known", in);
+    long sizes = 1;
+    for (int axis : axes) {
+      require(axis >= -in.rank() && axis < in.rank(), "an input that has axis " + axis, in);
+      require(
+          in.size(axis) != Shape.UNKNOWN, "an input whose size at axis " + axis + " is known", in);
+      sizes *= in.size(axis);
+    }
     require(
-        mean.size() == 1 || mean.size() == size,
-        "an input of size " + mean.size() + " at axis " + axis,
+        mean.size() == sizes || (learned ? mean.isEmpty() : mean.size() == 1),
+        "an input of size " + mean.size() + " at " + places(),
         in);
     return in;
+  }
+
+  private String places() {
+    return axes.size() == 1 ? "axis " + axes.get(0) : "axes " + axes;
+  }
+
+  /** {@return the sizes of {@code in} along the axes and 1 elsewhere, as numbers are broadcast} */
+  public Shape broadcast(Shape in) {
+    int[] sizes = new int[in.rank()];
+    for (int axis = 0; axis < sizes.length; axis++) {
+      boolean kept = axes.contains(axis) || axes.contains(axis - sizes.length);
+      sizes[axis] = kept ? in.size(axis) : 1;
+    }
+    return Shape.of(sizes);
+  }
+
+  @Override
+  public ImmutableList<WeightSpec> weights(List<Shape> inputs) {
+    if (!learned) {
+      return ImmutableList.of();
+    }
+    Shape in = infer(inputs);
+    int[] kept =
+        axes.stream()
+            .mapToInt(axis -> Math.floorMod(axis, in.rank()))
+            .sorted()
+            .distinct()
+            .map(in::size)
+            .toArray();
+    Shape shape = Shape.of(kept);
+    return ImmutableList.of(
+        WeightSpec.tracked("mean", shape, start(mean, Initializer.zeros())),
+        WeightSpec.tracked("variance", shape, start(variance, Initializer.ones())),
+        WeightSpec.tracked("count", Shape.of(), Initializer.zeros()));
+  }
+
+  private static Initializer start(ImmutableList<Double> numbers, Initializer otherwise) {
+    return numbers.isEmpty() ? otherwise : Initializer.values(Doubles.toArray(numbers));
   }
 }

@@ -1,7 +1,6 @@
 package dev.tfgraphs.ops;
 
 import com.google.common.base.Ascii;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
@@ -91,9 +90,11 @@ final class KerasLayer {
           .center(flag("center"))
           .scale(flag("scale"));
     }
-    Normalization layer = Layers.normalization(numbers("mean"), numbers("variance"));
-    JsonArray axes = config.getAsJsonArray("axis");
-    return (axes.isEmpty() ? layer : layer.axis(axes.get(0).getAsInt())).invert(flag("invert"));
+    Normalization layer =
+        config.get("mean").isJsonNull()
+            ? Layers.normalization()
+            : Layers.normalization(numbers("mean"), numbers("variance"));
+    return layer.axis(integers("axis")).invert(flag("invert"));
   }
 
   private Layer activation(String className) {

@@ -131,6 +131,14 @@ class LayerErrorsTest {
             "layer GaussianNoise: expected a standard deviation from 0 to 1, received 2.0",
             () -> gaussianNoise(2)),
         refused(
+            "layer Normalization: expected a normalization without given numbers, received mean"
+                + " [1.0]",
+            () -> normalization(1, 2).adapted(new double[] {0}, new double[] {1})),
+        refused(
+            "layer Normalization: expected as many means as variances, one or more, received 1 and"
+                + " 2",
+            () -> normalization().adapted(new double[1], new double[2])),
+        refused(
             "layer Normalization: expected as many means as variances, one or more, received 2 and"
                 + " 1",
             () -> normalization(new double[] {1, 2}, new double[] {1})),
@@ -386,6 +394,128 @@ class LayerErrorsTest {
             "layer Functional: expected a layer with one output (use Model.call for several),"
                 + " received 2 outputs",
             () -> Networks.multipleInputsOutputs().on(IMAGE, input(5))));
+  }
+
+  static Stream<Arguments> preprocessing() {
+    double nan = Double.NaN;
+    return Stream.of(
+        refused(
+            "range: expected finite bounds, the lower first, received (0.5, -0.5)",
+            () -> Range.of(0.5, -0.5)),
+        refused(
+            "range: expected finite bounds, the lower first, received (NaN, 1.0)",
+            () -> Range.of(nan, 1)),
+        refused(
+            "range: expected finite bounds, the lower first, received (0.0, Infinity)",
+            () -> Range.of(0, Double.POSITIVE_INFINITY)),
+        refused(
+            "layer Resizing: expected positive height and width, received (0, 4)",
+            () -> resizing(0, 4)),
+        refused(
+            "layer 's' (Resizing): expected images that are cropped or padded to the aspect ratio,"
+                + " received both",
+            () -> resizing(4, 4).name("s").cropToAspectRatio(true).padToAspectRatio(true)),
+        refused(
+            "layer Resizing: expected a finite fill value, received NaN",
+            () -> resizing(4, 4).fillValue(nan)),
+        refused(
+            "layer CenterCrop: expected positive height and width, received (4, -1)",
+            () -> centerCrop(4, -1)),
+        refused(
+            "layer RandomCrop: expected positive height and width, received (0, 0)",
+            () -> randomCrop(0, 0)),
+        refused(
+            "layer RandomRotation: expected a factor from -1.0 to 1.0, received 1.5",
+            () -> randomRotation(1.5)),
+        refused(
+            "layer RandomRotation: expected a factor from -1.0 to 1.0, received NaN",
+            () -> randomRotation(nan)),
+        refused(
+            "layer RandomRotation: expected a factor from -1.0 to 1.0, received (-2.0, 0.0)",
+            () -> randomRotation(Range.of(-2, 0))),
+        refused(
+            "layer RandomRotation: expected a finite fill value, received NaN",
+            () -> randomRotation(0.1).fillValue(nan)),
+        refused(
+            "layer 'turn' (RandomRotation): expected the interpolation NEAREST or BILINEAR,"
+                + " received BICUBIC",
+            () -> randomRotation(0.1).name("turn").interpolation(Interpolation.BICUBIC)),
+        refused(
+            "layer RandomZoom: expected a factor above -1.0 and up to 1.0, received -1.0",
+            () -> randomZoom(-1)),
+        refused(
+            "layer RandomZoom: expected a factor above -1.0 and up to 1.0, received (0.0, 1.5)",
+            () -> randomZoom(Range.of(0, 1.5))),
+        refused(
+            "layer RandomZoom: expected a height factor above -1.0 and up to 1.0, received 2.0",
+            () -> randomZoom(2, 0)),
+        refused(
+            "layer RandomZoom: expected a width factor above -1.0 and up to 1.0, received (-1.0,"
+                + " 0.0)",
+            () -> randomZoom(Range.of(0, 0), Range.of(-1, 0))),
+        refused(
+            "layer RandomTranslation: expected a height factor from -1.0 to 1.0, received 1.25",
+            () -> randomTranslation(1.25, 0)),
+        refused(
+            "layer RandomTranslation: expected a width factor from -1.0 to 1.0, received (0.0,"
+                + " 2.0)",
+            () -> randomTranslation(Range.of(0, 0), Range.of(0, 2))),
+        refused(
+            "layer RandomContrast: expected a factor from 0.0 to 1.0, received -0.5",
+            () -> randomContrast(-0.5)),
+        refused(
+            "layer RandomContrast: expected a factor from 0.0 to 1.0, received (0.5, 1.5)",
+            () -> randomContrast(Range.of(0.5, 1.5))),
+        refused(
+            "range: expected finite bounds, the lower first, received (255.0, 0.0)",
+            () -> randomContrast(0.5).valueRange(255, 0)),
+        refused(
+            "layer RandomBrightness: expected a factor from -1.0 to 1.0, received -1.5",
+            () -> randomBrightness(-1.5)),
+        refused(
+            "range: expected finite bounds, the lower first, received (1.0, 0.0)",
+            () -> randomBrightness(0.5).valueRange(1, 0)),
+        refused(
+            "layer RandomErasing: expected a factor from 0.0 to 1.0, received 2.0",
+            () -> randomErasing(2)),
+        refused(
+            "layer RandomErasing: expected a scale from 0.0 to 1.0, received (0.5, 1.25)",
+            () -> randomErasing().scale(0.5, 1.25)),
+        refused(
+            "layer RandomErasing: expected finite fill values, one or more, received []",
+            () -> randomErasing().fillValue(new double[0])),
+        refused(
+            "layer RandomErasing: expected finite fill values, one or more, received [1.0, NaN]",
+            () -> randomErasing().fillValue(1, nan)),
+        refused(
+            "layer RandomErasing: expected an input of 2 channels, one for each fill value,"
+                + " received (None, 8, 8, 3)",
+            () -> randomErasing().fillValue(1, 2).on(IMAGE)),
+        refused(
+            "layer RandomCrop: expected an input of known height and width, received (None, None,"
+                + " 8, 3)",
+            () -> randomCrop(4, 4).on(input(Shape.UNKNOWN, 8, 3))),
+        refused(
+            "layer RandomFlip: expected an input (batch, height, width, channels), received (None,"
+                + " 3)",
+            () -> randomFlip().on(ROW)),
+        refused(
+            "layer Resizing: expected an input with a known number of channels, received (None, 8,"
+                + " 8, None)",
+            () -> resizing(4, 4).on(input(8, 8, Shape.UNKNOWN))),
+        refused(
+            "layer Normalization: expected an input of size 2 at axes [1, -1], received (None, 8,"
+                + " 8, 3)",
+            () -> normalization(new double[2], new double[2]).axis(1, -1).on(IMAGE)),
+        refused(
+            "initializer: Values expects finite numbers, received NaN",
+            () -> Initializer.values(1, nan)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("preprocessing")
+  void preprocessingThatIsNotPossibleIsRefused(String message, Executable making) {
+    assertEquals(message, assertThrows(ModelException.class, making).getMessage());
   }
 
   private static Arguments tooLarge(String layer, long size, Executable composing) {

@@ -21,6 +21,13 @@ class SeedsTest {
         Arguments.of("noise", gaussianNoise(0.1), true),
         Arguments.of("no noise", gaussianNoise(0), false),
         Arguments.of("noise with a seed", gaussianNoise(0.1).seed(0), false),
+        Arguments.of("flip", randomFlip(), true),
+        Arguments.of("flip with a seed", randomFlip().seed(-1), false),
+        Arguments.of("rotation of nothing", randomRotation(0), true),
+        Arguments.of("crop", randomCrop(4, 4), true),
+        Arguments.of("crop with a seed", randomCrop(4, 4).seed(2), false),
+        Arguments.of("erasing of nothing", randomErasing(0), true),
+        Arguments.of("resizing", resizing(4, 4), false),
         Arguments.of("convolution", conv2D(4, 3), false));
   }
 

@@ -1,5 +1,6 @@
 package dev.tfgraphs.graphs;
 
+import com.google.common.primitives.Floats;
 import dev.tfgraphs.ops.Initializer;
 import dev.tfgraphs.ops.Initializer.Constant;
 import dev.tfgraphs.ops.Initializer.Distribution;
@@ -10,6 +11,7 @@ import dev.tfgraphs.ops.Initializer.Random;
 import dev.tfgraphs.ops.Initializer.RandomNormal;
 import dev.tfgraphs.ops.Initializer.RandomUniform;
 import dev.tfgraphs.ops.Initializer.TruncatedNormal;
+import dev.tfgraphs.ops.Initializer.Values;
 import dev.tfgraphs.ops.Initializer.VarianceScaling;
 import dev.tfgraphs.ops.Shape;
 import org.tensorflow.GraphOperation;
@@ -35,6 +37,15 @@ final class InitialValues {
   Output<?> of(Initializer initializer, Shape shape, long drawn) {
     if (initializer instanceof Constant constant) {
       return filled(e, shape, (float) constant.value());
+    }
+    if (initializer instanceof Values given) {
+      float[] values = Floats.toArray(given.values());
+      if (values.length != shape.elements()) {
+        throw new GraphException(
+            "initializer: expected %d values for %s, received %d"
+                .formatted(shape.elements(), shape, values.length));
+      }
+      return e.reshape(e.unfolded(e.vector(values)), e.vector(shape.toArray()));
     }
     if (initializer instanceof Identity identity) {
       return identity(shape, identity.gain());

@@ -1,8 +1,10 @@
 package dev.tfgraphs.graphs;
 
+import com.google.common.primitives.Floats;
 import dev.tfgraphs.ops.BatchNormalization;
 import dev.tfgraphs.ops.Normalization;
 import dev.tfgraphs.ops.Rescaling;
+import dev.tfgraphs.ops.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -106,21 +108,23 @@ final class NormalizationRules {
 
   static Output<?> normalization(Normalization layer, LayerContext c, Output<?> x) {
     Emitter e = c.e();
-    int rank = x.shape().numDimensions();
-    Output<?> mean = along(e, layer.mean(), layer.axis(), rank);
-    List<Double> deviations =
-        layer.variance().stream().map(variance -> Math.max(Math.sqrt(variance), 1e-7)).toList();
-    Output<?> deviation = along(e, deviations, layer.axis(), rank);
+    Shape shape = layer.broadcast(Shapes.fromTensorFlow(x.shape()));
+    Output<?> mean = numbers(layer, c, "mean", layer.mean(), shape);
+    Output<?> variance = numbers(layer, c, "variance", layer.variance(), shape);
+    Output<?> deviation =
+        e.op("Maximum").in(e.op("Sqrt").in(variance).out(), e.scalar(1e-7f)).out();
     return layer.invert() ? e.add(mean, e.mul(x, deviation)) : e.div(e.sub(x, mean), deviation);
   }
 
-  private static Output<?> along(Emitter e, List<Double> values, int axis, int rank) {
-    float[] numbers = new float[values.size()];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = values.get(i).floatValue();
+  /** Numbers as they are broadcast to the input, from a weight or as given. */
+  private static Output<?> numbers(
+      Normalization layer, LayerContext c, String weight, List<Double> given, Shape shape) {
+    Emitter e = c.e();
+    if (layer.learned()) {
+      return e.reshape(c.value(weight), e.vector(shape.toArray()));
     }
-    int[] shape = IntStream.range(0, rank).map(i -> 1).toArray();
-    shape[Math.floorMod(axis, rank)] = numbers.length;
-    return e.reshape(e.vector(numbers), e.vector(shape));
+    return given.size() == 1
+        ? e.scalar(given.get(0).floatValue())
+        : e.reshape(e.vector(Floats.toArray(given)), e.vector(shape.toArray()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.tfgraphs.graphs;
 
 import static dev.tfgraphs.graphs.Closeness.assertClose;
+import static dev.tfgraphs.graphs.Closeness.assertFails;
 import static dev.tfgraphs.ops.Layers.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -146,6 +147,23 @@ class InitialValuesTest {
         WeightSpec spec = model.weights().get(i).spec();
         assertIs(expected.get(i), actual.get(i), normal(spec.initializer()));
       }
+    }
+  }
+
+  @Test
+  void givenValuesFillTheWeightOrAreRefused() {
+    Initializer initializer = Initializer.values(1, 2, 3, 4);
+    try (Graph graph = new Graph()) {
+      InitialValues values = new InitialValues(Emitter.into(Ops.create(graph)));
+      var matrix = values.of(initializer, Shape.of(2, 2), 0);
+      try (Session session = new Session(graph);
+          Result result = session.runner().fetch(matrix).run()) {
+        assertEquals(
+            new HostTensor(Shape.of(2, 2), new float[] {1, 2, 3, 4}), HostTensor.of(result.get(0)));
+      }
+      assertFails(
+          "initializer: expected 6 values for (2, 3), received 4",
+          () -> values.of(initializer, Shape.of(2, 3), 0));
     }
   }
 

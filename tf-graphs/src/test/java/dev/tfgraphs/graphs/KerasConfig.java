@@ -270,9 +270,10 @@ final class KerasConfig {
       return batchNormalized();
     }
     Normalization layer =
-        dev.tfgraphs.ops.Layers.normalization(numbers("mean"), numbers("variance"));
-    int[] axes = integers("axis");
-    return (axes.length == 0 ? layer : layer.axis(axes[0])).invert(flag("invert"));
+        config.get("mean").isJsonNull()
+            ? dev.tfgraphs.ops.Layers.normalization()
+            : dev.tfgraphs.ops.Layers.normalization(numbers("mean"), numbers("variance"));
+    return layer.axis(integers("axis")).invert(flag("invert"));
   }
 
   private Layer batchNormalized() {

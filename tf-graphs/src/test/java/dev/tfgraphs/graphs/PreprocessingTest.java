@@ -13,6 +13,7 @@ import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.RandomCrop;
+import dev.tfgraphs.ops.RandomWarp;
 import dev.tfgraphs.ops.Range;
 import java.util.List;
 import java.util.Set;
@@ -28,13 +29,11 @@ class PreprocessingTest {
   private static final JsonObject FILE = Golden.file("preprocessing.json");
   private static final HostTensor IMAGES = Golden.tensor(FILE.get("input"));
 
-  /**
-   * Places between pixels are rounded to 1e-6 of a pixel, and neighbours differ by up to 255; what
-   * is drawn is Keras's bit by bit.
-   */
-  private static final double ROUNDING = 1e-3;
+  /** What is drawn is Keras's bit by bit; values up to 255 are rounded a few times to float32. */
+  private static final double ROUNDING = 1e-4;
 
-  private static final double RELATIVE = 1e-5;
+  /** Places between pixels are rounded to 1e-6 of a pixel, and neighbours differ by up to 255. */
+  private static final double MOVED = 1e-3;
 
   static Stream<Named<JsonObject>> cases() {
     return Golden.named("preprocessing.json", "random");
@@ -53,10 +52,12 @@ class PreprocessingTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void trainingDrawsWhatKerasDrawsAndInferenceNothing(JsonObject one) {
-    try (Workbench bench = new Workbench(model(layer(one)), Mode.TRAINING, Mode.INFERENCE)) {
+    Layer layer = layer(one);
+    double slack = layer instanceof RandomWarp<?> ? MOVED : ROUNDING;
+    try (Workbench bench = new Workbench(model(layer), Mode.TRAINING, Mode.INFERENCE)) {
       for (HostTensor expected : Golden.tensors(one.get("outputs"))) {
         HostTensor actual = bench.run(Mode.TRAINING, List.of(IMAGES)).get(0);
-        assertClose("training", expected, actual, RELATIVE, ROUNDING);
+        assertClose("training", expected, actual, 0, slack);
         assertEquals(IMAGES, bench.run(Mode.INFERENCE, List.of(IMAGES)).get(0));
       }
     }
@@ -79,7 +80,7 @@ class PreprocessingTest {
     try (Workbench bench = new Workbench(model, Mode.TRAINING)) {
       for (HostTensor expected : steps) {
         HostTensor actual = bench.run(Mode.TRAINING, List.of(IMAGES)).get(0);
-        assertClose("step", expected, actual, RELATIVE, ROUNDING);
+        assertClose("step", expected, actual, 0, MOVED);
       }
     }
   }
