@@ -55,8 +55,7 @@ final class RandomRules {
       return x;
     }
     Emitter e = c.e();
-    Output<?> noise =
-        e.cast(normal(c, layer.seed(), e.shape(x)), x.dataType());
+    Output<?> noise = e.cast(normal(c, layer.seed(), e.shape(x)), x.dataType());
     return e.add(x, e.mul(noise, e.scalar((float) layer.stddev())));
   }
 

@@ -78,12 +78,20 @@ public final class Batch implements AutoCloseable {
   }
 
   /**
-   * This batch with another first input; the other tensors move, this batch is not to be closed.
+   * This batch with another first input and, unless null, another first target; what they replace
+   * is freed, the other tensors move, and this batch is not to be closed.
    */
-  Batch withFirstInput(Tensor first) {
-    ImmutableList<Tensor> changed =
-        ImmutableList.<Tensor>builder().add(first).addAll(inputs.subList(1, inputs.size())).build();
-    return new Batch(changed, targets, weights);
+  Batch with(Tensor input, @Nullable Tensor target) {
+    return new Batch(
+        replaced(inputs, input), target == null ? targets : replaced(targets, target), weights);
+  }
+
+  private static ImmutableList<Tensor> replaced(ImmutableList<Tensor> tensors, Tensor first) {
+    tensors.get(0).close();
+    return ImmutableList.<Tensor>builder()
+        .add(first)
+        .addAll(tensors.subList(1, tensors.size()))
+        .build();
   }
 
   private void checkOpen() {

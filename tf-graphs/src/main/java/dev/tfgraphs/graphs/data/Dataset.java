@@ -3,6 +3,7 @@ package dev.tfgraphs.graphs.data;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Range;
 import dev.tfgraphs.graphs.GraphException;
+import dev.tfgraphs.ops.Normalization;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -86,7 +87,68 @@ public abstract class Dataset {
    * @throws GraphException if the function fails, or its result is not {@code (batch, ...)}
    */
   public final Dataset map(MapFunction function) {
+    return map((tf, input, number) -> function.apply(tf, input));
+  }
+
+  /**
+   * As {@link #map(MapFunction)}, by a function that is told which batch it changes.
+   *
+   * @throws GraphException if the function fails, or its result is not {@code (batch, ...)}
+   */
+  public final Dataset map(NumberedMapFunction function) {
     return pipeline().mapped(function);
+  }
+
+  /**
+   * Blends each image of a batch, and its first target, with another of the batch: Keras's {@code
+   * MixUp}. The weight of the first is a number of the image's own, drawn from Beta(alpha, alpha);
+   * Keras's alpha is 0.2. Targets of float32 {@code (classes)} are needed, such as one-hot ones;
+   * images become float32. To be said of data that train, not of those that judge.
+   *
+   * @param seed with the number of the batch, counted over all passes, it decides what is drawn
+   * @throws GraphException if alpha is not above 0, or samples are no images with such targets
+   */
+  public final Dataset mixUp(double alpha, long seed) {
+    return pipeline().mixed(Mixing.mixUp(alpha, seed));
+  }
+
+  /**
+   * Pastes a rectangle of another image of the batch into each image and blends the first target by
+   * the areas: Keras's {@code CutMix}. The rectangle covers a part drawn from Beta(alpha, alpha),
+   * and each batch draws its alpha from 0 to {@code factor}; Keras's factor is 1. Targets of
+   * float32 {@code (classes)} are needed, such as one-hot ones; images become float32. To be said
+   * of data that train, not of those that judge.
+   *
+   * @param seed with the number of the batch, counted over all passes, it decides what is drawn
+   * @throws GraphException if the factor is not from 0 to 1, or samples are no images with such
+   *     targets
+   */
+  public final Dataset cutMix(double factor, long seed) {
+    return cutMix(0, factor, seed);
+  }
+
+  /**
+   * As {@link #cutMix(double, long)}, with an alpha from {@code lower} to {@code upper}.
+   *
+   * @throws GraphException if the bounds do not lie from 0 to 1, the lower first, or samples are no
+   *     images with such targets
+   */
+  public final Dataset cutMix(double lower, double upper, long seed) {
+    return pipeline().mixed(Mixing.cutMix(lower, upper, seed));
+  }
+
+  /**
+   * Learns the mean and the variance of the first input, over all samples and all axes but those of
+   * the layer: {@code train.adapt(normalization())}.
+   *
+   * @return the layer, whose weights start from what was learned
+   * @throws GraphException if the length of this dataset is unknown, or samples cannot be made
+   * @throws dev.tfgraphs.ops.ModelException if the layer has given numbers or does not fit the
+   *     samples, or these are not finite
+   */
+  public final Normalization adapt(Normalization layer) {
+    known("adapt");
+    return Moments.adapt(layer, this);
   }
 
   /**

@@ -2,37 +2,56 @@ package dev.tfgraphs.graphs.data;
 
 import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.ops.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
+import org.tensorflow.Session;
 import org.tensorflow.Tensor;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.types.TInt64;
 
-/** Changes the first input of other batches in a graph of its own. */
+/**
+ * Changes the first input of other batches, and perhaps the first target, in a graph of its own.
+ */
 final class Mapping implements Batches {
 
   private final Batches source;
   private final CpuGraph graph;
-  private final Operand<?> input;
-  private final Operand<?> output;
+  private final Operand<TInt64> number;
+  private final Stage.Sample given;
+  private final Stage.Sample changed;
+  private long next;
 
-  private Mapping(Batches source, CpuGraph graph, Operand<?> input, Operand<?> output) {
+  private Mapping(
+      Batches source,
+      CpuGraph graph,
+      Operand<TInt64> number,
+      Stage.Sample given,
+      Stage.Sample changed) {
     this.source = source;
     this.graph = graph;
-    this.input = input;
-    this.output = output;
+    this.number = number;
+    this.given = given;
+    this.changed = changed;
   }
 
-  /** {@return {@code source} changed by {@code maps}; from now on the owner of {@code source}} */
-  static Batches of(Batches source, TensorSpec spec, List<MapFunction> maps) {
-    return of(source, spec, maps, CpuGraph::new);
+  /** {@return {@code source} changed by {@code stages}; from now on the owner of {@code source}} */
+  static Batches of(
+      Batches source, TensorSpec input, Optional<TensorSpec> target, List<Stage> stages) {
+    return of(source, input, target, stages, CpuGraph::new);
   }
 
   static Mapping of(
-      Batches source, TensorSpec spec, List<MapFunction> maps, Supplier<CpuGraph> graphs) {
+      Batches source,
+      TensorSpec input,
+      Optional<TensorSpec> target,
+      List<Stage> stages,
+      Supplier<CpuGraph> graphs) {
     try {
-      return of(source, spec, maps, graphs.get());
+      return of(source, input, target, stages, graphs.get());
     } catch (RuntimeException | Error e) {
       source.close();
       throw e;
@@ -40,14 +59,23 @@ final class Mapping implements Batches {
   }
 
   private static Mapping of(
-      Batches source, TensorSpec spec, List<MapFunction> maps, CpuGraph graph) {
+      Batches source,
+      TensorSpec input,
+      Optional<TensorSpec> target,
+      List<Stage> stages,
+      CpuGraph graph) {
     try {
-      Operand<?> input = placeholder(graph, spec);
-      Operand<?> output = input;
-      for (MapFunction map : maps) {
-        output = map.apply(graph.tf(), output);
+      Operand<TInt64> number = number(graph);
+      Operand<?> labels = target.<Operand<?>>map(spec -> placeholder(graph, spec)).orElse(null);
+      Stage.Sample given = new Stage.Sample(placeholder(graph, input), labels);
+      Stage.Sample changed = given;
+      for (Stage stage : stages) {
+        changed = stage.apply(graph.tf(), changed, number);
       }
-      return new Mapping(source, graph, input, output);
+      // what is fed cannot be fetched, and some functions return what they are given
+      Stage.Sample fetched =
+          new Stage.Sample(graph.tf().identity(changed.input()), changed.target());
+      return new Mapping(source, graph, number, given, fetched);
     } catch (RuntimeException | Error e) {
       graph.close();
       throw e;
@@ -55,7 +83,7 @@ final class Mapping implements Batches {
   }
 
   /** {@return what {@code function} makes of a sample; found in a graph that is gone afterwards} */
-  static TensorSpec infer(TensorSpec spec, MapFunction function) {
+  static TensorSpec infer(TensorSpec spec, NumberedMapFunction function) {
     try (CpuGraph graph = new CpuGraph()) {
       Output<?> output = apply(graph, spec, function);
       org.tensorflow.ndarray.Shape shape = output.shape();
@@ -68,15 +96,21 @@ final class Mapping implements Batches {
     }
   }
 
-  private static Output<?> apply(CpuGraph graph, TensorSpec spec, MapFunction function) {
+  private static Output<?> apply(CpuGraph graph, TensorSpec spec, NumberedMapFunction function) {
     try {
-      return function.apply(graph.tf(), placeholder(graph, spec)).asOutput();
+      return function.apply(graph.tf(), placeholder(graph, spec), number(graph)).asOutput();
     } catch (RuntimeException e) {
       throw new GraphException(
           "map: the function fails on a batch %s of %s: %s"
               .formatted(spec.shape().batched(), spec.dtype(), NativeMessage.of(e)),
           e);
     }
+  }
+
+  @SuppressWarnings("unchecked") // of the type asked for
+  private static Operand<TInt64> number(CpuGraph graph) {
+    return (Operand<TInt64>)
+        graph.placeholder(DataType.DT_INT64, org.tensorflow.ndarray.Shape.scalar());
   }
 
   private static Operand<?> placeholder(CpuGraph graph, TensorSpec spec) {
@@ -91,9 +125,11 @@ final class Mapping implements Batches {
     return Shape.of(sizes);
   }
 
+  /** Batches are counted on from pass to pass; where passes have no known end, they lie apart. */
   @Override
   public void begin(int epoch) {
     source.begin(epoch);
+    next = source.steps() >= 0 ? epoch * source.steps() : (long) epoch << Integer.SIZE;
   }
 
   @Override
@@ -103,31 +139,40 @@ final class Mapping implements Batches {
 
   /** Takes the batch over, whatever happens. */
   private Batch changed(Batch batch) {
-    Tensor before = batch.inputs().get(0);
-    Tensor after;
+    List<Tensor> after;
     try {
-      after = run(before);
+      after = run(batch);
     } catch (RuntimeException e) {
       batch.close();
       throw new GraphException("map: the function fails: " + NativeMessage.of(e), e);
     }
-    if (after.shape().numDimensions() == 0 || after.shape().get(0) != batch.size()) {
+    Tensor input = after.get(0);
+    if (input.shape().numDimensions() == 0 || input.shape().get(0) != batch.size()) {
       GraphException failure =
           new GraphException(
               "map: expected a result of %d samples, as many as came in, received one of shape %s"
-                  .formatted(batch.size(), words(after.shape())));
-      after.close();
+                  .formatted(batch.size(), words(input.shape())));
+      after.forEach(Tensor::close);
       batch.close();
       throw failure;
     }
-    before.close();
-    return batch.withFirstInput(after);
+    return batch.with(input, after.size() > 1 ? after.get(1) : null);
   }
 
-  /** The result's tensor outlives the result, whose only other content is this tensor. */
+  /** The results' tensors outlive the result, which has no other content. */
   @SuppressWarnings("resource")
-  private Tensor run(Tensor before) {
-    return graph.session().runner().feed(input, before).fetch(output).run().get(0);
+  private List<Tensor> run(Batch batch) {
+    try (TInt64 place = TInt64.scalarOf(next++)) {
+      Session.Runner runner =
+          graph.session().runner().feed(number, place).feed(given.input(), batch.inputs().get(0));
+      runner.fetch(changed.input());
+      if (given.target() != null && changed.target() != given.target()) {
+        runner.feed(given.target(), batch.targets().get(0)).fetch(changed.target());
+      }
+      List<Tensor> results = new ArrayList<>();
+      runner.run().forEach(entry -> results.add(entry.getValue()));
+      return results;
+    }
   }
 
   @Override

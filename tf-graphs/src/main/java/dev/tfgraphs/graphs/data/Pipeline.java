@@ -5,6 +5,7 @@ import com.google.common.collect.Range;
 import dev.tfgraphs.graphs.GraphException;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.tensorflow.proto.DataType;
 
 /** A dataset with settings. */
 final class Pipeline extends Dataset {
@@ -18,8 +19,7 @@ final class Pipeline extends Dataset {
     STORED
   }
 
-  private record Settings(
-      int batchSize, int prefetch, Order order, ImmutableList<MapFunction> maps) {}
+  private record Settings(int batchSize, int prefetch, Order order, ImmutableList<Stage> stages) {}
 
   private static final Settings DEFAULTS =
       new Settings(0, PREFETCH, Order.AS_ASKED, ImmutableList.of());
@@ -82,9 +82,13 @@ final class Pipeline extends Dataset {
           case STORED -> false;
         };
     Batches batches = source.read(batchSize, shuffled, seed);
-    return settings.maps.isEmpty()
+    return settings.stages.isEmpty()
         ? batches
-        : Mapping.of(batches, source.inputs().get(0), settings.maps);
+        : Mapping.of(
+            batches,
+            source.inputs().get(0),
+            source.targets().stream().findFirst(),
+            settings.stages);
   }
 
   @Override
@@ -102,33 +106,44 @@ final class Pipeline extends Dataset {
     return this;
   }
 
-  Pipeline mapped(MapFunction function) {
+  Pipeline mapped(NumberedMapFunction function) {
+    return with(Mapping.infer(inputs.get(0), function), Stage.of(function));
+  }
+
+  Pipeline mixed(Mixing mixing) {
+    mixing.check(inputs.get(0), targets());
+    return with(new TensorSpec(DataType.DT_FLOAT, inputs.get(0).shape()), mixing);
+  }
+
+  private Pipeline with(TensorSpec first, Stage stage) {
     ImmutableList<TensorSpec> changed =
         ImmutableList.<TensorSpec>builder()
-            .add(Mapping.infer(inputs.get(0), function))
+            .add(first)
             .addAll(inputs.subList(1, inputs.size()))
             .build();
-    ImmutableList<MapFunction> maps =
-        ImmutableList.<MapFunction>builder().addAll(settings.maps).add(function).build();
+    ImmutableList<Stage> stages =
+        ImmutableList.<Stage>builder().addAll(settings.stages).add(stage).build();
     return new Pipeline(
-        source, changed, new Settings(settings.batchSize, settings.prefetch, settings.order, maps));
+        source,
+        changed,
+        new Settings(settings.batchSize, settings.prefetch, settings.order, stages));
   }
 
   Pipeline batched(int size) {
     RowOrder.checkBatchSize(size);
-    return with(new Settings(size, settings.prefetch, settings.order, settings.maps));
+    return with(new Settings(size, settings.prefetch, settings.order, settings.stages));
   }
 
   Pipeline prefetching(int batches) {
     if (batches < 0) {
       throw new GraphException("prefetch: expected 0 batches or more, received " + batches);
     }
-    return with(new Settings(settings.batchSize, batches, settings.order, settings.maps));
+    return with(new Settings(settings.batchSize, batches, settings.order, settings.stages));
   }
 
   Pipeline shuffled(boolean enabled) {
     Order order = enabled ? Order.SHUFFLED : Order.STORED;
-    return with(new Settings(settings.batchSize, settings.prefetch, order, settings.maps));
+    return with(new Settings(settings.batchSize, settings.prefetch, order, settings.stages));
   }
 
   private Pipeline with(Settings changed) {

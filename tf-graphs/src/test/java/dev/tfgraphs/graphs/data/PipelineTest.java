@@ -26,6 +26,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
 
 class PipelineTest {
 
@@ -69,6 +70,27 @@ class PipelineTest {
   @SuppressWarnings("unchecked")
   private static Operand<TFloat32> floats(Operand<?> operand) {
     return (Operand<TFloat32>) operand;
+  }
+
+  @Test
+  void aNumberedMapIsToldWhichBatchOfAllPassesItChanges() {
+    Dataset numbered =
+        BYTES.map(
+            (tf, x, number) ->
+                tf.math.add(
+                    tf.dtypes.cast(x, TInt64.class), tf.math.mul(number, tf.constant(1000L))));
+    try (Batches batches = numbered.open(3, false, 0)) {
+      List<List<Number>> first = List.of(List.of(0L, 51L, 102L), List.of(1255L));
+      List<List<Number>> third = List.of(List.of(4000L, 4051L, 4102L), List.of(5255L));
+      assertEquals(first, pass(batches, 0, batch -> numbers(batch.inputs().get(0))));
+      assertEquals(third, pass(batches, 2, batch -> numbers(batch.inputs().get(0))));
+      assertEquals(first, pass(batches, 0, batch -> numbers(batch.inputs().get(0))));
+    }
+  }
+
+  @Test
+  void aMapThatChangesNothingIsPossible() {
+    assertEquals(List.of(List.of(0, 51, 102, 255)), inputs(BYTES.map((tf, x) -> x), 4));
   }
 
   @Test
@@ -223,7 +245,14 @@ class PipelineTest {
         failure,
         assertThrows(
             IllegalStateException.class,
-            () -> Mapping.of(source, NUMBERS, List.of(PipelineTest::halved), graphs).close()));
+            () ->
+                Mapping.of(
+                        source,
+                        NUMBERS,
+                        Optional.empty(),
+                        List.of(Stage.of((tf, x, number) -> halved(tf, x))),
+                        graphs)
+                    .close()));
     assertEquals(1, source.closed);
   }
 
@@ -236,15 +265,16 @@ class PipelineTest {
           made.add(new CpuGraph());
           return made.get(0);
         };
-    MapFunction failing =
-        (tf, x) -> {
+    Stage failing =
+        (tf, batch, number) -> {
           throw new AssertionError("an error, no exception");
         };
     assertEquals(
         "an error, no exception",
         assertThrows(
                 AssertionError.class,
-                () -> Mapping.of(source, NUMBERS, List.of(failing), graphs).close())
+                () ->
+                    Mapping.of(source, NUMBERS, Optional.empty(), List.of(failing), graphs).close())
             .getMessage());
     assertEquals(1, source.closed);
     assertThrows(IllegalStateException.class, () -> made.get(0).tf().constant(1f).asOutput());
