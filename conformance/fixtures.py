@@ -12,7 +12,7 @@ os.environ.update(
 
 MAKERS = [
     "summaries", "initial_weights", "layers", "losses", "metrics", "schedules", "training", "fit", "random_layers",
-    "blocks", "weight_settings", "preprocessing",
+    "blocks", "weight_settings", "preprocessing", "callbacks",
 ]
 
 

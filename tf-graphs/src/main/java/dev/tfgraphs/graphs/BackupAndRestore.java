@@ -61,6 +61,8 @@ public final class BackupAndRestore implements Callback {
   public void trainBegin(Fit fit) {
     try {
       Optional<Path> last = last();
+      // a run that was killed while it wrote leaves more than its last backup
+      deleteAllBut(last);
       if (last.isPresent()) {
         restore(fit, last.get());
       }
@@ -71,22 +73,27 @@ public final class BackupAndRestore implements Callback {
 
   @Override
   public void batchEnd(Fit fit, int batch) {
-    if (everySteps > 0 && (batch + 1) % everySteps == 0) {
-      write(fit, fit.progress());
+    Fit.Progress now = fit.progress();
+    // the end of a stopped epoch follows at once and has a backup of its own
+    if (everySteps > 0 && (batch + 1) % everySteps == 0 && !now.stopping()) {
+      write(fit, now);
     }
   }
 
   @Override
   public void epochEnd(Fit fit, int epoch) {
     Fit.Progress now = fit.progress();
-    write(fit, new Fit.Progress(epoch + 1, 0, now.place(), now.history()));
+    write(fit, new Fit.Progress(epoch + 1, 0, now.place(), now.stopping(), now.history()));
   }
 
   @Override
   public void trainEnd(Fit fit) {
     if (deletes && !fit.trainer().isStopped()) {
       try {
-        Snapshots.delete(folder);
+        deleteAllBut(Optional.empty());
+        if (Files.exists(folder) && isEmpty(folder)) {
+          Files.delete(folder);
+        }
       } catch (IOException e) {
         throw new UncheckedIOException("backup: expected to delete " + folder, e);
       }
@@ -114,6 +121,7 @@ public final class BackupAndRestore implements Callback {
     properties.setProperty("step", Integer.toString(progress.step()));
     properties.setProperty("pass", Integer.toString(progress.place().pass()));
     properties.setProperty("taken", Integer.toString(progress.place().taken()));
+    properties.setProperty("stopping", Boolean.toString(progress.stopping()));
     progress
         .history()
         .forEach(
@@ -139,6 +147,7 @@ public final class BackupAndRestore implements Callback {
             integer(properties, "epoch"),
             integer(properties, "step"),
             new Feed.Place(integer(properties, "pass"), integer(properties, "taken")),
+            Boolean.parseBoolean(properties.getProperty("stopping")),
             history(properties)));
     int index = 0;
     for (Callback callback : fit.callbacks()) {
@@ -166,13 +175,30 @@ public final class BackupAndRestore implements Callback {
   }
 
   private Optional<Path> last() throws IOException {
+    return children("\\d+").stream().max(Comparator.comparingInt(BackupAndRestore::number));
+  }
+
+  /** What is not ours stays. */
+  private void deleteAllBut(Optional<Path> kept) throws IOException {
+    for (Path child : children("\\d+|\\.\\d+-\\d+")) {
+      if (!kept.equals(Optional.of(child))) {
+        Snapshots.delete(child);
+      }
+    }
+  }
+
+  private List<Path> children(String pattern) throws IOException {
     if (!Files.isDirectory(folder)) {
-      return Optional.empty();
+      return List.of();
     }
     try (Stream<Path> children = Files.list(folder)) {
-      return children
-          .filter(child -> child.getFileName().toString().matches("\\d+"))
-          .max(Comparator.comparingInt(BackupAndRestore::number));
+      return children.filter(child -> child.getFileName().toString().matches(pattern)).toList();
+    }
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (Stream<Path> children = Files.list(folder)) {
+      return children.findAny().isEmpty();
     }
   }
 

@@ -39,7 +39,9 @@ public interface Callback {
   /** Called after the last epoch of a fit, also of one that was stopped. */
   default void trainEnd(Fit fit) {}
 
-  /** Called before the first step of an epoch. */
+  /**
+   * Called before the first step of an epoch; not again when a fit is resumed in the middle of one.
+   */
   default void epochBegin(Fit fit, int epoch) {}
 
   /** Called after an epoch and its validation. */
@@ -64,8 +66,8 @@ public interface Callback {
   /** Called before the first batch that is judged, in a fit's validation too. */
   default void testBegin(Trainer trainer) {}
 
-  /** Called after the last batch that is judged. */
-  default void testEnd(Trainer trainer) {}
+  /** Called after the last batch that is judged, with the loss and metrics of all. */
+  default void testEnd(Trainer trainer, Scores scores) {}
 
   /** Called before a batch is judged. */
   default void testBatchBegin(Trainer trainer, int batch) {}

@@ -1,6 +1,8 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Streams;
 import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.graphs.data.Batches;
 import dev.tfgraphs.graphs.data.Dataset;
@@ -23,7 +25,12 @@ public final class Fit {
   /**
    * How far a fit has come: so many steps into an epoch, at a place in the data, after these logs.
    */
-  record Progress(int epoch, int step, Feed.Place place, ImmutableMap<Integer, Scores> history) {}
+  record Progress(
+      int epoch,
+      int step,
+      Feed.Place place,
+      boolean stopping,
+      ImmutableMap<Integer, Scores> history) {}
 
   private final Trainer trainer;
   private final FitOptions options;
@@ -44,7 +51,11 @@ public final class Fit {
     this.callbacks = backupLast(options.callbacks());
     this.start =
         new Progress(
-            options.initialEpoch(), 0, new Feed.Place(trainer.nextPass(), 0), ImmutableMap.of());
+            options.initialEpoch(),
+            0,
+            new Feed.Place(trainer.nextPass(), 0),
+            false,
+            ImmutableMap.of());
     trainer.admission().check("fit", data, true);
     trainer.admission().checkClassWeights(options.classWeights(), data);
     if (options.validationSplit() > 0) {
@@ -71,6 +82,21 @@ public final class Fit {
     return trainer;
   }
 
+  /** {@return the current epoch, counted from 0} */
+  public int epoch() {
+    return epoch;
+  }
+
+  /** The names in the logs of an epoch that is judged, before callbacks add theirs. */
+  ImmutableSet<String> names() {
+    ImmutableSet<String> trained = trainer.graph().training().results().keySet();
+    if (validation.isEmpty()) {
+      return trained;
+    }
+    return Streams.concat(trained.stream(), trained.stream().map(name -> "val_" + name))
+        .collect(ImmutableSet.toImmutableSet());
+  }
+
   /** {@return up to which epoch is trained, counted from 1} */
   public int epochs() {
     return options.epochs();
@@ -90,6 +116,11 @@ public final class Fit {
       logs = trainer.metrics();
     }
     return logs;
+  }
+
+  /** Whether the logs were asked for since the last step. */
+  boolean hasLogs() {
+    return logs != null;
   }
 
   /** Adds to the logs of the epoch that has just ended; later callbacks and the history see it. */
@@ -113,12 +144,13 @@ public final class Fit {
     if (feed == null) {
       return start;
     }
-    return new Progress(epoch, step, feed.place(), ImmutableMap.copyOf(history));
+    return new Progress(epoch, step, feed.place(), stopping, ImmutableMap.copyOf(history));
   }
 
   /** Has a fit that has not begun go on from {@code progress}. */
   void resume(Progress progress) {
     start = progress;
+    stopping = progress.stopping();
     history.putAll(progress.history());
   }
 
@@ -158,7 +190,9 @@ public final class Fit {
               System::nanoTime,
               Math.toIntExact(source.steps()));
       bar.announce(epoch + 1, options.epochs());
-      tell(callback -> callback.epochBegin(this, epoch));
+      if (step == 0) {
+        tell(callback -> callback.epochBegin(this, epoch));
+      }
       if (!epoch(source, bar)) {
         bar.interrupt();
         return;

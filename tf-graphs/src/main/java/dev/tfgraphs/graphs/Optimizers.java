@@ -4,6 +4,7 @@ import dev.tfgraphs.ops.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
@@ -13,32 +14,54 @@ import org.tensorflow.proto.DataType;
  * formulas.
  */
 final class Optimizers {
+  /** Where a new learning rate is fed, and the op that takes it. */
+  record RateChange(Output<?> value, GraphOperation assign) {}
+
   private final Emitter e;
   private final Optimizer optimizer;
   private final Resource iterations;
   private final Output<?> rate;
+  private final Optional<RateChange> rateChange;
 
   Optimizers(Emitter e, Optimizer optimizer) {
     this.e = e;
     this.optimizer = optimizer;
     Emitter init = e.under("iterations").initializing();
     this.iterations = Resource.create(e, "iterations", Shape.of(), init.scalar(0L));
-    this.rate = rate(e, optimizer.learningRate(), iterations);
+    if (optimizer.learningRate() instanceof Schedule.Constant constant) {
+      Emitter first = e.under("learning_rate").initializing();
+      Resource variable =
+          Resource.create(e, "learning_rate", Shape.of(), first.scalar((float) constant.rate()));
+      this.rate = variable.read();
+      this.rateChange = Optional.of(rateChange(e.under("learning_rate"), variable));
+    } else {
+      this.rate = Schedules.rate(e.under("schedule"), optimizer.learningRate(), iterations.read());
+      this.rateChange = Optional.empty();
+    }
   }
 
-  /** A variable for a rate that stays, ops of the steps done for one that changes. */
-  private static Output<?> rate(Emitter e, Schedule schedule, Resource iterations) {
-    if (!(schedule instanceof Schedule.Constant constant)) {
-      return Schedules.rate(e.under("schedule"), schedule, iterations.read());
-    }
-    Emitter init = e.under("learning_rate").initializing();
-    return Resource.create(e, "learning_rate", Shape.of(), init.scalar((float) constant.rate()))
-        .read();
+  private static RateChange rateChange(Emitter e, Resource variable) {
+    Output<?> value =
+        e.op("Placeholder", "New")
+            .attr("dtype", DataType.DT_FLOAT)
+            .attr("shape", org.tensorflow.ndarray.Shape.scalar())
+            .out();
+    return new RateChange(value, variable.assign(e, value));
   }
 
   /** The learning rate of the step that comes next. */
   Output<?> rate() {
     return rate;
+  }
+
+  /** How the learning rate is set; not at all where it follows a schedule. */
+  Optional<RateChange> rateChange() {
+    return rateChange;
+  }
+
+  /** How many steps were done. */
+  Output<?> iterations() {
+    return iterations.read();
   }
 
   /** The updates of all variables by their gradients, and after them the count of steps. */

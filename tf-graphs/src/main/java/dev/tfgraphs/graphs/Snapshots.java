@@ -42,6 +42,30 @@ final class Snapshots {
     }
   }
 
+  /** What writes a file or a folder to a path where nothing is. */
+  interface Writing {
+    void writeTo(Path path) throws IOException;
+  }
+
+  /** Has a file or folder written aside and put in the place of the one that is there, if any. */
+  static void replace(Path path, Writing content) throws IOException {
+    Path target = path.toAbsolutePath();
+    Path parent = Files.createDirectories(target.getParent());
+    Path temporary = Files.createTempDirectory(parent, "." + target.getFileName() + "-");
+    try {
+      // under its own name, because writers look at how names end
+      Path fresh = temporary.resolve(target.getFileName().toString());
+      content.writeTo(fresh);
+      force(fresh);
+      if (Files.isDirectory(target)) { // which nothing replaces in one go
+        Files.move(target, temporary.resolve("old"));
+      }
+      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      delete(temporary);
+    }
+  }
+
   /** Has the disk hold every file before the folder gets its name. */
   private static void force(Path folder) throws IOException {
     List<Path> files;

@@ -24,6 +24,7 @@ import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TString;
 
 /**
@@ -140,8 +141,9 @@ public final class Trainer implements AutoCloseable {
           step("evaluate", graph.evaluation(), batch, batch.weights());
           callbacks.forEach(callback -> callback.testBatchEnd(this, index));
         });
-    callbacks.forEach(callback -> callback.testEnd(this));
-    return scores(graph.evaluation());
+    Scores scores = scores(graph.evaluation());
+    callbacks.forEach(callback -> callback.testEnd(this, scores));
+    return scores;
   }
 
   /** Hands over and closes the batches of a new pass, one or more. */
@@ -275,8 +277,40 @@ public final class Trainer implements AutoCloseable {
   /** {@return the learning rate of the next step} */
   public double learningRate() {
     owner.checkOpen();
-    try (Result result = session.runner().fetch(graph.learningRate()).run()) {
+    try (Result result = session.runner().fetch(graph.optimizers().rate()).run()) {
       return ((TFloat32) result.get(0)).getFloat();
+    }
+  }
+
+  /**
+   * Sets the learning rate of the steps to come.
+   *
+   * @throws GraphException if the rate is negative or not finite, or if the optimizer was given a
+   *     schedule
+   */
+  public void learningRate(double rate) {
+    owner.checkOpen();
+    if (!(rate >= 0) || Double.isInfinite(rate)) {
+      throw new GraphException("learning rate: expected 0 or more, received " + rate);
+    }
+    Optimizers.RateChange change =
+        graph
+            .optimizers()
+            .rateChange()
+            .orElseThrow(
+                () ->
+                    new GraphException(
+                        "learning rate: expected an optimizer with a rate of its own, received one"
+                            + " whose rate follows a schedule"));
+    try (TFloat32 value = TFloat32.scalarOf((float) rate)) {
+      session.runner().feed(change.value(), value).addTarget(change.assign()).run().close();
+    }
+  }
+
+  /** How many steps the optimizer has made. */
+  long iterations() {
+    try (Result result = session.runner().fetch(graph.optimizers().iterations()).run()) {
+      return ((TInt64) result.get(0)).getLong();
     }
   }
 

@@ -14,6 +14,7 @@ import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
 
 /**
  * Everything that a trainer runs, in one graph: the model twice, for training and for inference, on
@@ -43,7 +44,7 @@ final class TrainingGraph {
   private final ImmutableList<Output<?>> predictions;
   private final Phase training;
   private final Phase evaluation;
-  private final Output<?> learningRate;
+  private final Optimizers optimizers;
   private final ImmutableList<GraphOperation> assignments;
   private final ImmutableList<Output<?>> assigned;
   private final State state;
@@ -64,9 +65,8 @@ final class TrainingGraph {
 
     Lowered forward = lowering.emit(Mode.TRAINING, compile.precision(), values);
     this.trains = variables.all().stream().anyMatch(variable -> variable.weight().trainable());
-    Optimizers optimizers = new Optimizers(e.under("optimizer"), compile.optimizer());
-    this.learningRate = optimizers.rate();
-    this.training = training(e.under("training"), forward, optimizers);
+    this.optimizers = new Optimizers(e.under("optimizer"), compile.optimizer());
+    this.training = training(e.under("training"), forward);
     this.assigned = placeholders();
     this.assignments = assignments();
     this.state = State.of(e.under("state"), List.copyOf(e.resources()));
@@ -116,7 +116,7 @@ final class TrainingGraph {
    * Nothing is updated unless the loss is a finite number: gradients start from a 1 that waits for
    * the check, and everything else that a step changes waits too.
    */
-  private Phase training(Emitter under, Lowered lowered, Optimizers optimizers) {
+  private Phase training(Emitter under, Lowered lowered) {
     if (heads.isEmpty() || !trains) {
       return evaluation(under, lowered);
     }
@@ -203,8 +203,20 @@ final class TrainingGraph {
     return evaluation;
   }
 
-  Output<?> learningRate() {
-    return learningRate;
+  Optimizers optimizers() {
+    return optimizers;
+  }
+
+  /** All ops, as TensorFlow writes them. */
+  GraphDef toGraphDef() {
+    return e.graph().toGraphDef();
+  }
+
+  /** Whether what is called {@code name} gets better as it rises; empty if nothing is. */
+  Optional<Boolean> rises(String name) {
+    return training.results().containsKey(name)
+        ? Optional.of(!name.equals("loss") && !name.endsWith("_loss"))
+        : Optional.empty();
   }
 
   /** What saves and restores all variables. */

@@ -1,0 +1,284 @@
+package dev.tfgraphs.graphs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tfgraphs.ops.ActivationFunction;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A fit that was killed and started again has learned, to the bit, what an undisturbed one has. */
+class BackupAndRestoreTest {
+  @TempDir private Path temporary;
+
+  /** Everything that a fit leaves. */
+  private record Learned(String weights, History history, double rate, List<String> files) {}
+
+  private Path backups() {
+    return temporary.resolve("backups");
+  }
+
+  private BackupAndRestore backup(int everySteps) {
+    BackupAndRestore backup = BackupAndRestore.in(backups());
+    return everySteps > 0 ? backup.everySteps(everySteps) : backup;
+  }
+
+  private static Learned fit(
+      String optimizer, long seed, UnaryOperator<FitOptions> callbacks, Path... files)
+      throws IOException {
+    try (Trainer trainer = Resuming.trainer(Resuming.optimizer(optimizer), seed)) {
+      History history =
+          trainer.fit(Resuming.data(), callbacks.apply(Resuming.options(Resuming.EPOCHS)));
+      List<String> written = new ArrayList<>();
+      for (Path file : files) {
+        written.add(Files.readString(file, StandardCharsets.ISO_8859_1));
+      }
+      return new Learned(
+          Resuming.hash(trainer.weights()), history, trainer.learningRate(), written);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}, killed after epoch {1} step {2}, backed up every {3} steps")
+  @CsvSource({
+    "momentum, 0, 1, 1",
+    "momentum, 1, 2, 1",
+    "momentum, 2, 3, 2",
+    "momentum, 2, 1, 0",
+    "cosine, 0, 3, 3",
+    "cosine, 1, 0, 0",
+    "cosine, 3, 2, 2",
+  })
+  void whatAKilledFitGoesOnToLearnIsTheSameToTheBit(
+      String optimizer, int epoch, int step, int everySteps) throws IOException {
+    Learned whole = fit(optimizer, 7, options -> options);
+    Callback kill = Resuming.killAfter(epoch, step);
+    assertThrows(
+        Resuming.Killed.class,
+        () -> fit(optimizer, 7, options -> options.callback(kill).callback(backup(everySteps))));
+    // another seed: the backup's counts
+    assertEquals(whole, fit(optimizer, 8, options -> options.callback(backup(everySteps))));
+    assertNotEquals(whole.weights(), fit(optimizer, 8, options -> options).weights());
+    assertFalse(Files.exists(backups()));
+  }
+
+  /** Each callback changes the training or a file, and all are killed three times. */
+  @Test
+  void callbacksGoOnWhereTheyWere() throws IOException {
+    Learned whole = fit("momentum", 7, options -> all(options, "whole"), csv("whole"));
+    int[][] places = {{0, 2}, {1, 1}, {2, 3}};
+    for (int[] place : places) {
+      Callback kill = Resuming.killAfter(place[0], place[1]);
+      assertThrows(
+          Resuming.Killed.class,
+          () ->
+              fit(
+                  "momentum",
+                  7,
+                  options -> all(options, "killed").callback(kill).callback(backup(2))));
+    }
+    Callback noKill = Callback.onBatchEnd((fit, batch) -> {});
+    Learned resumed =
+        fit(
+            "momentum",
+            7,
+            options -> all(options, "killed").callback(noKill).callback(backup(2)),
+            csv("killed"));
+    assertEquals(whole, resumed);
+    assertTrue(whole.history().epochs().size() < Resuming.EPOCHS, "stopped early");
+    assertEquals(files("whole"), files("killed"));
+  }
+
+  private FitOptions all(FitOptions options, String name) {
+    double[] given = {0.5, 0.4, 0.6, 0.7};
+    return options
+        .callback(Callback.onEpochEnd((fit, epoch) -> fit.log("given", given[epoch])))
+        .callback(LearningRateScheduler.of((epoch, rate) -> rate * 0.9))
+        .callback(ReduceLROnPlateau.on("given").min().patience(1).factor(0.5))
+        .callback(EarlyStopping.on("given").min().patience(1).restoreBestWeights(true))
+        .callback(
+            ModelCheckpoint.to(
+                    temporary.resolve(name).resolve("{epoch}-{batch}").toString(),
+                    (trainer, path) -> Files.writeString(path, "model"))
+                .everyBatches(3))
+        .callback(CSVLogger.to(csv(name)));
+  }
+
+  private Path csv(String name) {
+    return temporary.resolve(name + ".csv");
+  }
+
+  private List<String> files(String name) throws IOException {
+    try (Stream<Path> files = Files.list(temporary.resolve(name))) {
+      List<String> names = files.map(file -> file.getFileName().toString()).sorted().toList();
+      assertFalse(names.isEmpty());
+      return names;
+    }
+  }
+
+  @Test
+  void aFitThatHadStoppedDoesNotGoOn() throws IOException {
+    UnaryOperator<FitOptions> stopping =
+        options ->
+            options.callback(
+                Callback.onEpochEnd(
+                    (fit, epoch) -> {
+                      if (epoch == 1) {
+                        fit.stop();
+                      }
+                    }));
+    Learned whole = fit("momentum", 7, stopping);
+    Callback killed =
+        new Callback() {
+          @Override
+          public void trainEnd(Fit fit) {
+            throw new Resuming.Killed();
+          }
+        };
+    assertThrows(
+        Resuming.Killed.class,
+        () -> fit("momentum", 7, o -> stopping.apply(o).callback(backup(0)).callback(killed)));
+    assertTrue(Files.exists(backups()));
+    assertEquals(whole, fit("momentum", 7, o -> stopping.apply(o).callback(backup(0))));
+    assertEquals(List.of(0, 1), whole.history().epochs());
+  }
+
+  @Test
+  @Timeout(300)
+  void aProcessKilledAtAnyMomentEndsWithTheSameWeights() throws IOException, InterruptedException {
+    String epochs = "60";
+    String whole = Programs.printed(Resuming.class, temporary.resolve("whole").toString(), epochs);
+    Random random = new Random(5);
+    for (int kill = 0; kill < 6; kill++) {
+      int before = lastBackup();
+      Process process = Programs.start(Resuming.class, backups().toString(), epochs);
+      while (process.isAlive() && lastBackup() == before) {
+        Thread.sleep(1);
+      }
+      Thread.sleep(random.nextInt(60));
+      assertTrue(process.isAlive(), "it is killed while it trains");
+      process.destroyForcibly().waitFor();
+    }
+    assertEquals(whole, Programs.printed(Resuming.class, backups().toString(), epochs));
+    assertFalse(Files.exists(backups()));
+  }
+
+  /** The number of the last backup; -1 if there is none. */
+  private int lastBackup() throws IOException {
+    if (!Files.exists(backups())) {
+      return -1;
+    }
+    try (Stream<Path> children = Files.list(backups())) {
+      return children
+          .map(child -> child.getFileName().toString())
+          .filter(name -> name.matches("\\d+"))
+          .mapToInt(Integer::parseInt)
+          .max()
+          .orElse(-1);
+    }
+  }
+
+  @Test
+  void whatAKilledProcessLeftIsRemovedAndWhatIsNotOursStays() throws IOException {
+    Callback kill = Resuming.killAfter(2, 1);
+    assertThrows(
+        Resuming.Killed.class,
+        () -> fit("momentum", 7, options -> options.callback(kill).callback(backup(0))));
+    Path half = Files.createDirectories(backups().resolve(".7-123456789"));
+    Files.writeString(half.resolve("fit.properties"), "epoch=3");
+    Path older = Files.createDirectories(backups().resolve("0"));
+    Path foreign = Files.writeString(backups().resolve("notes.txt"), "mine");
+    Callback looking =
+        new Callback() {
+          @Override
+          public void epochBegin(Fit fit, int epoch) {
+            assertFalse(Files.exists(half));
+            assertFalse(Files.exists(older));
+          }
+        };
+    Learned whole = fit("momentum", 7, options -> options);
+    assertEquals(
+        whole, fit("momentum", 7, options -> options.callback(looking).callback(backup(0))));
+    try (Stream<Path> left = Files.list(backups())) {
+      assertEquals(List.of(foreign), left.toList());
+    }
+  }
+
+  @Test
+  void theLastBackupStaysIfWanted() throws IOException {
+    UnaryOperator<FitOptions> keeping =
+        options -> options.callback(backup(0).deleteCheckpoint(false));
+    Learned whole = fit("momentum", 7, keeping);
+    assertTrue(lastBackup() >= 0);
+    // it has nothing left to do
+    assertEquals(whole, fit("momentum", 7, keeping));
+  }
+
+  @Test
+  void theStateOfAnotherModelOrOptimizerIsRefusedAndNothingChanges() throws IOException {
+    Path state = temporary.resolve("state");
+    try (Trainer trainer = Resuming.trainer(Resuming.momentum(), 7)) {
+      trainer.save(state);
+    }
+    String message = "restore: expected the state of this model and optimizer, received " + state;
+    try (Trainer other =
+            Trainer.of(
+                Networks.smallNet(4, ActivationFunction.SOFTMAX),
+                Compile.of(Resuming.momentum(), Loss.sparseCategoricalCrossentropy()).seed(1));
+        Trainer adam = Resuming.trainer(Resuming.cosine(), 1)) {
+      for (Trainer trainer : List.of(other, adam)) {
+        Weights before = trainer.weights();
+        Closeness.assertFails(message, () -> trainer.restore(state));
+        assertEquals(before, trainer.weights());
+        assertEquals(1, trainer.seed());
+      }
+    }
+  }
+
+  @Test
+  void aStateIsWrittenWholeOrNotAtAll() throws IOException {
+    Path folder = temporary.resolve("state");
+    assertThrows(
+        IOException.class,
+        () ->
+            Snapshots.write(
+                folder,
+                inside -> {
+                  Files.writeString(inside.resolve("half"), "half");
+                  throw new IOException("disk full");
+                }));
+    try (Stream<Path> left = Files.list(temporary)) {
+      assertEquals(List.of(), left.toList());
+    }
+  }
+
+  @Test
+  void aFolderWithoutAStateIsRefused() throws IOException {
+    Path empty = Files.createDirectories(backups().resolve("3"));
+    UncheckedIOException failure =
+        assertThrows(
+            UncheckedIOException.class,
+            () -> fit("momentum", 7, options -> options.callback(backup(0))));
+    assertEquals(
+        "backup: expected one in " + backups() + " that can be read", failure.getMessage());
+    assertTrue(Files.exists(empty));
+    Closeness.assertFails(
+        "backup: expected positive steps, received 0",
+        () -> BackupAndRestore.in(backups()).everySteps(0));
+  }
+}
