@@ -1,0 +1,384 @@
+package dev.tfgraphs.graphs;
+
+import static dev.tfgraphs.graphs.Closeness.assertFails;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.google.common.collect.Maps;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CallbacksTest {
+  private static final FitOptions QUIET = FitOptions.epochs(3).batchSize(2).verbose(0);
+  private static final FitOptions JUDGED = QUIET.validation(CallbackCases.data());
+
+  @TempDir private Path folder;
+
+  private static History fit(FitOptions options) {
+    try (Trainer trainer = CallbackCases.trainer()) {
+      return trainer.fit(CallbackCases.data(), options);
+    }
+  }
+
+  /** That this is found before training is seen by the callback that hears of steps. */
+  private static void assertRefused(String message, FitOptions options) {
+    Callback training =
+        Callback.onBatchEnd(
+            (fit, batch) -> {
+              throw new AssertionError("it trains");
+            });
+    assertFails(message, () -> fit(options.callback(training)));
+  }
+
+  @Test
+  void whatIsNotMeasuredIsNotMonitored() {
+    assertRefused(
+        "early stopping: expected to monitor one of [accuracy, loss], received 'val_loss'",
+        QUIET.callback(EarlyStopping.on("val_loss")));
+    assertRefused(
+        "reduce learning rate on plateau: expected to monitor one of"
+            + " [accuracy, loss, val_accuracy, val_loss], received 'val_los'",
+        JUDGED.callback(ReduceLROnPlateau.on("val_los")));
+    assertRefused(
+        "model checkpoint: expected to monitor one of [accuracy, learning_rate, loss],"
+            + " received 'auc'",
+        QUIET
+            .callback(LearningRateScheduler.of(epoch -> 0.1))
+            .callback(ModelCheckpoint.to("best").saveBestOnly("auc")));
+    assertRefused(
+        "early stopping: expected min() or max() for 'learning_rate', which is no metric,"
+            + " received neither",
+        QUIET
+            .callback(LearningRateScheduler.of(epoch -> 0.1))
+            .callback(EarlyStopping.on("learning_rate")));
+    assertRefused(
+        "model checkpoint: expected to monitor what is known after a batch, received 'val_loss'",
+        JUDGED.callback(ModelCheckpoint.to("best").saveBestOnly("val_loss").everyBatches(2)));
+  }
+
+  @Test
+  void whatACallbackBeforeMayLogIsLookedForWhenAnEpochEnds() {
+    Callback logging = Callback.onEpochEnd((fit, epoch) -> fit.log("mine", epoch));
+    assertEquals(
+        List.of(0, 1),
+        fit(QUIET.callback(logging).callback(EarlyStopping.on("mine").min())).epochs());
+    assertFails(
+        "early stopping: expected to monitor one of [accuracy, loss, mine], received 'other'",
+        () -> fit(QUIET.callback(logging).callback(EarlyStopping.on("other").min())));
+  }
+
+  @Test
+  void settingsThatMakeNoSenseAreRefused() {
+    assertFails(
+        "reduce learning rate on plateau: expected a factor of less than 1, received 1.0",
+        () -> ReduceLROnPlateau.on("loss").factor(1));
+    assertFails(
+        "model checkpoint: expected positive batches, received 0",
+        () -> ModelCheckpoint.to("best").everyBatches(0));
+    assertFails(
+        "csv logger: expected one character as separator, received '; '",
+        () -> CSVLogger.to(folder).separator("; "));
+    assertFails(
+        "tensorboard: expected positive batches, received -1",
+        () -> TensorBoard.in(folder).updateEvery(-1));
+  }
+
+  @Test
+  void theRateOfAScheduleIsNotSet() {
+    String message =
+        "learning rate: expected an optimizer with a rate of its own, received one whose rate"
+            + " follows a schedule";
+    Optimizer cosine = Optimizer.sgd(Schedule.cosineDecay(0.1, 100));
+    for (Callback callback :
+        List.of(LearningRateScheduler.of(epoch -> 0.1), ReduceLROnPlateau.on("loss"))) {
+      try (Trainer trainer = CallbackCases.trainer(cosine)) {
+        Weights before = trainer.weights();
+        assertFails(message, () -> trainer.fit(CallbackCases.data(), QUIET.callback(callback)));
+        assertEquals(before, trainer.weights());
+      }
+    }
+  }
+
+  @Test
+  void aLearningRateIsANumberOfZeroOrMore() {
+    try (Trainer trainer = CallbackCases.trainer()) {
+      trainer.learningRate(0.25);
+      assertEquals(0.25, trainer.learningRate());
+      for (double wrong : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY}) {
+        assertFails(
+            "learning rate: expected 0 or more, received " + wrong,
+            () -> trainer.learningRate(wrong));
+      }
+      assertEquals(0.25, trainer.learningRate());
+      trainer.learningRate(0);
+      Weights before = trainer.weights();
+      trainer.fit(CallbackCases.data(), QUIET);
+      assertEquals(before, trainer.weights());
+    }
+  }
+
+  @Test
+  void aSettingChangesNothingButTheCallbackItReturns() {
+    EarlyStopping impatient = EarlyStopping.on("rising").min();
+    EarlyStopping patient = impatient.patience(2);
+    Callback rising = Callback.onEpochEnd((fit, epoch) -> fit.log("rising", epoch));
+    assertEquals(2, fit(QUIET.callback(rising).callback(impatient)).epochs().size());
+    assertEquals(3, fit(QUIET.callback(rising).callback(patient)).epochs().size());
+  }
+
+  @Test
+  void aCallbackBeginsAnewWithEachFit() throws IOException {
+    Callback given =
+        Callback.onEpochEnd((fit, epoch) -> fit.log("given", epoch == 0 ? 1 : 1 + epoch));
+    EarlyStopping stopping = EarlyStopping.on("given").min().patience(2);
+    ReduceLROnPlateau reducing = ReduceLROnPlateau.on("given").min().patience(2).factor(0.5);
+    Path csv = folder.resolve("log.csv");
+    FitOptions options =
+        QUIET
+            .callback(given)
+            .callback(stopping)
+            .callback(reducing)
+            .callback(CSVLogger.to(csv).append(true));
+    assertEquals(fit(options), fit(options));
+    List<String> lines = Files.readAllLines(csv);
+    assertEquals(7, lines.size());
+    assertEquals(
+        "epoch,accuracy,given,learning_rate,loss,val_accuracy,val_given,val_learning_rate,val_loss",
+        lines.get(0));
+    assertEquals(lines.subList(1, 4), lines.subList(4, 7));
+  }
+
+  @Test
+  void theBestCheckpointIsNotOverwrittenByALaterFit() {
+    List<Integer> written = new ArrayList<>();
+    double[] losses = {3, 2, 4};
+    Callback given = Callback.onEpochEnd((fit, epoch) -> fit.log("given", losses[epoch]));
+    ModelCheckpoint best =
+        ModelCheckpoint.to(
+                folder.resolve("best").toString(),
+                (trainer, path) -> {
+                  written.add(1);
+                  Files.writeString(path, "model");
+                })
+            .saveBestOnly("given")
+            .min();
+    fit(QUIET.callback(given).callback(best));
+    fit(QUIET.callback(given).callback(best));
+    assertEquals(2, written.size());
+  }
+
+  @Test
+  void withoutAWriterTheStateOfTheTrainerIsSaved() throws IOException {
+    Path last = folder.resolve("runs/last");
+    try (Trainer trainer = CallbackCases.trainer();
+        Trainer other = CallbackCases.trainer(Optimizer.sgd(0.1))) {
+      // three epochs: a folder takes the place of the one before
+      trainer.fit(CallbackCases.data(), QUIET.callback(ModelCheckpoint.to(last.toString())));
+      assertNotEquals(trainer.weights(), other.weights());
+      other.restore(last);
+      assertEquals(trainer.weights(), other.weights());
+      assertEquals(0.5, other.learningRate());
+    }
+    try (Stream<Path> left = Files.list(last.getParent())) {
+      assertEquals(List.of(last), left.toList());
+    }
+  }
+
+  @Test
+  void aCheckpointThatFailsLeavesTheOneBefore() throws IOException {
+    Path best = Files.writeString(folder.resolve("best.keras"), "before");
+    ModelCheckpoint failing =
+        ModelCheckpoint.to(
+            best.toString(),
+            (trainer, path) -> {
+              Files.writeString(path, "half");
+              throw new IOException("disk full");
+            });
+    UncheckedIOException failure =
+        assertThrows(UncheckedIOException.class, () -> fit(QUIET.callback(failing)));
+    assertEquals("model checkpoint: expected to write " + best, failure.getMessage());
+    assertEquals("before", Files.readString(best));
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(List.of(best), left.toList());
+    }
+  }
+
+  @Test
+  void aPathHasPlacesForNumbersThatThereAre() {
+    assertFails(
+        "path: expected places such as {epoch:02d} or {val_loss:.4f}, received '{epoch:>3}'",
+        () -> ModelCheckpoint.to("{epoch:>3}"));
+    assertFails(
+        "path '{auc:.2f}': expected names among [accuracy, loss, epoch], received 'auc'",
+        () -> fit(QUIET.callback(ModelCheckpoint.to("{auc:.2f}"))));
+    assertFails(
+        "path '{loss:02d}': expected a whole number for 'd', received 0.5",
+        () ->
+            fit(
+                QUIET
+                    .callback(Callback.onEpochEnd((fit, epoch) -> fit.log("loss", 0.5)))
+                    .callback(ModelCheckpoint.to("{loss:02d}"))));
+  }
+
+  @Test
+  void aLossThatIsNoNumberEndsTheFitAsIfItHadBeenStopped() {
+    FitOptions options = QUIET.callback(TerminateOnNaN.create());
+    List<String> heard = new ArrayList<>();
+    Callback hearing =
+        new Callback() {
+          @Override
+          public void batchBegin(Fit fit, int batch) {
+            if (batch == 2) {
+              fit.trainer().assign(filled(fit.trainer().weights(), Float.MAX_VALUE));
+            }
+          }
+
+          @Override
+          public void batchEnd(Fit fit, int batch) {
+            heard.add("batch " + batch);
+          }
+
+          @Override
+          public void epochEnd(Fit fit, int epoch) {
+            heard.add("epoch " + epoch);
+          }
+
+          @Override
+          public void trainEnd(Fit fit) {
+            heard.add("end");
+          }
+        };
+    try (Trainer trainer = CallbackCases.trainer()) {
+      History history = trainer.fit(CallbackCases.data(), options.callback(hearing));
+      assertEquals(List.of(0), history.epochs());
+      assertEquals(filled(trainer.weights(), Float.MAX_VALUE), trainer.weights());
+    }
+    assertEquals(List.of("batch 0", "batch 1", "epoch 0", "end"), heard);
+  }
+
+  /** Finite weights, whose sums are not. */
+  private static Weights filled(Weights weights, float value) {
+    return Weights.of(
+        Maps.transformValues(
+            weights.tensors(),
+            tensor -> {
+              float[] values = new float[tensor.values().length];
+              Arrays.fill(values, value);
+              return new HostTensor(tensor.shape(), values);
+            }));
+  }
+
+  @Test
+  void whatTensorBoardReadsIsTheSameAfterAResume() throws IOException {
+    TensorBoard board =
+        TensorBoard.in(folder.resolve("board")).updateEvery(1).histogramFrequency(1);
+    fit(JUDGED.callback(board));
+    List<String> whole = EventReading.tags(folder.resolve("board"));
+    // version and graph, and three times: two numbers after four steps, three and two weights after
+    // the epoch
+    assertEquals(
+        2 + 3 * (4 * 2 + 3 + 2), whole.stream().filter(tag -> tag.startsWith("train")).count());
+    Path backups = folder.resolve("backups");
+    TensorBoard resumed =
+        TensorBoard.in(folder.resolve("resumed")).updateEvery(1).histogramFrequency(1);
+    Callback kill = Resuming.killAfter(1, 2);
+    FitOptions backed = JUDGED.callback(resumed);
+    assertThrows(
+        Resuming.Killed.class,
+        () -> fit(backed.callback(kill).callback(BackupAndRestore.in(backups).everySteps(2))));
+    Callback noKill = Callback.onBatchEnd((fit, batch) -> {});
+    fit(backed.callback(noKill).callback(BackupAndRestore.in(backups).everySteps(2)));
+    assertEquals(whole, EventReading.tags(folder.resolve("resumed")));
+  }
+
+  @Test
+  void aFileThatLostWhatWasWrittenIsNotGoneOnWith() throws IOException {
+    Path csv = folder.resolve("log.csv");
+    Path backups = folder.resolve("backups");
+    FitOptions options = QUIET.callback(CSVLogger.to(csv));
+    assertThrows(
+        Resuming.Killed.class,
+        () ->
+            fit(options.callback(Resuming.killAfter(1, 1)).callback(BackupAndRestore.in(backups))));
+    long length = Files.size(csv);
+    Files.delete(csv);
+    Callback noKill = Callback.onBatchEnd((fit, batch) -> {});
+    assertFails(
+        "%s: expected the %d bytes that were written, received 0".formatted(csv, length),
+        () -> fit(options.callback(noKill).callback(BackupAndRestore.in(backups))));
+  }
+
+  @Test
+  void numbersAreWrittenAsPythonWritesThem() {
+    double[] values = {
+      0,
+      -0.0,
+      1,
+      0.1,
+      1e-4,
+      9.9e-5,
+      123456789.125,
+      1e15,
+      1e16,
+      1.5e300,
+      2e-3,
+      Double.MIN_VALUE,
+      1 / 3.0,
+      0x1p-44,
+      Double.MAX_VALUE,
+      (double) 0.1f
+    };
+    String[] written = {
+      "0.0",
+      "-0.0",
+      "1.0",
+      "0.1",
+      "0.0001",
+      "9.9e-05",
+      "123456789.125",
+      "1000000000000000.0",
+      "1e+16",
+      "1.5e+300",
+      "0.002",
+      "5e-324",
+      "0.3333333333333333",
+      "5.684341886080802e-14",
+      "1.7976931348623157e+308",
+      "0.10000000149011612"
+    };
+    assertArrayEquals(
+        written, Arrays.stream(values).mapToObj(PythonNumbers::of).toArray(String[]::new));
+    // halves of what a double holds exactly go to the even digit
+    assertEquals("0.12", PythonNumbers.fixed(0.125, 2));
+    assertEquals("0.38", PythonNumbers.fixed(0.375, 2));
+  }
+
+  /** Nothing is measured before somebody asks. */
+  @Test
+  void logsThatNobodyReadsAreNotFetched() {
+    try (Trainer trainer = CallbackCases.trainer()) {
+      List<Boolean> fetched = new ArrayList<>();
+      FitOptions options =
+          QUIET
+              .callback(EarlyStopping.on("loss").patience(5))
+              .callback(ModelCheckpoint.to(folder.resolve("best").toString()).saveBestOnly("loss"))
+              .callback(TensorBoard.in(folder.resolve("board")))
+              .callback(CSVLogger.to(folder.resolve("log.csv")))
+              .callback(Callback.onBatchEnd((fit, batch) -> fetched.add(fit.hasLogs())));
+      trainer.fit(CallbackCases.data(), options);
+      assertEquals(12, fetched.size());
+      assertFalse(fetched.contains(true));
+    }
+  }
+}
