@@ -154,8 +154,9 @@ final class ConvolutionRules {
     }
     // a BiasAdd is fused into the convolution before it; forwards that saves a pass over the image,
     // but the fused gradient of the kernel costs more than both of its parts
-    return c.training()
-        ? c.e().add(y, c.value("bias"))
-        : c.e().op("BiasAdd").in(y, c.value("bias")).out();
+    Output<?> bias = c.value("bias");
+    Output<?> sum = c.training() ? c.e().add(y, bias) : c.e().op("BiasAdd").in(y, bias).out();
+    c.biased(y, bias, sum);
+    return sum;
   }
 }

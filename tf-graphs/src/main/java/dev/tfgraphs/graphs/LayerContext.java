@@ -4,6 +4,7 @@ import dev.tfgraphs.ops.ActivationFunction;
 import dev.tfgraphs.ops.Call;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Shape;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.tensorflow.Operand;
@@ -169,5 +170,18 @@ public final class LayerContext {
    */
   void logits(ActivationFunction function, Output<?> logits, Output<?> result) {
     pass.logits(function, logits, result);
+  }
+
+  /**
+   * Remembers that {@code result} is {@code value} and {@code bias}; a batch normalization then
+   * starts from the value, and an addition that nobody else uses never runs.
+   */
+  void biased(Output<?> value, Output<?> bias, Output<?> result) {
+    pass.biased(value, bias, result);
+  }
+
+  /** What {@code output} is the sum of, if it is one with a bias. */
+  Optional<Pass.Biased> biasedOf(Output<?> output) {
+    return pass.biasedOf(output);
   }
 }

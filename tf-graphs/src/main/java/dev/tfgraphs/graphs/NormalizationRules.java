@@ -7,6 +7,7 @@ import dev.tfgraphs.ops.Rescaling;
 import dev.tfgraphs.ops.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
@@ -25,24 +26,43 @@ final class NormalizationRules {
   }
 
   private static Output<?> fused(BatchNormalization layer, LayerContext c, Output<?> x) {
-    Emitter e = c.e();
-    float[] none = {};
-    boolean batch = c.trains();
-    GraphOperation op =
-        e.op("FusedBatchNormV3")
-            .in(
-                x,
-                layer.scale() ? c.value("gamma") : filled(e, x, 1),
-                layer.center() ? c.value("beta") : filled(e, x, 0),
-                batch ? e.vector(none) : c.value("moving_mean"),
-                batch ? e.vector(none) : c.value("moving_variance"))
-            .attr("epsilon", (float) layer.epsilon())
-            .attr("is_training", batch)
-            .build();
-    if (batch) {
-      move(layer, c, op.output(1), biased(e, x, op.output(2)));
+    Output<?> beta = layer.center() ? c.value("beta") : filled(c.e(), x, 0);
+    if (!c.trains()) {
+      Output<?> mean = c.value("moving_mean");
+      return fused(layer, c, x, beta, mean, c.value("moving_variance")).output(0);
     }
+    Emitter e = c.e();
+    Output<?> none = e.vector(new float[0]);
+    Optional<Pass.Biased> sum = c.biasedOf(x);
+    if (sum.isEmpty()) {
+      GraphOperation op = fused(layer, c, x, beta, none, none);
+      move(layer, c, op.output(1), biased(e, x, op.output(2)));
+      return op.output(0);
+    }
+    // the batch's mean takes a bias out again, so that only the moving mean sees it; by way of
+    // beta its gradient exists, and is the nought that it truly is
+    Output<?> bare = sum.get().value();
+    Output<?> bias = e.cast(sum.get().bias(), DataType.DT_FLOAT);
+    Output<?> shift = e.add(beta, e.mul(bias, e.scalar(0f)));
+    GraphOperation op = fused(layer, c, bare, shift, none, none);
+    move(layer, c, e.add(op.output(1), bias), biased(e, bare, op.output(2)));
     return op.output(0);
+  }
+
+  private static GraphOperation fused(
+      BatchNormalization layer,
+      LayerContext c,
+      Output<?> x,
+      Output<?> beta,
+      Output<?> mean,
+      Output<?> variance) {
+    boolean batch = c.trains();
+    return c.e()
+        .op("FusedBatchNormV3")
+        .in(x, layer.scale() ? c.value("gamma") : filled(c.e(), x, 1), beta, mean, variance)
+        .attr("epsilon", (float) layer.epsilon())
+        .attr("is_training", batch)
+        .build();
   }
 
   /** The fused op divides the batch's variance by n - 1; Keras 3 keeps the one divided by n. */

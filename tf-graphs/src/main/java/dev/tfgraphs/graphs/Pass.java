@@ -37,6 +37,9 @@ final class Pass {
   /** A penalty on what a layer makes. */
   record Activity(Regularizer penalty, Output<?> result) {}
 
+  /** What a bias was added to, and the bias. */
+  record Biased(Output<?> value, Output<?> bias) {}
+
   private final Mode mode;
   private final Precision precision;
   private final Emitter e;
@@ -49,6 +52,7 @@ final class Pass {
   private final List<Activity> activities = new ArrayList<>();
   private final Map<Layer, GraphOperation> counts = new LinkedHashMap<>();
   private final Map<Output<?>, Logits> logits = new HashMap<>();
+  private final Map<Output<?>, Biased> biased = new HashMap<>();
   private final Map<Output<?>, Shape> shapes = new HashMap<>();
   private final Table<Output<?>, DataType, Output<?>> casts = HashBasedTable.create();
   private final Set<Layer> last = new HashSet<>();
@@ -310,6 +314,15 @@ final class Pass {
   /** The penalties on results, in the order of the calls. */
   List<Activity> activities() {
     return activities;
+  }
+
+  void biased(Output<?> value, Output<?> bias, Output<?> result) {
+    biased.put(result, new Biased(value, bias));
+  }
+
+  /** What {@code output} is the sum of, if it is one with a bias. */
+  Optional<Biased> biasedOf(Output<?> output) {
+    return Optional.ofNullable(biased.get(output));
   }
 
   /** Each variable that this pass reads, and its value. */
