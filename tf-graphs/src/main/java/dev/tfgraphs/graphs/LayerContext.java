@@ -4,7 +4,6 @@ import dev.tfgraphs.ops.ActivationFunction;
 import dev.tfgraphs.ops.Call;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Shape;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.tensorflow.Operand;

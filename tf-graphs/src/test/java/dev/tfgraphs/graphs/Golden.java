@@ -58,6 +58,13 @@ final class Golden {
     return list.getAsJsonArray().asList().stream().mapToInt(JsonElement::getAsInt).toArray();
   }
 
+  /** Sizes of which null is unknown. */
+  static int[] sizes(JsonElement list) {
+    return list.getAsJsonArray().asList().stream()
+        .mapToInt(size -> size.isJsonNull() ? Shape.UNKNOWN : size.getAsInt())
+        .toArray();
+  }
+
   static HostTensor tensor(JsonElement row) {
     JsonObject object = row.getAsJsonObject();
     return new HostTensor(Shape.of(integers(object.get("shape"))), floats(object.get("values")));

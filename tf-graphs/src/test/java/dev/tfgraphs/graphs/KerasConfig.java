@@ -12,6 +12,8 @@ import dev.tfgraphs.ops.Conv2D;
 import dev.tfgraphs.ops.Conv2DTranspose;
 import dev.tfgraphs.ops.Dense;
 import dev.tfgraphs.ops.DepthwiseConv2D;
+import dev.tfgraphs.ops.Dropout;
+import dev.tfgraphs.ops.GaussianNoise;
 import dev.tfgraphs.ops.Initializer;
 import dev.tfgraphs.ops.Initializer.Distribution;
 import dev.tfgraphs.ops.Initializer.Fan;
@@ -23,7 +25,9 @@ import dev.tfgraphs.ops.Pooling2D;
 import dev.tfgraphs.ops.ReLU;
 import dev.tfgraphs.ops.Regularizer;
 import dev.tfgraphs.ops.Regularizer.Vectors;
+import dev.tfgraphs.ops.SpatialDropout2D;
 import dev.tfgraphs.ops.UpSampling2D;
+import java.util.OptionalLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -50,9 +54,7 @@ final class KerasConfig {
           config.merge(className);
       case "MaxPooling2D", "AveragePooling2D", "GlobalMaxPooling2D", "GlobalAveragePooling2D" ->
           config.pooling(className);
-      case "Dropout" -> dropout(config.number("rate"));
-      case "SpatialDropout2D" -> spatialDropout2D(config.number("rate"));
-      case "GaussianNoise" -> gaussianNoise(config.number("stddev"));
+      case "Dropout", "SpatialDropout2D", "GaussianNoise" -> config.noise(className);
       default -> config.reshaping(className);
     };
   }
@@ -131,6 +133,29 @@ final class KerasConfig {
 
   private Distribution distribution() {
     return Distribution.valueOf(Ascii.toUpperCase(text("distribution")));
+  }
+
+  private boolean has(String key) {
+    return config.has(key) && !config.get(key).isJsonNull();
+  }
+
+  private Layer noise(String className) {
+    OptionalLong seed =
+        has("seed") ? OptionalLong.of(config.get("seed").getAsLong()) : OptionalLong.empty();
+    return switch (className) {
+      case "Dropout" -> {
+        Dropout layer = dropout(number("rate"));
+        yield seed.isPresent() ? layer.seed(seed.getAsLong()) : layer;
+      }
+      case "SpatialDropout2D" -> {
+        SpatialDropout2D layer = spatialDropout2D(number("rate"));
+        yield seed.isPresent() ? layer.seed(seed.getAsLong()) : layer;
+      }
+      default -> {
+        GaussianNoise layer = gaussianNoise(number("stddev"));
+        yield seed.isPresent() ? layer.seed(seed.getAsLong()) : layer;
+      }
+    };
   }
 
   private Layer convolution() {
