@@ -11,8 +11,8 @@ os.environ.update(
 )
 
 MAKERS = [
-    "summaries", "initial_weights", "layers", "losses", "metrics", "schedules", "training", "fit", "random_layers",
-    "blocks", "weight_settings", "preprocessing", "callbacks",
+    "summaries", "initial_weights", "layers", "losses", "metrics", "schedules", "training", "optimizers", "fit",
+    "random_layers", "blocks", "weight_settings", "preprocessing", "callbacks",
 ]
 
 

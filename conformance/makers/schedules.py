@@ -19,6 +19,22 @@ SCHEDULES = [
     lambda: schedules.PiecewiseConstantDecay([4, 10], [0.1, 0.01, 0.001]),
     lambda: schedules.PiecewiseConstantDecay([5], [1.0, 0.5]),
     lambda: schedules.PiecewiseConstantDecay([1, 2, 3, 100], [0.5, 0.4, 0.3, 0.2, 0.1]),
+    lambda: schedules.ExponentialDecay(0.1, 10, 0.5),
+    lambda: schedules.ExponentialDecay(0.1, 10, 0.5, staircase=True),
+    lambda: schedules.ExponentialDecay(0.03, 3, 0.96),
+    lambda: schedules.ExponentialDecay(0.1, 11, 0.5, staircase=True),
+    lambda: schedules.ExponentialDecay(0.1, 101, 0.5, staircase=True),
+    lambda: schedules.ExponentialDecay(0.1, 823, 0.5, staircase=True),
+    lambda: schedules.InverseTimeDecay(0.1, 10, 0.5),
+    lambda: schedules.InverseTimeDecay(0.1, 4, 2.0, staircase=True),
+    lambda: schedules.PolynomialDecay(0.1, 10),
+    lambda: schedules.PolynomialDecay(0.1, 10, 0.01, power=2.0),
+    lambda: schedules.PolynomialDecay(0.1, 10, 0.01, power=2.0, cycle=True),
+    lambda: schedules.PolynomialDecay(0.01, 7, 0.1, power=0.5),
+    lambda: schedules.CosineDecayRestarts(0.1, 5),
+    lambda: schedules.CosineDecayRestarts(0.1, 5, t_mul=1.0, m_mul=0.9),
+    lambda: schedules.CosineDecayRestarts(0.1, 4, t_mul=1.5, m_mul=0.8, alpha=0.1),
+    lambda: schedules.CosineDecayRestarts(0.1, 3, t_mul=3.0, m_mul=1.1),
 ]
 
 

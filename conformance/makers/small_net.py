@@ -12,11 +12,11 @@ NET_IS = (
 )
 
 
-def build(units=4, activation="softmax", seed=42):
+def build(units=4, activation="softmax", seed=42, bias=True):
     keras.backend.clear_session()
     keras.utils.set_random_seed(seed)
     inputs = keras.Input((8, 8, 3), name="input")
-    x = layers.Conv2D(8, 3, strides=2, padding="same", name="c1")(inputs)
+    x = layers.Conv2D(8, 3, strides=2, padding="same", use_bias=bias, name="c1")(inputs)
     x = layers.BatchNormalization(name="bn")(x)
     x = layers.ReLU(name="relu")(x)
     pool = layers.MaxPooling2D(3, strides=2, padding="same", name="pool")(x)

@@ -72,7 +72,8 @@ def case(name, make_optimizer, make_loss, options):
     options = dict(options)
     kind, units = options.pop("targets", "class"), options.pop("units", 4)
     activation, frozen = options.pop("activation", "softmax"), options.pop("freeze", [])
-    model = small_net.build(units, activation)
+    model = small_net.build(units, activation, bias=options.pop("bias", True))
+    fit = options.pop("fit", False)
     for layer in frozen:
         model.get_layer(layer).trainable = False
     optimizer, loss = make_optimizer(), make_loss()
@@ -82,7 +83,11 @@ def case(name, make_optimizer, make_loss, options):
     if "sample_weight" in arguments:
         arguments["sample_weight"] = np.asarray(arguments["sample_weight"], np.float32)
     before = model.predict_on_batch(x[:2])
-    steps = [model.train_on_batch(x, y, return_dict=True, **arguments) for _ in range(STEPS)]
+    if fit:
+        history = model.fit(x, y, batch_size=SAMPLES, epochs=STEPS, shuffle=False, verbose=0, **arguments).history
+        steps = [dict(zip(history, values)) for values in zip(*history.values())]
+    else:
+        steps = [model.train_on_batch(x, y, return_dict=True, **arguments) for _ in range(STEPS)]
     evaluated = model.test_on_batch(x, y, return_dict=True)
     return {
         "name": name,

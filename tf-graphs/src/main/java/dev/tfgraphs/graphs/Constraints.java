@@ -5,9 +5,7 @@ import dev.tfgraphs.ops.Constraint;
 import dev.tfgraphs.ops.Constraint.MinMaxNorm;
 import dev.tfgraphs.ops.Constraint.NonNeg;
 import dev.tfgraphs.ops.Constraint.UnitNorm;
-import java.util.Collection;
 import java.util.List;
-import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 
 /** What brings weights back to their constraints, as ops (keras/src/constraints/constraints.py). */
@@ -15,23 +13,6 @@ final class Constraints {
   private static final float EPSILON = 1e-7f;
 
   private Constraints() {}
-
-  /**
-   * The ops that set those of {@code variables} which are constrained; {@code e} comes after the
-   * updates.
-   */
-  static List<GraphOperation> hold(Emitter e, Collection<Variable> variables) {
-    return variables.stream()
-        .filter(variable -> variable.weight().spec().constraint().isPresent())
-        .map(variable -> hold(e.under(variable.name()), variable))
-        .toList();
-  }
-
-  private static GraphOperation hold(Emitter e, Variable variable) {
-    Constraint constraint = variable.weight().spec().constraint().orElseThrow();
-    Output<?> weight = variable.resource().readAgain(e);
-    return variable.resource().assign(e, apply(e, constraint, weight));
-  }
 
   /** What {@code constraint} makes of a weight. */
   static Output<?> apply(Emitter e, Constraint constraint, Output<?> weight) {

@@ -167,6 +167,7 @@ public final class Fit {
       }
       trainer.nextPass(feed.nextPass());
     }
+    trainer.takeAverages();
     tell(callback -> callback.trainEnd(this));
     return History.of(history);
   }

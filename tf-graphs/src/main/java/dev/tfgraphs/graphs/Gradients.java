@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.tensorflow.Output;
 
 /**
@@ -60,6 +61,14 @@ final class Gradients {
     } catch (RuntimeException failure) {
       return String.valueOf(failure.getMessage()).contains("unreachable");
     }
+  }
+
+  /** Each gradient changed, in the same order. */
+  static Map<Variable, Output<?>> map(
+      Map<Variable, Output<?>> gradients, UnaryOperator<Output<?>> change) {
+    Map<Variable, Output<?>> changed = new LinkedHashMap<>();
+    gradients.forEach((variable, gradient) -> changed.put(variable, change.apply(gradient)));
+    return changed;
   }
 
   private static Map<Variable, Output<?>> checked(List<Variable> variables, Output<?>[] gradients) {

@@ -1,37 +1,53 @@
 package dev.tfgraphs.graphs;
 
-import dev.tfgraphs.ops.Shape;
+import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
 
 /**
- * An optimizer's state and its updates, on TensorFlow's fused kernels where these are Keras's
- * formulas.
+ * An optimizer in a graph: its state, its update, and what is done around it, in the order of
+ * Keras's {@code BaseOptimizer.apply}.
  */
 final class Optimizers {
   /** Where a new learning rate is fed, and the op that takes it. */
   record RateChange(Output<?> value, GraphOperation assign) {}
 
+  /** What a weight has to be held to after each step. */
+  interface Holds extends Function<Variable, Optional<UnaryOperator<Output<?>>>> {}
+
   private final Emitter e;
   private final Optimizer optimizer;
+  private final UpdateOptions options;
+  private final Optional<LossScale> lossScale;
+  private final OptimizerState state;
   private final Resource iterations;
   private final Output<?> rate;
   private final Optional<RateChange> rateChange;
+  private Optional<Averages> averages = Optional.empty();
 
   Optimizers(Emitter e, Optimizer optimizer) {
+    this(e, optimizer, Optional.empty());
+  }
+
+  /** An optimizer that, with {@code lossScale}, steps only where gradients are finite. */
+  Optimizers(Emitter e, Optimizer optimizer, Optional<LossScale> lossScale) {
     this.e = e;
     this.optimizer = optimizer;
-    Emitter init = e.under("iterations").initializing();
-    this.iterations = Resource.create(e, "iterations", Shape.of(), init.scalar(0L));
+    this.options = optimizer.options();
+    this.lossScale = lossScale;
+    this.state = new OptimizerState(e, options.name());
+    this.iterations = state.counter("iteration");
     if (optimizer.learningRate() instanceof Schedule.Constant constant) {
-      Emitter first = e.under("learning_rate").initializing();
-      Resource variable =
-          Resource.create(e, "learning_rate", Shape.of(), first.scalar((float) constant.rate()));
+      Resource variable = state.scalar("learning_rate", (float) constant.rate());
       this.rate = variable.read();
       this.rateChange = Optional.of(rateChange(e.under("learning_rate"), variable));
     } else {
@@ -64,62 +80,187 @@ final class Optimizers {
     return iterations.read();
   }
 
-  /** The updates of all variables by their gradients, and after them the count of steps. */
+  /** The moving averages of the weights, where the optimizer keeps them, after {@link #apply}. */
+  Optional<Averages> averages() {
+    return averages;
+  }
+
+  /**
+   * All that is remembered from step to step, in the order of Keras's files, after {@link #apply}.
+   */
+  ImmutableList<OptimizerState.Entry> state() {
+    ImmutableList.Builder<OptimizerState.Entry> entries = ImmutableList.builder();
+    lossScale.ifPresent(scale -> entries.addAll(scale.entries()));
+    return entries.addAll(state.entries()).build();
+  }
+
+  /**
+   * What gradients start from, made larger where the loss is scaled; {@link #apply} takes it back.
+   */
+  Output<?> scaled(Output<?> start) {
+    if (lossScale.isPresent()) {
+      return e.mul(start, lossScale.get().scale());
+    }
+    return options.lossScaleFactor().isPresent()
+        ? e.mul(start, e.scalar((float) options.lossScaleFactor().getAsDouble()))
+        : start;
+  }
+
+  /** One step of all variables, in the model's order, by their gradients. */
   List<GraphOperation> apply(Map<Variable, Output<?>> gradients) {
-    List<GraphOperation> updates = new ArrayList<>();
-    if (optimizer instanceof Optimizer.Adam adam) {
-      adam(adam, gradients, updates);
-    } else {
+    return apply(
+        gradients,
+        variable ->
+            variable
+                .weight()
+                .spec()
+                .constraint()
+                .map(constraint -> weight -> Constraints.apply(e, constraint, weight)));
+  }
+
+  /** One step that holds weights to what they are constrained to. */
+  List<GraphOperation> apply(Map<Variable, Output<?>> gradients, Holds constraints) {
+    Collection<Variable> variables = gradients.keySet();
+    averages = options.average().map(average -> new Averages(e, state, variables, average));
+    if (options.gradientAccumulationSteps() > 1) {
+      state.zeros(variables, "gradient_accumulator");
+    }
+    Output<?> updates = updates();
+    UpdateRule rule = UpdateRules.of(e, optimizer, state, variables, rate, updates);
+    Step step = new Step(rule, updates, constraints);
+    return List.of(
+        lossScale.isPresent()
+            ? lossScale.get().apply(gradients, step::run)
+            : step.run(e, unscaled(gradients)));
+  }
+
+  /** How many updates there have been. */
+  private Output<?> updates() {
+    long steps = options.gradientAccumulationSteps();
+    return steps == 1
+        ? iterations.read()
+        : e.op("FloorDiv").in(iterations.read(), e.scalar(steps)).out();
+  }
+
+  private Map<Variable, Output<?>> unscaled(Map<Variable, Output<?>> gradients) {
+    if (options.lossScaleFactor().isEmpty()) {
+      return gradients;
+    }
+    Output<?> factor = e.scalar((float) options.lossScaleFactor().getAsDouble());
+    return Gradients.map(gradients, gradient -> e.div(gradient, factor));
+  }
+
+  /** Whether the one that comes after {@code count} is an {@code n}-th. */
+  static Output<?> isNth(Emitter e, Output<?> count, long n) {
+    Output<?> next = e.add(count, e.scalar(1L));
+    Output<?> over = e.op("FloorMod").in(next, e.scalar(n)).out();
+    return e.op("Equal").in(over, e.scalar(0L)).out();
+  }
+
+  /** What is done with gradients that are finite and unscaled. */
+  private final class Step {
+    private final UpdateRule rule;
+    private final Output<?> updates;
+    private final Holds constraints;
+
+    Step(UpdateRule rule, Output<?> updates, Holds constraints) {
+      this.rule = rule;
+      this.updates = updates;
+      this.constraints = constraints;
+    }
+
+    GraphOperation run(Emitter under, Map<Variable, Output<?>> gradients) {
+      GraphOperation done =
+          options.gradientAccumulationSteps() > 1
+              ? accumulate(under, gradients)
+              : update(under, gradients);
+      if (averages.isPresent()) {
+        done = averages.get().follow(under.after(List.of(done)), updates);
+      }
+      List<GraphOperation> held = constrain(under.after(List.of(done)), gradients.keySet());
+      Emitter last = under.after(held.isEmpty() ? List.of(done) : held);
+      return iterations.increase(last, e.scalar(1L));
+    }
+
+    /** Updates by the mean of gradients where enough have come, else adds to their sum. */
+    private GraphOperation accumulate(Emitter under, Map<Variable, Output<?>> gradients) {
+      int steps = options.gradientAccumulationSteps();
+      return Branch.of(
+          under,
+          isNth(e, iterations.read(), steps),
+          yes -> updateByMean(yes, gradients, steps),
+          no -> {
+            List<GraphOperation> added = new ArrayList<>();
+            gradients.forEach(
+                (variable, gradient) -> added.add(sum(variable).increase(no, gradient)));
+            return added;
+          });
+    }
+
+    private List<GraphOperation> updateByMean(
+        Emitter under, Map<Variable, Output<?>> gradients, int steps) {
+      Output<?> count = e.scalar((float) steps);
+      Map<Variable, Output<?>> means = new LinkedHashMap<>();
       gradients.forEach(
-          (variable, gradient) -> updates.add(sgd((Optimizer.Sgd) optimizer, variable, gradient)));
+          (variable, gradient) ->
+              means.put(
+                  variable, under.div(under.add(gradient, sum(variable).readAgain(under)), count)));
+      List<GraphOperation> done = new ArrayList<>();
+      done.add(update(under, means));
+      means.forEach(
+          (variable, mean) ->
+              done.add(sum(variable).assign(under, under.op("ZerosLike").in(mean).out())));
+      return done;
     }
-    updates.addAll(Constraints.hold(e.after(updates), gradients.keySet()));
-    updates.add(iterations.increase(e.after(updates), e.scalar(1L)));
-    return updates;
-  }
 
-  private GraphOperation sgd(Optimizer.Sgd sgd, Variable variable, Output<?> gradient) {
-    if (sgd.momentum() == 0) {
-      return e.op("ResourceApplyGradientDescent").in(variable.handle(), rate, gradient).build();
+    private Resource sum(Variable variable) {
+      return state.slot(variable, "gradient_accumulator");
     }
-    return e.op("ResourceApplyKerasMomentum")
-        .in(
-            variable.handle(),
-            slot(variable, "momentum").handle(),
-            rate,
-            gradient,
-            e.scalar((float) sgd.momentum()))
-        .attr("use_nesterov", sgd.nesterov())
-        .build();
-  }
 
-  private void adam(
-      Optimizer.Adam adam, Map<Variable, Output<?>> gradients, List<GraphOperation> updates) {
-    Output<?> t = e.cast(e.add(iterations.read(), e.scalar(1L)), DataType.DT_FLOAT);
-    Output<?> beta1 = e.scalar((float) adam.beta1());
-    Output<?> beta2 = e.scalar((float) adam.beta2());
-    Output<?> power1 = e.op("Pow").in(beta1, t).out();
-    Output<?> power2 = e.op("Pow").in(beta2, t).out();
-    Output<?> epsilon = e.scalar((float) adam.epsilon());
-    gradients.forEach(
-        (variable, gradient) ->
-            updates.add(
-                e.op("ResourceApplyAdam")
-                    .in(
-                        variable.handle(),
-                        slot(variable, "momentum").handle(),
-                        slot(variable, "velocity").handle(),
-                        power1,
-                        power2,
-                        rate,
-                        beta1,
-                        beta2,
-                        epsilon,
-                        gradient)
-                    .build()));
-  }
+    private GraphOperation update(Emitter under, Map<Variable, Output<?>> gradients) {
+      Map<Variable, Output<?>> clipped =
+          options
+              .clipping()
+              .map(clipping -> Clipping.of(under, clipping, gradients))
+              .orElse(gradients);
+      List<GraphOperation> done = new ArrayList<>();
+      Output<?> decay = e.mul(e.scalar((float) options.weightDecay().orElse(0)), rate);
+      clipped.values().stream()
+          .findFirst()
+          .ifPresent(gradient -> done.addAll(rule.once(after(gradient))));
+      clipped.forEach(
+          (variable, gradient) ->
+              done.add(rule.update(decayed(after(gradient), variable, decay), variable, gradient)));
+      return under.group("updated", done);
+    }
 
-  private Resource slot(Variable variable, String name) {
-    return Resource.zeros(e, variable.name() + "/" + name, variable.weight().spec().shape());
+    /** Nothing changes before there are gradients, which wait for all that must hold. */
+    private Emitter after(Output<?> gradient) {
+      return e.after(List.of(gradient.op()));
+    }
+
+    /** What follows finds a weight from which {@code decay} of it is taken. */
+    private Emitter decayed(Emitter under, Variable variable, Output<?> decay) {
+      if (!options.decays(variable.name())) {
+        return under;
+      }
+      Resource resource = variable.resource();
+      Output<?> loss = under.mul(resource.readAgain(under), decay);
+      return under.after(List.of(resource.decrease(under, loss)));
+    }
+
+    private List<GraphOperation> constrain(Emitter under, Collection<Variable> variables) {
+      List<GraphOperation> held = new ArrayList<>();
+      for (Variable variable : variables) {
+        constraints
+            .apply(variable)
+            .ifPresent(
+                constraint -> {
+                  Output<?> value = constraint.apply(variable.resource().readAgain(under));
+                  held.add(variable.resource().assign(under, value));
+                });
+      }
+      return held;
+    }
   }
 }

@@ -47,7 +47,7 @@ final class Pass {
   private final Draws draws;
   private final Map<Layer, Output<?>> firstSeeds = new HashMap<>();
   private final Map<Layer, Integer> drawn = new HashMap<>();
-  private final Map<Variable, Output<?>> reads = new LinkedHashMap<>();
+  private final Map<Variable, Output<?>> reads = new HashMap<>();
   private final Map<Variable, Output<?>> tracked = new LinkedHashMap<>();
   private final List<Activity> activities = new ArrayList<>();
   private final Map<Layer, GraphOperation> counts = new LinkedHashMap<>();
@@ -325,9 +325,16 @@ final class Pass {
     return Optional.ofNullable(biased.get(output));
   }
 
-  /** Each variable that this pass reads, and its value. */
+  /** Each variable that this pass reads, and its value, in the model's order. */
   Map<Variable, Output<?>> reads() {
-    return reads;
+    Map<Variable, Output<?>> ordered = new LinkedHashMap<>();
+    for (Variable variable : variables.all()) {
+      Output<?> read = reads.get(variable);
+      if (read != null) {
+        ordered.put(variable, read);
+      }
+    }
+    return ordered;
   }
 
   /**

@@ -54,4 +54,9 @@ record Resource(String name, Output<?> handle, GraphOperation initializer, Outpu
   GraphOperation increase(Emitter e, Output<?> value) {
     return e.op("AssignAddVariableOp").in(handle, value).attr("dtype", value.dataType()).build();
   }
+
+  /** The op that takes {@code value} away from this variable. */
+  GraphOperation decrease(Emitter e, Output<?> value) {
+    return e.op("AssignSubVariableOp").in(handle, value).attr("dtype", value.dataType()).build();
+  }
 }

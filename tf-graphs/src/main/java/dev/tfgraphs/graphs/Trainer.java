@@ -290,9 +290,7 @@ public final class Trainer implements AutoCloseable {
    */
   public void learningRate(double rate) {
     owner.checkOpen();
-    if (!(rate >= 0) || Double.isInfinite(rate)) {
-      throw new GraphException("learning rate: expected 0 or more, received " + rate);
-    }
+    Checks.notNegative("learning rate", rate);
     Optimizers.RateChange change =
         graph
             .optimizers()
@@ -312,6 +310,11 @@ public final class Trainer implements AutoCloseable {
     try (Result result = session.runner().fetch(graph.optimizers().iterations()).run()) {
       return ((TInt64) result.get(0)).getLong();
     }
+  }
+
+  /** Gives the weights the values of their averages, where the optimizer keeps any. */
+  void takeAverages() {
+    graph.optimizers().averages().ifPresent(averages -> run(averages.overwrite()));
   }
 
   /** {@return a copy of the weights} */

@@ -65,11 +65,18 @@ final class TrainingGraph {
 
     Lowered forward = lowering.emit(Mode.TRAINING, compile.precision(), values);
     this.trains = variables.all().stream().anyMatch(variable -> variable.weight().trainable());
-    this.optimizers = new Optimizers(e.under("optimizer"), compile.optimizer());
+    this.optimizers = optimizers(e.under("optimizer"), compile);
     this.training = training(e.under("training"), forward);
     this.assigned = placeholders();
     this.assignments = assignments();
     this.state = State.of(e.under("state"), List.copyOf(e.resources()));
+  }
+
+  /** Of all precisions, float16 alone has too small a range for gradients. */
+  private static Optimizers optimizers(Emitter under, Compile compile) {
+    return compile.precision() == Precision.MIXED_FLOAT16
+        ? new Optimizers(under, compile.optimizer(), Optional.of(new LossScale(under)))
+        : new Optimizers(under, compile.optimizer());
   }
 
   /** Fails when there is nothing to train; such a model can still be judged and predict. */
@@ -126,7 +133,8 @@ final class TrainingGraph {
     List<GraphOperation> valid = List.of((GraphOperation) checked.op());
     Output<?> start = under.after(valid).op("Identity").in(under.scalar(1f)).out();
     List<GraphOperation> updates = new ArrayList<>(lowered.pass().updates(valid));
-    updates.addAll(optimizers.apply(Gradients.of(e, total, start, lowered.pass().reads())));
+    updates.addAll(
+        optimizers.apply(Gradients.of(e, total, optimizers.scaled(start), lowered.pass().reads())));
     return phase(under, judgement, checked, valid, updates);
   }
 

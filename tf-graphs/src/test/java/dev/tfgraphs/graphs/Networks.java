@@ -59,10 +59,15 @@ final class Networks {
 
   /** The net of the training fixtures. */
   static Model smallNet(int units, ActivationFunction activation) {
+    return smallNet(units, activation, true);
+  }
+
+  /** The same, with or without a bias before its batch normalization. */
+  static Model smallNet(int units, ActivationFunction activation, boolean bias) {
     Node input = input("input", 8, 8, 3);
     Node x =
         input
-            .to(conv2D(8, 3).strides(2).padding(Padding.SAME).name("c1"))
+            .to(conv2D(8, 3).strides(2).padding(Padding.SAME).useBias(bias).name("c1"))
             .to(batchNormalization().name("bn"))
             .to(reLU().name("relu"))
             .to(maxPooling2D(3).strides(2).padding(Padding.SAME).name("pool"));

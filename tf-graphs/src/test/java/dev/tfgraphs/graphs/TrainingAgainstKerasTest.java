@@ -66,7 +66,7 @@ class TrainingAgainstKerasTest {
       History history = trainer.fit(data, options.classWeights(classWeights(one)));
       assertColumn(one, "losses", history.get("loss"));
       assertColumn(one, "accuracies", history.get("accuracy"));
-      boolean adam = optimizer instanceof Optimizer.Adam;
+      boolean adam = optimizer instanceof Adam;
       assertWeights(one, trainer.weights(), adam);
       assertEvaluation(one, trainer.evaluate(unweighted(one)).asMap(), adam ? 5e-3 : ROUNDING);
     }

@@ -76,6 +76,11 @@ final class Workbench implements AutoCloseable {
     return Objects.requireNonNull(lowered.get(mode));
   }
 
+  /** Gives variables that were added since their first values. */
+  void initialize() {
+    session.initialize();
+  }
+
   /** Gives the weights, in the model's order, other values. */
   void assign(List<HostTensor> values) {
     for (int i = 0; i < variables.size(); i++) {

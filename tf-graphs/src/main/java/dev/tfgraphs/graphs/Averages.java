@@ -1,0 +1,90 @@
+package dev.tfgraphs.graphs;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Output;
+import org.tensorflow.proto.DataType;
+
+/** Moving averages of weights, and their exchange. */
+final class Averages {
+  private static final String SLOT = "average";
+
+  private final Emitter e;
+  private final OptimizerState state;
+  private final Collection<Variable> variables;
+  private final UpdateOptions.Average options;
+  private final GraphOperation overwrite;
+  private final GraphOperation swap;
+
+  Averages(
+      Emitter e,
+      OptimizerState state,
+      Collection<Variable> variables,
+      UpdateOptions.Average options) {
+    this.e = e;
+    this.state = state;
+    this.variables = variables;
+    this.options = options;
+    state.zeros(variables, SLOT);
+    this.overwrite = e.group("overwrite_with_averages", overwriting(e));
+    this.swap = e.group("swap_with_averages", swapping());
+  }
+
+  /** The average of a weight. */
+  Resource of(Variable variable) {
+    return state.slot(variable, SLOT);
+  }
+
+  /** Gives all weights the values of their averages. */
+  GraphOperation overwrite() {
+    return overwrite;
+  }
+
+  /** Exchanges all weights and their averages. */
+  GraphOperation swap() {
+    return swap;
+  }
+
+  /**
+   * Moves the averages towards the weights as {@code under} finds them, after so many updates; at
+   * first they are the weights.
+   */
+  GraphOperation follow(Emitter under, Output<?> updates) {
+    Output<?> later = e.cast(e.op("NotEqual").in(updates, e.scalar(0L)).out(), DataType.DT_FLOAT);
+    Output<?> momentum = e.mul(later, e.scalar((float) options.momentum()));
+    Output<?> rest = e.sub(e.scalar(1f), momentum);
+    List<GraphOperation> moves = new ArrayList<>();
+    for (Variable variable : variables) {
+      Resource average = of(variable);
+      Output<?> kept = under.mul(momentum, average.readAgain(under));
+      Output<?> added = under.mul(rest, variable.resource().readAgain(under));
+      moves.add(average.assign(under, under.add(kept, added)));
+    }
+    GraphOperation moved = under.group("averaged", moves);
+    if (options.overwriteFrequency().isEmpty()) {
+      return moved;
+    }
+    Output<?> due = Optimizers.isNth(e, updates, options.overwriteFrequency().getAsInt());
+    return Branch.of(under.after(List.of(moved)), due, this::overwriting, no -> List.of());
+  }
+
+  private List<GraphOperation> overwriting(Emitter under) {
+    return variables.stream()
+        .map(variable -> variable.resource().assign(under, of(variable).readAgain(under)))
+        .toList();
+  }
+
+  private List<GraphOperation> swapping() {
+    List<GraphOperation> assigns = new ArrayList<>();
+    for (Variable variable : variables) {
+      Output<?> weight = variable.resource().readAgain(e);
+      Output<?> average = of(variable).readAgain(e);
+      Emitter read = e.after(List.of(weight.op(), average.op()));
+      assigns.add(variable.resource().assign(read, average));
+      assigns.add(of(variable).assign(read, weight));
+    }
+    return assigns;
+  }
+}
