@@ -49,9 +49,19 @@ class TrainerMemoryTest {
     return Trainer.of(model, Compile.of(Optimizer.adam(), loss, Metric.accuracy()).seed(1));
   }
 
-  private static void assertFlat(long before) throws IOException {
-    long grown = resident() - before;
-    assertTrue(grown < BOUND, () -> "grew by " + (grown >> 20) + " MB");
+  /**
+   * The compiler's memory and what malloc keeps come and go by more than that in a process that has
+   * done much else; what is not freed comes again in each round.
+   */
+  private static void assertFlat(Runnable work) throws IOException {
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 3 && least >= BOUND; round++) {
+      long before = resident();
+      work.run();
+      least = Math.min(least, resident() - before);
+    }
+    long grown = least;
+    assertTrue(grown < BOUND, () -> "grew by " + (grown >> 20) + " MB in each of three rounds");
   }
 
   /** Four steps an epoch, each epoch judged; some predictions and copies of the weights. */
@@ -68,18 +78,14 @@ class TrainerMemoryTest {
   void overTwoThousandSteps() throws IOException {
     try (Trainer trainer = trainer()) {
       work(trainer, 400);
-      long before = resident();
-      work(trainer, 2000);
-      assertFlat(before);
+      assertFlat(() -> work(trainer, 2000));
     }
   }
 
   @Test
   void overTwoHundredTrainers() throws IOException {
     cycles(20);
-    long before = resident();
-    cycles(200);
-    assertFlat(before);
+    assertFlat(() -> cycles(200));
   }
 
   private static void cycles(int count) {
