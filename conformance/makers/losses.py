@@ -16,15 +16,19 @@ EXTREME = [[40.0, 0.0, 0.0], [-100.0, 100.0, 0.0]]
 CLASSES = [1, 2]
 MAP_ONE_HOT = [[[1, 0], [0, 1]], [[0, 1], [0, 1]]]
 MAP_LOGITS = [[[0.5, -0.5], [2.0, 1.0]], [[-1.0, 1.5], [0.0, 0.25]]]
+MAP_PROBABILITIES = [[[0.75, 0.25], [0.875, 0.125]], [[0.0625, 0.9375], [0.5, 0.5]]]
 BITS = [[1, 0], [0, 1], [1, 1]]
 BIT_PROBABILITIES = [[0.9, 0.2], [0.0, 1.0], [0.0, 0.5]]
 BIT_LOGITS = [[2.0, -1.5], [30.0, -40.0], [0.0, 0.25]]
 VALUES = [[0.0, 1.0], [-2.0, 3.0], [0.5, 0.5]]
 GUESSES = [[2.0, 1.5], [-2.5, 0.0], [0.5, 0.25]]
+PIXELS = (np.arange(24) % 5 % 2).reshape(2, 2, 3, 2)
+PIXEL_GUESSES = ((np.arange(24) * 7 % 17 + 1) / 18).reshape(2, 2, 3, 2)
+PIXEL_WEIGHTS = [None, (np.arange(12) % 4 / 2).reshape(2, 2, 3)]
 
 WEIGHTS = [None, [0.3, 0.7], [[1.0], [0.0]], [2.0, 0.0]]
 WEIGHTS_OF_3 = [None, [0.3, 0.7, 1.5], [0.0, 0.0, 0.0]]
-REDUCTIONS = ["sum_over_batch_size", "sum", "none", "mean_with_sample_weight"]
+REDUCTIONS = ["sum_over_batch_size", "sum", "none", "mean", "mean_with_sample_weight"]
 
 
 def of_classes():
@@ -51,13 +55,67 @@ def of_bits_and_values():
     yield squared, {}, [1.0, 2.0, 3.0], [[1.5], [0.0], [3.0]], WEIGHTS_OF_3
 
 
+def ignoring():
+    """Classes of which one, 255 or -1 or one of the classes, does not count."""
+    sparse = losses.SparseCategoricalCrossentropy
+    for ignored in (255, -1, 1):
+        targets = [[0, ignored], [1, 0]]
+        for logits, predictions in [(True, MAP_LOGITS), (False, MAP_PROBABILITIES)]:
+            yield sparse, {"from_logits": logits, "ignore_class": ignored}, targets, predictions, [None, [[1.0, 2.0], [0.5, 0.0]]]
+    yield sparse, {"ignore_class": 2}, CLASSES, PROBABILITIES, WEIGHTS
+    yield sparse, {"ignore_class": 7, "from_logits": True}, [7, 7], LOGITS, [None, [0.3, 0.7]]
+
+
+def of_numbers():
+    """Losses of numbers without settings, on rows and on pixels."""
+    plain = [
+        losses.MeanAbsoluteError, losses.MeanAbsolutePercentageError, losses.MeanSquaredLogarithmicError, losses.Huber,
+        losses.LogCosh, losses.KLDivergence, losses.Poisson, losses.Hinge, losses.SquaredHinge, losses.CategoricalHinge,
+        losses.CosineSimilarity, losses.Dice, losses.Tversky,
+    ]
+    for kind in plain:
+        if kind is not losses.Poisson:  # no logarithm of what is negative
+            yield kind, {}, VALUES, GUESSES, WEIGHTS_OF_3
+        yield kind, {}, BITS, BIT_PROBABILITIES, WEIGHTS_OF_3
+        yield kind, {}, [1.0, 2.0, 3.0], [[1.5], [0.25], [3.0]], [None]
+        yield kind, {}, PIXELS, PIXEL_GUESSES, PIXEL_WEIGHTS
+    for delta in (0.25, 2.0):
+        yield losses.Huber, {"delta": delta}, VALUES, GUESSES, WEIGHTS_OF_3
+    for axis in (1, 2, -2):
+        yield losses.CosineSimilarity, {"axis": axis}, PIXELS, PIXEL_GUESSES, [None]
+    for axis in ((1, 2, 3), (1, 2), (0, 1, 2), (-1,)):
+        for kind in (losses.Dice, losses.Tversky):
+            yield kind, {"axis": axis}, PIXELS, PIXEL_GUESSES, [None]
+    yield losses.Tversky, {"alpha": 0.3, "beta": 0.7}, BITS, BIT_PROBABILITIES, [None]
+
+
+def focal():
+    binary, categorical = losses.BinaryFocalCrossentropy, losses.CategoricalFocalCrossentropy
+    for options in ({}, {"gamma": 1.5}, {"apply_class_balancing": True, "alpha": 0.4}, {"label_smoothing": 0.2}):
+        yield binary, options, BITS, BIT_PROBABILITIES, WEIGHTS_OF_3
+        yield binary, {**options, "from_logits": True}, BITS, BIT_LOGITS, [None]
+    for options in ({}, {"gamma": 1.5}, {"alpha": 0.4}, {"label_smoothing": 0.1}):
+        yield categorical, options, ONE_HOT, UNSCALED, WEIGHTS
+        yield categorical, {**options, "from_logits": True}, ONE_HOT, LOGITS, [None]
+    yield categorical, {}, MAP_ONE_HOT, MAP_PROBABILITIES, [None]
+    yield losses.CategoricalGeneralizedCrossEntropy, {"q": 0.7}, CLASSES, PROBABILITIES, WEIGHTS
+    yield losses.CategoricalGeneralizedCrossEntropy, {"q": 0.2}, [[0, 1], [1, 1]], MAP_PROBABILITIES, [None]
+
+
 def rows():
-    for kind, options, targets, predictions, all_weights in [*of_classes(), *of_bits_and_values()]:
+    for kind, options, targets, predictions, all_weights in [
+        *of_classes(), *of_bits_and_values(), *ignoring(), *of_numbers(), *focal(),
+    ]:
         for weights in all_weights:
             for reduction in REDUCTIONS:
                 if reduction == "mean_with_sample_weight" and weights is None:
                     continue
                 yield row(kind, {**options, "reduction": reduction}, targets, predictions, weights)
+
+
+def config_of(loss):
+    """With the settings that Keras's own configs leave out."""
+    return {k: v for k, v in {**loss._fn_kwargs, **loss.get_config()}.items() if k != "name"}
 
 
 def row(kind, options, targets, predictions, weights):
@@ -66,7 +124,7 @@ def row(kind, options, targets, predictions, weights):
     weights = None if weights is None else np.asarray(weights, np.float32)
     return {
         "class_name": kind.__name__,
-        "config": {k: v for k, v in loss.get_config().items() if k != "name"},
+        "config": config_of(loss),
         "y_true": output.tensor(targets),
         "y_pred": output.tensor(predictions),
         "sample_weight": None if weights is None else output.tensor(weights),
@@ -81,6 +139,9 @@ def through_models():
         ("softmax", "categorical_crossentropy", ONE_HOT, EXTREME),
         ("sigmoid", "binary_crossentropy", BITS, BIT_LOGITS),
         ("softmax", "mean_squared_error", ONE_HOT, LOGITS),
+        ("softmax", "categorical_focal_crossentropy", ONE_HOT, EXTREME),
+        ("sigmoid", "binary_focal_crossentropy", BITS, BIT_LOGITS),
+        ("softmax", losses.SparseCategoricalCrossentropy(ignore_class=0, name="ignoring"), [1, 0], EXTREME),
     ]:
         logits, targets = np.asarray(logits, np.float32), np.asarray(targets, np.float32)
         inputs = keras.Input(logits.shape[1:])
@@ -88,12 +149,63 @@ def through_models():
         model.compile(loss=loss)
         yield {
             "activation": activation,
-            "loss": loss,
+            "loss": getattr(loss, "name", loss),
             "y_true": output.tensor(targets),
             "logits": output.tensor(logits),
             "value": float(np.float32(model.test_on_batch(logits, targets))),
         }
 
 
+def steps():
+    """Three steps of one dense layer by a loss: gradients, reductions, weights and masks at once."""
+    soft, sigmoid, linear, weights = "softmax", "sigmoid", None, [0.5, 2.0, 1.0]
+    hot, classes, bits, values = np.eye(3)[[0, 2, 1]], np.asarray([0, 2, 1]), np.eye(3)[[1, 1, 0]], np.asarray(
+        [[0.5, 1.0, -1.0], [2.0, 0.25, 0.0], [-0.5, 1.5, 1.0]])
+    for activation, loss, targets in [
+        (linear, losses.Huber(0.5), values), (linear, losses.MeanAbsoluteError(), values), (linear, losses.LogCosh(), values),
+        (linear, losses.CosineSimilarity(), values), (linear, losses.Hinge(), bits), (linear, losses.CategoricalHinge(), hot),
+        (soft, losses.KLDivergence(), hot), (sigmoid, losses.Poisson(), bits),
+        (soft, losses.CategoricalFocalCrossentropy(), hot), (sigmoid, losses.BinaryFocalCrossentropy(), bits),
+        (linear, losses.BinaryFocalCrossentropy(from_logits=True, apply_class_balancing=True), bits),
+        (soft, losses.SparseCategoricalCrossentropy(ignore_class=2), classes),
+        (linear, losses.SparseCategoricalCrossentropy(ignore_class=2, from_logits=True), classes),
+        (soft, losses.CategoricalGeneralizedCrossEntropy(0.6), classes),
+        (soft, losses.Dice(), hot), (soft, losses.Tversky(0.3, 0.7, axis=-1), hot),
+        (soft, losses.CategoricalCrossentropy(reduction="sum"), hot), (linear, losses.MeanSquaredError(reduction="none"), values),
+        (linear, losses.MeanSquaredError(reduction="mean_with_sample_weight"), values),
+    ]:
+        for sample_weight in (None, weights):
+            if sample_weight is None or not isinstance(loss, losses.Dice):  # one number has no samples to weight
+                yield steps_row(activation, loss, targets, sample_weight)
+
+
+def steps_row(activation, loss, targets, sample_weight):
+    inputs = keras.Input((2,))
+    model = keras.Model(inputs, layers.Dense(3, activation, name="dense")(inputs))
+    first = [((np.arange(6) * 5 % 7 - 3) / 4).reshape(2, 3), np.asarray([0.3, -0.45, 0.15])]
+    model.set_weights(first)
+    model.compile(keras.optimizers.SGD(0.1), loss)
+    x = np.asarray([[1.0, -0.5], [0.25, 2.0], [-1.5, 0.75]], np.float32)
+    targets = np.asarray(targets, np.float32)
+    weights = None if sample_weight is None else np.asarray(sample_weight, np.float32)
+    values = []
+    for _ in range(3):
+        model.reset_metrics()
+        values.append(float(np.float32(model.train_on_batch(x, targets, sample_weight=weights))))
+    return {
+        "activation": activation or "linear",
+        "class_name": type(loss).__name__,
+        "config": config_of(loss),
+        "x": output.tensor(x),
+        "y_true": output.tensor(targets),
+        "sample_weight": sample_weight,
+        "first": [output.tensor(w) for w in first],
+        "losses": values,
+        "last": [output.tensor(w) for w in model.get_weights()],
+    }
+
+
 def make(root):
-    output.write_json(root / FILE, {}, {"losses": list(rows()), "through_models": list(through_models())})
+    output.write_json(root / FILE, {}, {
+        "losses": list(rows()), "through_models": list(through_models()), "steps": list(steps()),
+    })

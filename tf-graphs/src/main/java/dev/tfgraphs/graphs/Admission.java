@@ -108,9 +108,7 @@ final class Admission {
     List<Shape> shapes =
         batch.inputs().stream().map(tensor -> Shapes.fromTensorFlow(tensor.shape())).toList();
     List<Shape> outputs = model.inferAll(shapes);
-    return heads.stream()
-        .map(head -> new Targets(head.targets().classes(), outputs.get(head.index())))
-        .toList();
+    return heads.stream().map(head -> head.targets().of(outputs.get(head.index()))).toList();
   }
 
   private void checkTargets(String call, List<Targets> wanted, List<TensorSpec> given) {
@@ -159,7 +157,7 @@ final class Admission {
     for (int head = 0; head < heads.size(); head++) {
       Targets targets = heads.get(head).targets();
       if (targets.classes()) {
-        checkLabels(targets.output().size(-1), batch.targets().get(head));
+        checkLabels(targets, batch.targets().get(head));
       }
     }
   }
@@ -169,26 +167,25 @@ final class Admission {
     for (int head = 0; head < heads.size(); head++) {
       Targets targets = heads.get(head).targets();
       Optional<Range<Integer>> range = data.targetRange(head);
-      Range<Integer> classes = Range.closed(0, targets.output().size(-1) - 1);
-      if (targets.classes() && range.isPresent() && !classes.encloses(range.get())) {
+      if (targets.classes() && range.isPresent() && !targets.range().encloses(range.get())) {
         throw new GraphException(
-            "%s: expected class numbers from 0 to %d, received numbers from %d to %d"
+            "%s: expected %s, received numbers from %d to %d"
                 .formatted(
                     call,
-                    classes.upperEndpoint(),
+                    targets.classNumbers(),
                     range.get().lowerEndpoint(),
                     range.get().upperEndpoint()));
       }
     }
   }
 
-  private static void checkLabels(int classes, Tensor target) {
+  private static void checkLabels(Targets targets, Tensor target) {
     int[] labels = labels(target);
     for (int i = 0; i < labels.length; i++) {
-      if (labels[i] < 0 || labels[i] >= classes) {
+      if (!targets.allows(labels[i])) {
         throw new GraphException(
-            "labels: expected class numbers from 0 to %d, received %d at place %d of a batch"
-                .formatted(classes - 1, labels[i], i));
+            "labels: expected %s, received %d at place %d of a batch"
+                .formatted(targets.classNumbers(), labels[i], i));
       }
     }
   }

@@ -41,8 +41,6 @@ record Head(String name, int index, Objective objective, Loss loss, Targets targ
   private static Head create(
       Emitter e, String name, int index, Objective objective, Loss loss, Model model) {
     Targets targets = Targets.of(loss, model.outputs().get(index).shape());
-    objective.metrics().forEach(metric -> Metrics.check(metric, targets.output()));
-    objective.weightedMetrics().forEach(metric -> Metrics.check(metric, targets.output()));
     Slot slot = Slot.create(e, "batch", targets.type(), org.tensorflow.ndarray.Shape.unknown());
     return new Head(name, index, objective, loss, targets, slot);
   }

@@ -2,9 +2,11 @@ package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
@@ -16,7 +18,26 @@ import org.tensorflow.proto.DataType;
  */
 final class Judgement {
   /** One output of this lowering, what it should be, and its loss in this batch. */
-  private record Judged(Head head, Output<?> output, Output<?> wanted, Output<?> loss) {}
+  private record Judged(Head head, Outcome outcome, Output<?> loss) {}
+
+  /**
+   * What is gathered batch by batch: the ops that do so, that forget, and what there is by name.
+   */
+  record Gathering(
+      List<GraphOperation> updates,
+      List<GraphOperation> resets,
+      Map<String, Output<?>> results,
+      Map<String, Boolean> rising) {
+    Gathering() {
+      this(new ArrayList<>(), new ArrayList<>(), new TreeMap<>(), new HashMap<>());
+    }
+
+    private void put(String name, Output<?> result) {
+      if (results.put(name, result) != null) {
+        throw new GraphException("metrics: expected each once, received two called '" + name + "'");
+      }
+    }
+  }
 
   private final Emitter e;
   private final Output<?> samples;
@@ -38,8 +59,9 @@ final class Judgement {
     Output<?> output = lowered.rawOutputs().get(head.index());
     Output<?> wanted = head.wanted(e, output);
     Optional<Pass.Logits> logits = lowered.pass().logitsOf(output);
-    return new Judged(
-        head, output, wanted, losses.mean(head.loss(), output, logits, wanted, weights.value()));
+    Outcome outcome =
+        new Outcome(head.targets(), output, logits, wanted, Optional.of(weights.value()));
+    return new Judged(head, outcome, losses.of(head.loss(), outcome));
   }
 
   private Output<?> total(Lowered lowered) {
@@ -62,46 +84,80 @@ final class Judgement {
   }
 
   /**
-   * The ops that gather this batch, once {@code valid} has been found.
+   * What gathers this batch, once {@code valid} has been found.
    *
-   * @param loss the total loss
-   * @param meters gets what they gather into
+   * @param loss the total loss, one number
    */
-  List<GraphOperation> gather(
-      Output<?> loss, List<GraphOperation> valid, Map<String, Meter> meters) {
-    List<GraphOperation> gathered = new ArrayList<>();
-    gathered.add(gatherLoss("loss", loss, meters));
+  Gathering gather(Output<?> loss, List<GraphOperation> valid) {
+    Gathering gathering = new Gathering();
+    gatherLoss("loss", loss, gathering);
     boolean several = outputs.size() > 1;
     for (Judged judged : outputs) {
       String prefix = several ? judged.head.name() + "_" : "";
       if (several) {
-        gathered.add(gatherLoss(prefix + "loss", after(valid, judged.loss), meters));
+        gatherLoss(prefix + "loss", after(valid, judged.loss), gathering);
       }
-      Output<?> output = after(valid, judged.output);
-      Metrics metrics = new Metrics(e.under("metrics"));
-      for (Metric metric : judged.head.objective().metrics()) {
-        Meter meter = add(meters, prefix + Metrics.name(metric, judged.head.targets()));
-        gathered.add(
-            meter.gatherAll(
-                e, metrics.values(metric, judged.head.targets(), output, judged.wanted)));
+      Outcome outcome = after(valid, judged.outcome);
+      Objective objective = judged.head.objective();
+      for (Metric metric : objective.metrics()) {
+        gather(prefix, Metrics.create(scope(prefix), metric, outcome.unweighted()), gathering);
+      }
+      for (Metric metric : objective.weightedMetrics()) {
+        gather(prefix, weighted(prefix, metric, outcome, gathering), gathering);
       }
     }
-    return gathered;
+    return gathering;
   }
 
-  private GraphOperation gatherLoss(String name, Output<?> loss, Map<String, Meter> meters) {
-    return add(meters, name).gather(e, e.mul(loss, samples), samples);
+  /** As Keras has it, a name that is taken becomes {@code weighted_} and the name. */
+  private Gauge weighted(String prefix, Metric metric, Outcome outcome, Gathering gathering) {
+    String name = Metrics.name(metric, outcome.targets());
+    boolean taken = gathering.results.containsKey(prefix + name);
+    Metric named = taken ? metric.named("weighted_" + name) : metric;
+    return Metrics.create(scope(prefix), named, outcome);
+  }
+
+  private Emitter scope(String prefix) {
+    return prefix.isEmpty() ? e : e.under(prefix.substring(0, prefix.length() - 1));
+  }
+
+  private void gather(String prefix, Gauge gauge, Gathering gathering) {
+    gathering.updates.add(gauge.update());
+    gathering.resets.add(gauge.reset());
+    gauge
+        .numbers(e)
+        .forEach(
+            (name, number) -> {
+              gathering.put(prefix + name, number);
+              gauge
+                  .direction()
+                  .ifPresent(
+                      direction ->
+                          gathering.rising.put(prefix + name, direction == Gauge.Direction.UP));
+            });
+  }
+
+  private void gatherLoss(String name, Output<?> loss, Gathering gathering) {
+    Output<?> mean = Arithmetic.rank(loss) == 0 ? loss : e.reduceAll("Mean", loss);
+    Meter meter = Meter.create(e, name);
+    gathering.updates.add(meter.gather(e, e.mul(mean, samples), samples));
+    gathering.resets.add(meter.reset(e));
+    gathering.put(name, meter.mean(e));
+    gathering.rising.put(name, false);
+  }
+
+  private Outcome after(List<GraphOperation> valid, Outcome outcome) {
+    return new Outcome(
+        outcome.targets(),
+        after(valid, outcome.prediction()),
+        outcome
+            .logits()
+            .map(logits -> new Pass.Logits(logits.function(), after(valid, logits.value()))),
+        after(valid, outcome.target()),
+        outcome.weights());
   }
 
   private Output<?> after(List<GraphOperation> valid, Output<?> value) {
     return valid.isEmpty() ? value : e.after(valid).op("Identity").in(value).out();
-  }
-
-  private Meter add(Map<String, Meter> meters, String name) {
-    Meter meter = Meter.create(e, name);
-    if (meters.put(name, meter) != null) {
-      throw new GraphException("metrics: expected each once, received two called '" + name + "'");
-    }
-    return meter;
   }
 }

@@ -1,101 +1,212 @@
 package dev.tfgraphs.graphs;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.Ints;
+
 /**
- * What training makes small: a number for each sample, averaged over the batch as Keras's {@code
- * sum_over_batch_size} does. A model that ends in softmax or sigmoid has its loss computed from the
- * logits, as in Keras (keras/src/losses).
+ * What training makes small: numbers for each sample or each of its places, reduced over the batch,
+ * by default as Keras's {@code sum_over_batch_size} does. Targets t are shaped as the output y
+ * unless it says otherwise. A model that ends in softmax or sigmoid has its cross-entropy computed
+ * from the logits, as in Keras (keras/src/losses/losses.py).
  */
-public sealed interface Loss {
+public sealed interface Loss
+    permits Crossentropy,
+        Loss.CosineSimilarity,
+        Loss.Dice,
+        Loss.Huber,
+        Loss.Own,
+        Loss.Reduced,
+        Loss.Tversky,
+        PlainLoss {
   /** {@return cross-entropy against class numbers, int {@code (batch)} or {@code (batch, ...)}} */
-  static SparseCategoricalCrossentropy sparseCategoricalCrossentropy() {
-    return new SparseCategoricalCrossentropy(false);
+  static Crossentropy.SparseCategorical sparseCategoricalCrossentropy() {
+    return Crossentropy.SparseCategorical.DEFAULT;
   }
 
   /**
    * {@return cross-entropy against distributions over classes, float {@code (batch, ..., classes)}}
    */
-  static CategoricalCrossentropy categoricalCrossentropy() {
-    return new CategoricalCrossentropy(false, 0);
+  static Crossentropy.Categorical categoricalCrossentropy() {
+    return new Crossentropy.Categorical(false, 0);
   }
 
   /** {@return cross-entropy against yes or no, float and shaped as the output} */
-  static BinaryCrossentropy binaryCrossentropy() {
-    return new BinaryCrossentropy(false, 0);
+  static Crossentropy.Binary binaryCrossentropy() {
+    return new Crossentropy.Binary(false, 0);
   }
 
-  /** {@return the mean of squared differences over the last axis} */
-  static MeanSquaredError meanSquaredError() {
-    return new MeanSquaredError();
-  }
-
-  /**
-   * Cross-entropy against class numbers; {@code fromLogits} says that the model ends without a
-   * softmax.
-   */
-  record SparseCategoricalCrossentropy(boolean fromLogits) implements Loss {
-    /** {@return this loss on outputs that are logits, or not} */
-    public SparseCategoricalCrossentropy fromLogits(boolean fromLogits) {
-      return new SparseCategoricalCrossentropy(fromLogits);
-    }
+  /** {@return cross-entropy against yes or no in which what is hard counts more; gamma is 2} */
+  static Crossentropy.BinaryFocal binaryFocalCrossentropy() {
+    return new Crossentropy.BinaryFocal(false, 0.25, 2, false, 0);
   }
 
   /**
-   * Cross-entropy against distributions; {@code labelSmoothing} a makes a label t into {@code t (1
-   * - a) + a / classes}.
+   * {@return cross-entropy against distributions in which what is hard counts more; alpha is 0.25,
+   * gamma 2}
    */
-  record CategoricalCrossentropy(boolean fromLogits, double labelSmoothing) implements Loss {
+  static Crossentropy.CategoricalFocal categoricalFocalCrossentropy() {
+    return new Crossentropy.CategoricalFocal(0.25, 2, false, 0);
+  }
+
+  /**
+   * {@return {@code (1 - p^q) / q} of the right class's probability p, against class numbers; it
+   * bears wrong labels}
+   */
+  static Crossentropy.CategoricalGeneralized categoricalGeneralizedCrossEntropy(double q) {
+    return new Crossentropy.CategoricalGeneralized(q);
+  }
+
+  /** {@return the mean of {@code (t - y)^2} over the last axis} */
+  static Loss meanSquaredError() {
+    return PlainLoss.MEAN_SQUARED_ERROR;
+  }
+
+  /** {@return the mean of {@code |t - y|} over the last axis} */
+  static Loss meanAbsoluteError() {
+    return PlainLoss.MEAN_ABSOLUTE_ERROR;
+  }
+
+  /** {@return 100 times the mean of {@code |t - y| / max(|t|, 1e-7)} over the last axis} */
+  static Loss meanAbsolutePercentageError() {
+    return PlainLoss.MEAN_ABSOLUTE_PERCENTAGE_ERROR;
+  }
+
+  /** {@return the mean of {@code (log(1 + t) - log(1 + y))^2}, of what is at least 1e-7} */
+  static Loss meanSquaredLogarithmicError() {
+    return PlainLoss.MEAN_SQUARED_LOGARITHMIC_ERROR;
+  }
+
+  /** {@return half the square of small errors and straight lines beyond, joined at 1} */
+  static Huber huber() {
+    return new Huber(1);
+  }
+
+  /** {@return the mean of {@code log(cosh(y - t))} over the last axis} */
+  static Loss logCosh() {
+    return PlainLoss.LOG_COSH;
+  }
+
+  /** {@return minus the cosine of the angle between target and output, along the last axis} */
+  static CosineSimilarity cosineSimilarity() {
+    return new CosineSimilarity(-1);
+  }
+
+  /** {@return the sum of {@code t log(t / y)} over the last axis, both clipped to 1e-7 and 1} */
+  static Loss klDivergence() {
+    return PlainLoss.KL_DIVERGENCE;
+  }
+
+  /** {@return the mean of {@code y - t log(y + 1e-7)} over the last axis} */
+  static Loss poisson() {
+    return PlainLoss.POISSON;
+  }
+
+  /** {@return the mean of {@code max(1 - t y, 0)}; targets all 0 or 1 stand for -1 and 1} */
+  static Loss hinge() {
+    return PlainLoss.HINGE;
+  }
+
+  /** {@return the mean of {@code max(1 - t y, 0)^2}; targets all 0 or 1 stand for -1 and 1} */
+  static Loss squaredHinge() {
+    return PlainLoss.SQUARED_HINGE;
+  }
+
+  /** {@return {@code max(wrong - right + 1, 0)} of the likeliest wrong class and the right one} */
+  static Loss categoricalHinge() {
+    return PlainLoss.CATEGORICAL_HINGE;
+  }
+
+  /** {@return {@code 1 - 2 sum(t y) / (sum(t) + sum(y) + 1e-7)}, over the whole batch} */
+  static Dice dice() {
+    return new Dice(ImmutableList.of());
+  }
+
+  /** {@return Dice's loss in which false alarms and misses weigh differently; both 0.5} */
+  static Tversky tversky() {
+    return new Tversky(0.5, 0.5, ImmutableList.of());
+  }
+
+  /** {@return a loss of one's own, with targets shaped as the output} */
+  static Own of(String name, LossFunction function) {
+    return new Own(name, function, false);
+  }
+
+  /** {@return this loss, its values reduced another way} */
+  default Loss reduction(Reduction reduction) {
+    return new Reduced(this, reduction);
+  }
+
+  /**
+   * The mean of {@code d^2 / 2} where |d| is at most delta, {@code delta |d| - delta^2 / 2} else.
+   */
+  record Huber(double delta) implements Loss {
     /**
-     * Checks the smoothing.
+     * Checks delta.
      *
-     * @throws GraphException if it is not in 0 to 1
+     * @throws GraphException if it is not positive
      */
-    public CategoricalCrossentropy {
-      checkSmoothing("categorical crossentropy", labelSmoothing);
+    public Huber {
+      if (!(delta > 0)) {
+        throw new GraphException("huber: expected a positive delta, received " + delta);
+      }
     }
 
-    /** {@return this loss on outputs that are logits, or not} */
-    public CategoricalCrossentropy fromLogits(boolean fromLogits) {
-      return new CategoricalCrossentropy(fromLogits, labelSmoothing);
+    /** {@return this loss, straight beyond {@code delta}; by default 1} */
+    public Huber delta(double delta) {
+      return new Huber(delta);
     }
+  }
 
-    /** {@return this loss with smoothed labels; by default 0} */
-    public CategoricalCrossentropy labelSmoothing(double labelSmoothing) {
-      return new CategoricalCrossentropy(fromLogits, labelSmoothing);
+  /** Minus the cosine, along an axis that is not the batch's. */
+  record CosineSimilarity(int axis) implements Loss {
+    /** {@return this loss along another axis, negative from the end; by default the last} */
+    public CosineSimilarity axis(int axis) {
+      return new CosineSimilarity(axis);
+    }
+  }
+
+  /** Dice's loss; {@code axes} are those summed over, all if there are none. */
+  record Dice(ImmutableList<Integer> axes) implements Loss {
+    /** {@return this loss with sums over {@code axes} only, for instance 1, 2 and 3 of images} */
+    public Dice axis(int... axes) {
+      return new Dice(ImmutableList.copyOf(Ints.asList(axes)));
     }
   }
 
   /**
-   * Cross-entropy against yes or no; {@code labelSmoothing} a makes a label t into {@code t (1 - a)
-   * + a / 2}.
+   * {@code 1 - i / (i + alpha sum(t (1 - y)) + beta sum(y (1 - t)) + 1e-7)} where i is {@code sum(t
+   * y)}; {@code axes} are those summed over, all if there are none.
    */
-  record BinaryCrossentropy(boolean fromLogits, double labelSmoothing) implements Loss {
-    /**
-     * Checks the smoothing.
-     *
-     * @throws GraphException if it is not in 0 to 1
-     */
-    public BinaryCrossentropy {
-      checkSmoothing("binary crossentropy", labelSmoothing);
+  record Tversky(double alpha, double beta, ImmutableList<Integer> axes) implements Loss {
+    /** {@return this loss with another weight of what was missed; by default 0.5} */
+    public Tversky alpha(double alpha) {
+      return new Tversky(alpha, beta, axes);
     }
 
-    /** {@return this loss on outputs that are logits, or not} */
-    public BinaryCrossentropy fromLogits(boolean fromLogits) {
-      return new BinaryCrossentropy(fromLogits, labelSmoothing);
+    /** {@return this loss with another weight of what was too much; by default 0.5} */
+    public Tversky beta(double beta) {
+      return new Tversky(alpha, beta, axes);
     }
 
-    /** {@return this loss with smoothed labels; by default 0} */
-    public BinaryCrossentropy labelSmoothing(double labelSmoothing) {
-      return new BinaryCrossentropy(fromLogits, labelSmoothing);
+    /** {@return this loss with sums over {@code axes} only, for instance 1, 2 and 3 of images} */
+    public Tversky axis(int... axes) {
+      return new Tversky(alpha, beta, ImmutableList.copyOf(Ints.asList(axes)));
     }
   }
 
-  /** The mean of squared differences. */
-  record MeanSquaredError() implements Loss {}
+  /** A loss of one's own; {@code classes} says that its targets are class numbers. */
+  record Own(String name, LossFunction function, boolean classes) implements Loss {
+    /** {@return this loss against class numbers, handed to it as float {@code (batch, ...)}} */
+    public Own classNumbers() {
+      return new Own(name, function, true);
+    }
+  }
 
-  private static void checkSmoothing(String what, double smoothing) {
-    if (!(smoothing >= 0 && smoothing <= 1)) {
-      throw new GraphException(
-          what + ": expected label smoothing from 0 to 1, received " + smoothing);
+  /** A loss with a reduction of its own. */
+  record Reduced(Loss loss, Reduction reduction) implements Loss {
+    @Override
+    public Loss reduction(Reduction reduction) {
+      return new Reduced(loss, reduction);
     }
   }
 }

@@ -1,146 +1,167 @@
 package dev.tfgraphs.graphs;
 
-import dev.tfgraphs.ops.ActivationFunction;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.tensorflow.Output;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.proto.DataType;
 
-/** Losses as ops, in Keras's order of float32 operations (keras/src/backend/tensorflow/nn.py). */
+/** Losses as ops, in Keras's order of float32 operations (keras/src/losses). */
 final class Losses {
-  private static final float EPSILON = 1e-7f;
+  /**
+   * What a loss says of a batch.
+   *
+   * @param mask 1 where a value counts and 0 where it does not, float32 and shaped as the values
+   * @param samples whether the first axis is the batch; otherwise the values are of it as a whole
+   */
+  record Values(Output<?> values, Optional<Output<?>> mask, boolean samples) {
+    static Values of(Output<?> values) {
+      return new Values(values, Optional.empty(), Arithmetic.rank(values) > 0);
+    }
+  }
 
   private final Emitter e;
+  private final Arithmetic m;
 
   Losses(Emitter e) {
     this.e = e;
+    this.m = new Arithmetic(e);
   }
 
-  /**
-   * The loss of a batch: the weighted values' sum over their number, not over the weights' sum.
-   *
-   * @param prediction the output, and what it was a softmax or sigmoid of
-   * @param weights {@code (batch)}
-   */
-  Output<?> mean(
-      Loss loss,
-      Output<?> prediction,
-      Optional<Pass.Logits> logits,
-      Output<?> target,
-      Output<?> weights) {
-    Output<?> values = values(loss, prediction, logits, target);
-    int rank = values.shape().numDimensions();
-    int[] column = new int[rank];
-    Arrays.fill(column, 1);
-    column[0] = -1;
-    Output<?> weighted = e.mul(values, rank == 1 ? weights : e.reshape(weights, e.vector(column)));
-    Output<?> count = e.cast(e.op("Size").in(values).out(), DataType.DT_FLOAT);
-    return e.div(e.reduceAll("Sum", weighted), count);
-  }
-
-  /** The loss of each sample, or of each of its pixels. */
-  Output<?> values(
-      Loss loss, Output<?> prediction, Optional<Pass.Logits> logits, Output<?> target) {
-    if (loss instanceof Loss.SparseCategoricalCrossentropy sparse) {
-      Optional<Output<?>> raw =
-          logits(sparse.fromLogits(), prediction, logits, ActivationFunction.SOFTMAX);
-      return sparse(raw.orElseGet(() -> log(clipped(prediction))), target);
+  /** The loss of a batch: one number, unless its reduction is none. */
+  Output<?> of(Loss loss, Outcome outcome) {
+    Reduction reduction =
+        loss instanceof Loss.Reduced reduced ? reduced.reduction() : Reduction.SUM_OVER_BATCH_SIZE;
+    Values values = values(loss, outcome);
+    if (!values.samples()) {
+      return whole(values.values(), outcome, reduction);
     }
-    if (loss instanceof Loss.CategoricalCrossentropy categorical) {
-      Optional<Output<?>> raw =
-          logits(categorical.fromLogits(), prediction, logits, ActivationFunction.SOFTMAX);
-      int classes = Math.toIntExact(prediction.shape().get(prediction.shape().numDimensions() - 1));
-      Output<?> smooth = smoothed(target, categorical.labelSmoothing(), classes);
-      return raw.isPresent() ? fused(raw.get(), smooth) : categorical(prediction, smooth);
+    Optional<Output<?>> weights = weights(values, outcome, reduction);
+    Output<?> weighted =
+        weights.isPresent() ? m.mul(values.values(), weights.get()) : values.values();
+    return reduced(weighted, weights, reduction);
+  }
+
+  /** Weights of samples can only scale what is said of all of them. */
+  private Output<?> whole(Output<?> values, Outcome outcome, Reduction reduction) {
+    Output<?> scaled =
+        outcome.weights().isPresent() && reduction != Reduction.MEAN_WITH_SAMPLE_WEIGHT
+            ? m.mul(values, e.reduceAll("Mean", outcome.weights().get()))
+            : values;
+    return Arithmetic.rank(values) == 0 ? scaled : reduced(scaled, Optional.empty(), reduction);
+  }
+
+  private Optional<Output<?>> weights(Values values, Outcome outcome, Reduction reduction) {
+    Optional<Output<?>> given = outcome.weightsOn(e, values.values());
+    if (values.mask().isEmpty()) {
+      return given;
     }
-    if (loss instanceof Loss.BinaryCrossentropy binary) {
-      Optional<Output<?>> raw =
-          logits(binary.fromLogits(), prediction, logits, ActivationFunction.SIGMOID);
-      Output<?> smooth = smoothed(target, binary.labelSmoothing(), 2);
-      return last(
-          "Mean", raw.isPresent() ? sigmoid(raw.get(), smooth) : binary(prediction, smooth));
+    Output<?> mask = values.mask().get();
+    boolean mean = reduction == Reduction.SUM_OVER_BATCH_SIZE || reduction == Reduction.MEAN;
+    // the mean will divide by the number of all values, and is to be over those that count
+    Output<?> counting = mean ? m.mul(mask, m.divNoNan(m.size(mask), m.total(mask))) : mask;
+    return Optional.of(given.isPresent() ? m.mul(given.get(), counting) : counting);
+  }
+
+  private Output<?> reduced(Output<?> weighted, Optional<Output<?>> weights, Reduction reduction) {
+    if (reduction == Reduction.NONE) {
+      return weighted;
     }
-    return last("Mean", e.op("SquaredDifference").in(prediction, target).out());
-  }
-
-  private static Optional<Output<?>> logits(
-      boolean fromLogits,
-      Output<?> prediction,
-      Optional<Pass.Logits> known,
-      ActivationFunction wanted) {
-    Optional<Output<?>> before =
-        known.filter(logits -> logits.function() == wanted).map(Pass.Logits::value);
-    return before.isPresent() || !fromLogits ? before : Optional.of(prediction);
-  }
-
-  private Output<?> sparse(Output<?> logits, Output<?> target) {
-    int classes = Math.toIntExact(logits.shape().get(logits.shape().numDimensions() - 1));
-    // the sparse fused op has no gradient in C++
-    Output<?> labels =
-        e.op("OneHot").in(target, e.scalar(classes), e.scalar(1f), e.scalar(0f)).out();
-    return fused(logits, labels);
-  }
-
-  private Output<?> fused(Output<?> logits, Output<?> labels) {
-    Shape shape = logits.shape();
-    int rank = shape.numDimensions();
-    Output<?> fixed = e.op("StopGradient").in(labels).out();
-    if (rank == 2) {
-      return e.op("SoftmaxCrossEntropyWithLogits").in(logits, fixed).out();
+    Output<?> sum = m.total(weighted);
+    if (reduction == Reduction.SUM) {
+      return sum;
     }
-    Output<?> rows = e.vector(-1, Math.toIntExact(shape.get(rank - 1)));
-    Output<?> flat =
-        e.op("SoftmaxCrossEntropyWithLogits")
-            .in(e.reshape(logits, rows), e.reshape(fixed, rows))
-            .out();
-    Output<?> sizes =
-        e.op("StridedSlice").in(e.shape(logits), e.vector(0), e.vector(-1), e.vector(1)).out();
-    return e.reshape(flat, sizes);
+    boolean byWeight = reduction == Reduction.MEAN_WITH_SAMPLE_WEIGHT && weights.isPresent();
+    return byWeight
+        ? m.divNoNan(sum, m.total(m.apply("BroadcastTo", weights.get(), e.shape(weighted))))
+        : m.div(sum, m.size(weighted));
   }
 
-  private Output<?> categorical(Output<?> prediction, Output<?> target) {
-    Output<?> normalized = e.div(prediction, keep("Sum", prediction));
-    Output<?> log = log(clipped(normalized));
-    return e.op("Neg").in(last("Sum", e.mul(target, log))).out();
+  /** The loss of each sample, of each of its places, or of the whole batch; unweighted. */
+  Values values(Loss loss, Outcome outcome) {
+    Output<?> t = outcome.target();
+    Output<?> y = outcome.prediction();
+    if (loss instanceof Loss.Reduced reduced) {
+      return values(reduced.loss(), outcome);
+    }
+    if (loss instanceof Crossentropy crossentropy) {
+      return new Crossentropies(e).values(crossentropy, outcome);
+    }
+    if (loss instanceof PlainLoss plain) {
+      return Values.of(plain.values(m, t, y));
+    }
+    if (loss instanceof Loss.Huber huber) {
+      return Values.of(huber(huber.delta(), t, y));
+    }
+    if (loss instanceof Loss.CosineSimilarity cosine) {
+      return Values.of(m.neg(cosine(cosine.axis(), t, y)));
+    }
+    if (loss instanceof Loss.Dice dice) {
+      return overlap(dice(t, y, axes("dice", y, dice.axes())), dice.axes(), y);
+    }
+    if (loss instanceof Loss.Tversky tversky) {
+      return overlap(tversky(tversky, t, y), tversky.axes(), y);
+    }
+    Loss.Own own = (Loss.Own) loss;
+    return Values.of(OwnFunction.apply(e, "loss", own.name(), own.function(), outcome));
   }
 
-  private Output<?> binary(Output<?> prediction, Output<?> target) {
-    Output<?> p = clipped(prediction);
-    Output<?> one = e.scalar(1f);
-    Output<?> yes = e.mul(target, log(p));
-    Output<?> no = e.mul(e.sub(one, target), log(e.sub(one, p)));
-    return e.op("Neg").in(e.add(yes, no)).out();
+  private Output<?> huber(double delta, Output<?> t, Output<?> y) {
+    Output<?> error = m.sub(y, t);
+    Output<?> size = m.abs(error);
+    Output<?> half = m.scalar(0.5);
+    Output<?> near = m.mul(half, m.square(error));
+    Output<?> edge = m.mul(half, m.square(m.scalar(delta)));
+    Output<?> far = m.sub(m.mul(m.scalar(delta), size), edge);
+    return m.mean(m.where(m.apply("LessEqual", size, m.scalar(delta)), near, far));
   }
 
-  /** {@code max(x, 0) - x t + log(1 + exp(-|x|))}, which overflows nowhere. */
-  private Output<?> sigmoid(Output<?> x, Output<?> target) {
-    Output<?> positive = e.op("Relu").in(x).out();
-    Output<?> small = e.op("Exp").in(e.op("Neg").in(e.op("Abs").in(x).out()).out()).out();
-    return e.add(e.sub(positive, e.mul(x, target)), e.op("Log1p").in(small).out());
+  /** The cosine between target and prediction; also the metric of that name. */
+  Output<?> cosine(int wanted, Output<?> t, Output<?> y) {
+    int axis = axis("cosine similarity", Arithmetic.rank(y), wanted);
+    if (axis == 0) {
+      throw new GraphException(
+          "cosine similarity: expected an axis behind the batch, received " + wanted);
+    }
+    return e.reduce("Sum", m.mul(m.normalized(t, axis), m.normalized(y, axis)), false, axis);
   }
 
-  private Output<?> smoothed(Output<?> target, double smoothing, int classes) {
-    return smoothing == 0
-        ? target
-        : e.add(
-            e.mul(target, e.scalar((float) (1 - smoothing))),
-            e.scalar((float) (smoothing / classes)));
+  private Output<?> dice(Output<?> t, Output<?> y, int[] axes) {
+    Output<?> common = m.mul(sum(m.mul(t, y), axes), 2);
+    Output<?> all = m.add(m.add(sum(t, axes), sum(y, axes)), Arithmetic.EPSILON);
+    return m.oneMinus(m.div(common, all));
   }
 
-  private Output<?> clipped(Output<?> p) {
-    return e.op("ClipByValue").in(p, e.scalar(EPSILON), e.scalar(1 - EPSILON)).out();
+  private Output<?> tversky(Loss.Tversky loss, Output<?> t, Output<?> y) {
+    int[] axes = axes("tversky", y, loss.axes());
+    Output<?> common = sum(m.mul(t, y), axes);
+    Output<?> missed = m.mul(sum(m.mul(m.oneMinus(y), t), axes), loss.alpha());
+    Output<?> tooMuch = m.mul(sum(m.mul(y, m.oneMinus(t)), axes), loss.beta());
+    Output<?> all = m.add(m.add(m.add(common, missed), tooMuch), Arithmetic.EPSILON);
+    return m.oneMinus(m.div(common, all));
   }
 
-  private Output<?> log(Output<?> x) {
-    return e.op("Log").in(x).out();
+  private Output<?> sum(Output<?> x, int[] axes) {
+    return e.reduce("Sum", x, false, axes);
   }
 
-  private Output<?> last(String type, Output<?> x) {
-    return e.reduce(type, x, false, x.shape().numDimensions() - 1);
+  private static Values overlap(Output<?> values, List<Integer> axes, Output<?> y) {
+    boolean whole = axes.isEmpty() || axes.contains(0) || axes.contains(-Arithmetic.rank(y));
+    return new Values(values, Optional.empty(), !whole);
   }
 
-  private Output<?> keep(String type, Output<?> x) {
-    return e.reduce(type, x, true, x.shape().numDimensions() - 1);
+  private static int[] axes(String what, Output<?> x, List<Integer> wanted) {
+    int rank = Arithmetic.rank(x);
+    return wanted.isEmpty()
+        ? IntStream.range(0, rank).toArray()
+        : wanted.stream().mapToInt(axis -> axis(what, rank, axis)).toArray();
+  }
+
+  static int axis(String what, int rank, int wanted) {
+    if (wanted < -rank || wanted >= rank) {
+      throw new GraphException(
+          "%s: expected an axis from %d to %d, received %d"
+              .formatted(what, -rank, rank - 1, wanted));
+    }
+    return Math.floorMod(wanted, rank);
   }
 }

@@ -4,7 +4,6 @@ import dev.tfgraphs.ops.Shape;
 import java.util.List;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
-import org.tensorflow.proto.DataType;
 
 /** A mean that gathers in the graph, batch by batch: Keras's {@code Mean} metric, float32. */
 record Meter(String name, Resource total, Resource count) {
@@ -20,12 +19,6 @@ record Meter(String name, Resource total, Resource count) {
   GraphOperation gather(Emitter e, Output<?> sum, Output<?> number) {
     GraphOperation added = total.increase(e, sum);
     return e.group(name + "/gather", List.of(added, count.increase(e, number)));
-  }
-
-  /** The op that adds every element of {@code values}. */
-  GraphOperation gatherAll(Emitter e, Output<?> values) {
-    Output<?> number = e.cast(e.op("Size").in(values).out(), DataType.DT_FLOAT);
-    return gather(e, e.reduceAll("Sum", values), number);
   }
 
   /** The mean so far; 0 before the first value. */

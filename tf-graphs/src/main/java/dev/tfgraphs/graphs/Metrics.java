@@ -1,68 +1,141 @@
 package dev.tfgraphs.graphs;
 
-import dev.tfgraphs.ops.Shape;
+import com.google.common.base.Ascii;
+import dev.tfgraphs.graphs.Gauge.Direction;
+import java.util.Optional;
 import org.tensorflow.Output;
-import org.tensorflow.proto.DataType;
 
-/** Metrics as ops: a number for each sample, 1 where the output is right. */
+/** Metrics as ops, each with its state (keras/src/metrics). */
 final class Metrics {
-  private final Emitter e;
+  private Metrics() {}
 
-  Metrics(Emitter e) {
-    this.e = e;
+  /**
+   * The metric of outcomes, under its name in {@code under}.
+   *
+   * @throws GraphException if it cannot be asked of such outcomes
+   */
+  static Gauge create(Emitter under, Metric metric, Outcome outcome) {
+    String name = name(metric, outcome.targets());
+    Emitter e = under.under(name);
+    Gauge.Builder gauge = new Gauge.Builder(e);
+    return gauge.build(name, direction(metric), result(e, gauge, unnamed(metric), name, outcome));
   }
 
-  /** Keras's name of the metric, as it stands in a history. */
+  private static Output<?> result(
+      Emitter e, Gauge.Builder gauge, Metric metric, String name, Outcome outcome) {
+    if (metric instanceof ConfusionMetric.FBetaScore score) {
+      return new Overlaps(e, gauge, name, outcome).score(score);
+    }
+    if (metric instanceof ConfusionMetric.IoU iou) {
+      return new Overlaps(e, gauge, name, outcome).iou(iou);
+    }
+    if (metric instanceof ConfusionMetric confusion) {
+      return new Confusions(e, gauge, name, outcome).result(confusion);
+    }
+    if (metric instanceof Metric.R2Score score) {
+      return new R2Scores(e, gauge, name, outcome).result(score);
+    }
+    return new MeanMetrics(e, gauge, name, outcome).result(metric);
+  }
+
+  private static Metric unnamed(Metric metric) {
+    return metric instanceof Metric.Named named ? named.metric() : metric;
+  }
+
+  /** The metric's name in a history: Keras's, unless it has one of its own. */
   static String name(Metric metric, Targets targets) {
+    if (metric instanceof Metric.Named named) {
+      return named.name();
+    }
+    if (metric instanceof PlainMetric plain) {
+      return Ascii.toLowerCase(plain.name());
+    }
+    if (metric instanceof Metric.BinaryAccuracy) {
+      return "binary_accuracy";
+    }
     if (metric instanceof Metric.TopK) {
       return targets.classes() ? "sparse_top_k_categorical_accuracy" : "top_k_categorical_accuracy";
     }
-    return "accuracy";
-  }
-
-  Output<?> values(Metric metric, Targets targets, Output<?> prediction, Output<?> target) {
-    if (metric instanceof Metric.TopK top) {
-      return topK(top, targets, prediction, target);
+    if (metric instanceof Metric.OfLoss of) {
+      return name(of.loss());
     }
-    if (targets.output().size(-1) == 1) {
-      return binary(targets, prediction, target);
+    if (metric instanceof Metric.Own own) {
+      return own.name();
     }
-    Output<?> wanted = targets.classes() ? target : argMax(target);
-    return equal(argMax(prediction), wanted);
-  }
-
-  private Output<?> binary(Targets targets, Output<?> prediction, Output<?> target) {
-    Output<?> above = e.op("Greater").in(prediction, e.scalar(0.5f)).out();
-    Output<?> guess = e.cast(above, DataType.DT_FLOAT);
-    Output<?> wanted =
-        targets.classes()
-            ? e.op("ExpandDims").in(e.cast(target, DataType.DT_FLOAT), e.scalar(-1)).out()
-            : target;
-    Output<?> right = equal(guess, wanted);
-    return e.reduce("Mean", right, false, right.shape().numDimensions() - 1);
-  }
-
-  private Output<?> topK(Metric.TopK top, Targets targets, Output<?> prediction, Output<?> target) {
-    Output<?> classes = targets.classes() ? target : argMax(target);
-    Output<?> rows = e.reshape(prediction, e.vector(-1, targets.output().size(-1)));
-    Output<?> in =
-        e.op("InTopKV2").in(rows, e.reshape(classes, e.vector(-1)), e.scalar(top.k())).out();
-    return e.cast(in, DataType.DT_FLOAT);
-  }
-
-  private Output<?> argMax(Output<?> x) {
-    return e.op("ArgMax").in(x, e.scalar(-1)).attr("output_type", DataType.DT_INT32).out();
-  }
-
-  private Output<?> equal(Output<?> a, Output<?> b) {
-    return e.cast(e.op("Equal").in(a, b).out(), DataType.DT_FLOAT);
-  }
-
-  /** Fails when a metric cannot be asked of such an output. */
-  static void check(Metric metric, Shape output) {
-    if (metric instanceof Metric.TopK top && top.k() > output.size(-1)) {
-      throw new GraphException(
-          "top-k: expected k of at most " + output.size(-1) + " classes, received " + top.k());
+    if (metric instanceof Metric.Similarity similarity) {
+      return similarity.kind() == Metric.Similarity.Kind.COSINE
+          ? "cosine_similarity"
+          : Ascii.toLowerCase(similarity.kind().name()) + "_correlation";
     }
+    return metric instanceof ConfusionMetric confusion ? name(confusion) : "r2_score";
+  }
+
+  private static String name(ConfusionMetric metric) {
+    if (metric instanceof ConfusionMetric.Counts counts) {
+      return Ascii.toLowerCase(counts.count().name());
+    }
+    if (metric instanceof ConfusionMetric.Best best) {
+      return Ascii.toLowerCase(best.rates().name());
+    }
+    if (metric instanceof ConfusionMetric.FBetaScore score) {
+      return score.name();
+    }
+    return metric instanceof ConfusionMetric.IoU iou ? iou.name() : "auc";
+  }
+
+  private static String name(Loss loss) {
+    if (loss instanceof PlainLoss plain) {
+      return plain.keras();
+    }
+    if (loss instanceof Crossentropy crossentropy) {
+      return name(crossentropy);
+    }
+    if (loss instanceof Loss.Own own) {
+      return own.name();
+    }
+    if (loss instanceof Loss.Huber) {
+      return "huber";
+    }
+    if (loss instanceof Loss.CosineSimilarity) {
+      return "cosine_similarity";
+    }
+    return loss instanceof Loss.Dice ? "dice" : "tversky";
+  }
+
+  private static String name(Crossentropy loss) {
+    if (loss instanceof Crossentropy.SparseCategorical) {
+      return "sparse_categorical_crossentropy";
+    }
+    if (loss instanceof Crossentropy.Categorical) {
+      return "categorical_crossentropy";
+    }
+    if (loss instanceof Crossentropy.Binary) {
+      return "binary_crossentropy";
+    }
+    if (loss instanceof Crossentropy.BinaryFocal) {
+      return "binary_focal_crossentropy";
+    }
+    return loss instanceof Crossentropy.CategoricalFocal
+        ? "categorical_focal_crossentropy"
+        : "categorical_generalized_cross_entropy";
+  }
+
+  /** Where the metric is better; of counts and functions of one's own nobody knows. */
+  static Optional<Direction> direction(Metric metric) {
+    Metric plain = unnamed(metric);
+    if (plain instanceof Metric.OfLoss of) {
+      return of.loss() instanceof Loss.Own ? Optional.empty() : Optional.of(Direction.DOWN);
+    }
+    if (plain instanceof Metric.Own) {
+      return Optional.empty();
+    }
+    if (plain instanceof ConfusionMetric.Counts counts) {
+      return switch (counts.count()) {
+        case PRECISION, RECALL -> Optional.of(Direction.UP);
+        default -> Optional.empty();
+      };
+    }
+    return Optional.of(
+        plain == PlainMetric.ROOT_MEAN_SQUARED_ERROR ? Direction.DOWN : Direction.UP);
   }
 }

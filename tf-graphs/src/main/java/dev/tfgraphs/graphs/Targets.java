@@ -1,7 +1,9 @@
 package dev.tfgraphs.graphs;
 
+import com.google.common.collect.Range;
 import dev.tfgraphs.ops.Shape;
 import java.util.Arrays;
+import java.util.OptionalInt;
 import org.tensorflow.proto.DataType;
 
 /**
@@ -9,9 +11,10 @@ import org.tensorflow.proto.DataType;
  *
  * @param classes whether it wants class numbers, int32, instead of float32 numbers shaped as the
  *     output
+ * @param ignored a class number beside the classes, of what does not count
  * @param output the shape of the output
  */
-record Targets(boolean classes, Shape output) {
+record Targets(boolean classes, OptionalInt ignored, Shape output) {
   /**
    * What {@code loss} wants.
    *
@@ -22,7 +25,84 @@ record Targets(boolean classes, Shape output) {
       throw new GraphException(
           "loss: expected an output (batch, ..., classes) of known last size, received " + output);
     }
-    return new Targets(loss instanceof Loss.SparseCategoricalCrossentropy, output);
+    return new Targets(classes(loss), ignored(loss), output);
+  }
+
+  private static boolean classes(Loss loss) {
+    if (loss instanceof Loss.Reduced reduced) {
+      return classes(reduced.loss());
+    }
+    return loss instanceof Crossentropy.SparseCategorical
+        || loss instanceof Crossentropy.CategoricalGeneralized
+        || (loss instanceof Loss.Own own && own.classes());
+  }
+
+  private static OptionalInt ignored(Loss loss) {
+    if (loss instanceof Loss.Reduced reduced) {
+      return ignored(reduced.loss());
+    }
+    return loss instanceof Crossentropy.SparseCategorical sparse
+        ? sparse.ignoreClass()
+        : OptionalInt.empty();
+  }
+
+  /** The same of an output of another shape. */
+  Targets of(Shape other) {
+    return new Targets(classes, ignored, other);
+  }
+
+  /** Whether a class number may stand in targets. */
+  boolean allows(int label) {
+    return (label >= 0 && label < output.size(-1))
+        || (ignored.isPresent() && label == ignored.getAsInt());
+  }
+
+  /** The class numbers that may stand in targets, and what lies between them and the ignored. */
+  Range<Integer> range() {
+    Range<Integer> known = Range.closed(0, output.size(-1) - 1);
+    return ignored.isPresent() ? known.span(Range.singleton(ignored.getAsInt())) : known;
+  }
+
+  /** The class numbers that may stand in targets, in words. */
+  String classNumbers() {
+    return "class numbers from 0 to "
+        + (output.size(-1) - 1)
+        + (ignored.isPresent() ? " or " + ignored.getAsInt() : "");
+  }
+
+  /** Fails unless a metric gets numbers shaped as the output. */
+  void needNumbers(String metric) {
+    if (classes) {
+      throw new GraphException(
+          "metric '%s': expected a loss with targets shaped as the output, received class numbers"
+              .formatted(metric));
+    }
+  }
+
+  /** Fails unless a metric gets class numbers. */
+  void needClasses(String metric) {
+    if (!classes) {
+      throw new GraphException(
+          "metric '%s': expected a loss against class numbers, received targets shaped as the output"
+              .formatted(metric));
+    }
+  }
+
+  /** Fails unless a metric is asked of outputs {@code (batch, columns)}. */
+  void needRows(String metric) {
+    if (output.rank() != 2) {
+      throw new GraphException(
+          "metric '%s': expected outputs (batch, columns), received %s".formatted(metric, output));
+    }
+  }
+
+  /** Fails unless a metric gets the targets that {@code loss} takes. */
+  void needThoseOf(String metric, Loss loss) {
+    if (classes(loss)) {
+      needClasses(metric);
+    } else {
+      needNumbers(metric);
+    }
   }
 
   DataType type() {

@@ -1,13 +1,12 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
@@ -34,7 +33,8 @@ final class TrainingGraph {
       GraphOperation step,
       Optional<Output<?>> loss,
       GraphOperation reset,
-      ImmutableSortedMap<String, Output<?>> results) {}
+      ImmutableSortedMap<String, Output<?>> results,
+      ImmutableMap<String, Boolean> rising) {}
 
   private final Emitter e;
   private final Variables variables;
@@ -113,7 +113,8 @@ final class TrainingGraph {
           under.group("step", List.of()),
           Optional.empty(),
           under.group("reset", List.of()),
-          ImmutableSortedMap.of());
+          ImmutableSortedMap.of(),
+          ImmutableMap.of());
     }
     Judgement judgement = new Judgement(under, heads, lowered, weights);
     return phase(under, judgement, judgement.total(), List.of(), List.of());
@@ -131,7 +132,11 @@ final class TrainingGraph {
     Output<?> total = judgement.total();
     Output<?> checked = under.op("CheckNumerics").in(total).attr("message", INVALID_LOSS).out();
     List<GraphOperation> valid = List.of((GraphOperation) checked.op());
-    Output<?> start = under.after(valid).op("Identity").in(under.scalar(1f)).out();
+    Output<?> one = under.after(valid).op("Identity").in(under.scalar(1f)).out();
+    Output<?> start =
+        Arithmetic.rank(total) == 0
+            ? one
+            : under.op("BroadcastTo").in(one, under.shape(total)).out();
     List<GraphOperation> updates = new ArrayList<>(lowered.pass().updates(valid));
     updates.addAll(
         optimizers.apply(Gradients.of(e, total, optimizers.scaled(start), lowered.pass().reads())));
@@ -144,22 +149,16 @@ final class TrainingGraph {
       Output<?> loss,
       List<GraphOperation> valid,
       List<GraphOperation> updates) {
-    Map<String, Meter> meters = new LinkedHashMap<>();
+    Output<?> mean = Arithmetic.rank(loss) == 0 ? loss : under.reduceAll("Mean", loss);
+    Judgement.Gathering gathering = judgement.gather(mean, valid);
     List<GraphOperation> step = new ArrayList<>(updates);
-    step.addAll(judgement.gather(loss, valid, meters));
+    step.addAll(gathering.updates());
     return new Phase(
-        under.group("step", step), Optional.of(loss), reset(under, meters), results(under, meters));
-  }
-
-  private static GraphOperation reset(Emitter under, Map<String, Meter> meters) {
-    return under.group("reset", meters.values().stream().map(meter -> meter.reset(under)).toList());
-  }
-
-  private static ImmutableSortedMap<String, Output<?>> results(
-      Emitter under, Map<String, Meter> meters) {
-    ImmutableSortedMap.Builder<String, Output<?>> results = ImmutableSortedMap.naturalOrder();
-    meters.forEach((name, meter) -> results.put(name, meter.mean(under)));
-    return results.build();
+        under.group("step", step),
+        Optional.of(mean),
+        under.group("reset", gathering.resets()),
+        ImmutableSortedMap.copyOf(gathering.results()),
+        ImmutableMap.copyOf(gathering.rising()));
   }
 
   private ImmutableList<Output<?>> placeholders() {
@@ -220,11 +219,9 @@ final class TrainingGraph {
     return e.graph().toGraphDef();
   }
 
-  /** Whether what is called {@code name} gets better as it rises; empty if nothing is. */
+  /** Whether what is called {@code name} gets better as it rises; empty if nobody says so. */
   Optional<Boolean> rises(String name) {
-    return training.results().containsKey(name)
-        ? Optional.of(!name.equals("loss") && !name.endsWith("_loss"))
-        : Optional.empty();
+    return Optional.ofNullable(training.rising().get(name));
   }
 
   /** What saves and restores all variables. */

@@ -2,9 +2,13 @@ package dev.tfgraphs.graphs;
 
 import static dev.tfgraphs.graphs.Closeness.assertClose;
 import static dev.tfgraphs.graphs.Closeness.assertFails;
+import static dev.tfgraphs.graphs.Closeness.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.Floats;
 import com.google.gson.JsonObject;
 import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.ops.ActivationFunction;
@@ -16,17 +20,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.tensorflow.Graph;
 import org.tensorflow.Output;
-import org.tensorflow.Result;
-import org.tensorflow.Session;
 import org.tensorflow.Tensor;
-import org.tensorflow.op.Ops;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.types.TFloat32;
 
 class LossesTest {
   /** Logarithms and exponentials of two TensorFlow versions, and sums of a few float32 numbers. */
@@ -46,85 +48,45 @@ class LossesTest {
     return Golden.rows(Golden.file("losses.json").get("through_models")).stream();
   }
 
-  /** Why this library has no such loss, or nothing where it has. */
+  /** Why a row of Keras is not this library's, or nothing where it is. */
   private static Optional<String> leftOut(JsonObject row) {
-    String reduction = reduction(row);
-    if (reduction.equals("mean_with_sample_weight") || reduction.equals("sum")) {
-      return Optional.of("reduction " + reduction);
-    }
     if (row.get("sample_weight").isJsonNull()) {
       return Optional.empty();
     }
-    Shape weights = Golden.tensor(row.get("sample_weight")).shape();
-    if (reduction.equals("none")) {
-      return Optional.of("weights without a reduction");
-    }
-    if (weights.rank() == 2 && weights.size(1) != 1) {
-      return Optional.of("a weight for each pixel");
+    HostTensor weights = Golden.tensor(row.get("sample_weight"));
+    int rank = Golden.tensor(row.get("y_pred")).shape().rank();
+    String name = row.get("class_name").getAsString();
+    if (List.of("Dice", "Tversky").contains(name)) {
+      // Keras turns the one number into many; here weights of samples scale it by their mean
+      boolean many = List.of(Reduction.SUM, Reduction.NONE).contains(KerasLosses.reduction(row));
+      boolean none = Floats.asList(weights.values()).stream().allMatch(weight -> weight == 0);
+      return many || (none && KerasLosses.reduction(row) == Reduction.MEAN_WITH_SAMPLE_WEIGHT)
+          ? Optional.of("weights of samples on one number")
+          : Optional.empty();
     }
     // Keras lays the samples' weights along the last axis of pixels; here they weight samples
-    return Golden.tensor(row.get("y_pred")).shape().rank() > 2
+    return rank > 2 && weights.shape().rank() == 1
         ? Optional.of("weights of samples on pixels")
         : Optional.empty();
-  }
-
-  private static String reduction(JsonObject row) {
-    return row.getAsJsonObject("config").get("reduction").getAsString();
-  }
-
-  private static Loss loss(JsonObject row) {
-    JsonObject config = row.getAsJsonObject("config");
-    return switch (row.get("class_name").getAsString()) {
-      case "SparseCategoricalCrossentropy" ->
-          Loss.sparseCategoricalCrossentropy().fromLogits(config.get("from_logits").getAsBoolean());
-      case "CategoricalCrossentropy" ->
-          Loss.categoricalCrossentropy()
-              .fromLogits(config.get("from_logits").getAsBoolean())
-              .labelSmoothing(config.get("label_smoothing").getAsDouble());
-      case "BinaryCrossentropy" ->
-          Loss.binaryCrossentropy()
-              .fromLogits(config.get("from_logits").getAsBoolean())
-              .labelSmoothing(config.get("label_smoothing").getAsDouble());
-      default -> Loss.meanSquaredError();
-    };
   }
 
   @ParameterizedTest
   @MethodSource("supported")
   void valuesAreThoseOfKeras(JsonObject row) {
     HostTensor prediction = Golden.tensor(row.get("y_pred"));
-    Targets targets = Targets.of(loss(row), prediction.shape());
-    HostTensor given = Golden.tensor(row.get("y_true"));
-    HostTensor target = new HostTensor(targets.shape(), given.values());
-    float[] weights = new float[prediction.shape().size(0)];
-    java.util.Arrays.fill(weights, 1);
-    if (!row.get("sample_weight").isJsonNull()) {
-      weights = Golden.tensor(row.get("sample_weight")).values();
-    }
-    try (Graph graph = new Graph()) {
-      Emitter e = Emitter.into(Ops.create(graph));
-      Output<?> y = constant(e, prediction);
-      Output<?> wanted = e.cast(constant(e, target), targets.type());
-      Losses losses = new Losses(e);
-      Output<?> loss =
-          reduction(row).equals("none")
-              ? losses.values(loss(row), y, Optional.empty(), wanted)
-              : losses.mean(loss(row), y, Optional.empty(), wanted, e.vector(weights));
-      try (Session session = new Session(graph);
-          Result result = session.runner().fetch(loss).run()) {
-        assertClose(
-            row.toString(),
-            Golden.tensor(row.get("loss")),
-            HostTensor.of(result.get(0)),
-            RELATIVE,
-            ABSOLUTE);
-      }
-    }
-  }
-
-  private static Output<?> constant(Emitter e, HostTensor tensor) {
-    try (Tensor value = tensor.toNative()) {
-      return e.constant(value);
+    HostTensor target = Golden.tensor(row.get("y_true"));
+    boolean weighted = !row.get("sample_weight").isJsonNull();
+    HostTensor weights = weighted ? Golden.tensor(row.get("sample_weight")) : target;
+    Loss loss = KerasLosses.of(row);
+    Targets targets = Targets.of(loss, prediction.shape().with(0, Shape.UNKNOWN));
+    try (Outcomes outcomes = new Outcomes(targets, weighted ? weights.shape() : Shape.of())) {
+      Output<?> value = new Losses(outcomes.emitter()).of(loss, outcomes.outcome());
+      assertClose(
+          row.toString(),
+          Golden.tensor(row.get("loss")).values(),
+          outcomes.get(prediction, target, weights, value).values(),
+          RELATIVE,
+          ABSOLUTE);
     }
   }
 
@@ -134,13 +96,108 @@ class LossesTest {
     all().forEach(row -> counts.merge(leftOut(row).orElse("supported"), 1, Integer::sum));
     assertEquals(
         Map.of(
-            "supported", 95,
-            "reduction sum", 76,
-            "reduction mean_with_sample_weight", 54,
-            "weights without a reduction", 54,
-            "a weight for each pixel", 2,
-            "weights of samples on pixels", 1),
+            "supported", 1197,
+            "weights of samples on one number", 24,
+            "weights of samples on pixels", 5),
         counts);
+  }
+
+  static Stream<JsonObject> gradients() {
+    // between two floats of 10^8 there is no slope to see
+    return supported()
+        .filter(row -> KerasLosses.reduction(row) == Reduction.SUM)
+        .filter(row -> Math.abs(Golden.tensor(row.get("loss")).values()[0]) < 1e4);
+  }
+
+  /**
+   * The gradient of the sum by the prediction, against the slopes to both sides, between which it
+   * lies even where a loss bends. The step is 2^-9; a float32 sum S is off by 2e-7 S, which the
+   * division by the step makes 1e-4 S; 2e-3 more is for the curvature of what does not bend.
+   */
+  @ParameterizedTest
+  @MethodSource("gradients")
+  void gradientsAreSlopes(JsonObject row) {
+    HostTensor prediction = Golden.tensor(row.get("y_pred"));
+    HostTensor target = Golden.tensor(row.get("y_true"));
+    boolean weighted = !row.get("sample_weight").isJsonNull();
+    HostTensor weights = weighted ? Golden.tensor(row.get("sample_weight")) : target;
+    Loss loss = KerasLosses.of(row);
+    Targets targets = Targets.of(loss, prediction.shape().with(0, Shape.UNKNOWN));
+    try (Outcomes outcomes = new Outcomes(targets, weighted ? weights.shape() : Shape.of())) {
+      Output<?> value = new Losses(outcomes.emitter()).of(loss, outcomes.outcome());
+      Output<?>[] gradient =
+          outcomes.emitter().graph().addGradients(value, new Output<?>[] {outcomes.prediction()});
+      float[] analytic = outcomes.get(prediction, target, weights, gradient[0]).values();
+      float[] y = prediction.values();
+      DoubleSupplier sum = () -> outcomes.get(prediction, target, weights, value).values()[0];
+      int checked = 0;
+      for (int i = 0; i < y.length; i++) {
+        checked += liesBetweenTheSlopes(row + "[" + i + "]", y, i, analytic[i], sum) ? 1 : 0;
+      }
+      assertTrue(checked > y.length / 2, row.toString());
+    }
+  }
+
+  /** Checks one place; returns whether the loss is a number to both sides of it. */
+  private static boolean liesBetweenTheSlopes(
+      String what, float[] y, int i, float analytic, DoubleSupplier sum) {
+    double middle = sum.getAsDouble();
+    float kept = y[i];
+    float step = 1f / 512;
+    y[i] = kept + step;
+    double above = (sum.getAsDouble() - middle) / step;
+    y[i] = kept - step;
+    double below = (middle - sum.getAsDouble()) / step;
+    y[i] = kept;
+    if (Double.isNaN(above) || Double.isNaN(below)) {
+      return false;
+    }
+    double slack = 2e-3 * Math.max(1, Math.abs(above + below) / 2) + 1e-4 * Math.abs(middle);
+    double least = Math.min(above, below) - slack;
+    double most = Math.max(above, below) + slack;
+    assertTrue(
+        analytic >= least && analytic <= most,
+        () -> what + ": " + analytic + " is not in " + least + " to " + most);
+    return true;
+  }
+
+  static Stream<JsonObject> steps() {
+    return Golden.rows(Golden.file("losses.json").get("steps")).stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("steps")
+  void threeStepsAreThoseOfKeras(JsonObject row) {
+    ActivationFunction function =
+        ActivationFunction.valueOf(Ascii.toUpperCase(row.get("activation").getAsString()));
+    Node input = Layers.input(2);
+    Model model = Model.of(input, input.to(Layers.dense(3).activation(function)));
+    Loss loss = KerasLosses.of(row);
+    List<HostTensor> first = Golden.tensors(row.get("first"));
+    DataType type = Targets.of(loss, model.output().shape()).type();
+    try (Trainer trainer = Trainer.of(model, Compile.of(Optimizer.sgd(0.1), loss).seed(1));
+        Batch batch = batch(row, type)) {
+      trainer.assign(
+          Weights.of(ImmutableMap.of("dense/kernel", first.get(0), "dense/bias", first.get(1))));
+      for (float expected : Golden.floats(row.get("losses"))) {
+        double actual = trainer.trainOnBatch(batch).loss();
+        assertEquals(expected, actual, 1e-5 * Math.max(1, Math.abs(expected)), row.toString());
+      }
+      List<HostTensor> last = Golden.tensors(row.get("last"));
+      Map<String, HostTensor> trained = trainer.weights().tensors();
+      // three steps of roundings
+      assertClose(row.toString(), last.get(0), get(trained, "dense/kernel"), 1e-5, 1e-5);
+      assertClose(row.toString(), last.get(1), get(trained, "dense/bias"), 1e-5, 1e-5);
+    }
+  }
+
+  private static Batch batch(JsonObject row, DataType type) {
+    Tensor x = Golden.tensor(row.get("x")).toNative();
+    Tensor y = typed(Golden.tensor(row.get("y_true")), type);
+    return row.get("sample_weight").isJsonNull()
+        ? Batch.of(List.of(x), List.of(y))
+        : Batch.of(
+            List.of(x), List.of(y), TFloat32.vectorOf(Golden.floats(row.get("sample_weight"))));
   }
 
   /** Logits (40, 0, 0) against class 1: 40 from the logits, 16.118 from the probabilities. */
@@ -152,12 +209,14 @@ class LossesTest {
           case "sparse_categorical_crossentropy" -> Loss.sparseCategoricalCrossentropy();
           case "categorical_crossentropy" -> Loss.categoricalCrossentropy();
           case "binary_crossentropy" -> Loss.binaryCrossentropy();
+          case "binary_focal_crossentropy" -> Loss.binaryFocalCrossentropy();
+          case "categorical_focal_crossentropy" -> Loss.categoricalFocalCrossentropy();
+          case "ignoring" -> Loss.sparseCategoricalCrossentropy().ignoreClass(0);
           default -> Loss.meanSquaredError();
         };
     HostTensor logits = Golden.tensor(row.get("logits"));
     ActivationFunction function =
-        ActivationFunction.valueOf(
-            com.google.common.base.Ascii.toUpperCase(row.get("activation").getAsString()));
+        ActivationFunction.valueOf(Ascii.toUpperCase(row.get("activation").getAsString()));
     double value =
         value(loss, logits, Golden.tensor(row.get("y_true")), Layers.activation(function));
     assertEquals(row.get("value").getAsDouble(), value, 1e-6 * row.get("value").getAsDouble());
