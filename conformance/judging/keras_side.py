@@ -77,9 +77,12 @@ def metric(row):
     return row["class_name"] if row["class_name"] == "accuracy" else made(keras.metrics, row)
 
 
-def serialized(value):
-    """As Keras writes it: every setting, defaults too."""
-    return {"class_name": value, "config": {}} if isinstance(value, str) else keras.saving.serialize_keras_object(value)
+def serialized(value, row):
+    """As Keras writes it, defaults too, and what it leaves out of the row that it was made from, such as Huber's delta."""
+    if isinstance(value, str):
+        return {"class_name": value, "config": {}}
+    written = keras.saving.serialize_keras_object(value)
+    return written | {"config": {**row["config"], **written["config"]}}
 
 
 class Subject:
@@ -174,7 +177,7 @@ def run(recipe, details=False):
     case = {
         "recipe": recipe,
         "model": json.loads(json.dumps(subject.config)),
-        "optimizer": serialized(subject.optimizer),
+        "optimizer": serialized(subject.optimizer, recipe["optimizer"]),
         "outputs": [_learned(o) for o in recipe["outputs"]],
         "inputs": [packed(x) for x in subject.inputs],
         "targets": [packed(y) for y in subject.targets],
@@ -217,10 +220,10 @@ def _calls(model):
 
 def _learned(output):
     return {
-        "loss": serialized(made(keras.losses, output["loss"])),
+        "loss": serialized(made(keras.losses, output["loss"]), output["loss"]),
         "loss_weight": output["loss_weight"],
-        "metrics": [serialized(metric(m)) for m in output["metrics"]],
-        "weighted_metrics": [serialized(metric(m)) for m in output["weighted_metrics"]],
+        "metrics": [serialized(metric(m), m) for m in output["metrics"]],
+        "weighted_metrics": [serialized(metric(m), m) for m in output["weighted_metrics"]],
     }
 
 

@@ -83,12 +83,12 @@ final class ActivationRules {
           e.add(relu(e, x), e.op("Expm1").in(e.op("Minimum").in(x, e.scalar(0f)).out()).out());
       case GELU -> gelu(e, x);
       case SILU -> e.mul(x, e.op("Sigmoid").in(x).out());
-      case MISH -> e.mul(x, e.op("Tanh").in(e.op("Softplus").in(x).out()).out());
+      case MISH -> mish(e, x);
       case SIGMOID -> e.op("Sigmoid").in(x).out();
       case HARD_SIGMOID -> hardSigmoid(e, x);
       case HARD_SILU -> e.mul(x, hardSigmoid(e, x));
       case HARD_TANH -> e.op("ClipByValue").in(x, e.scalar(-1f), e.scalar(1f)).out();
-      case TANH -> e.op("Tanh").in(x).out();
+      case TANH -> tanh(e, x);
       case TANH_SHRINK -> e.sub(x, e.op("Tanh").in(x).out());
       case SOFTMAX -> e.op("Softmax").in(x).out();
       case LOG_SOFTMAX -> logSoftmax(e, x);
@@ -97,6 +97,28 @@ final class ActivationRules {
       case SOFTSIGN -> e.op("Softsign").in(x).out();
       case EXPONENTIAL -> e.op("Exp").in(x).out();
     };
+  }
+
+  private static Output<?> mish(Emitter e, Output<?> x) {
+    Output<?> softplus = e.op("Softplus").in(x).out();
+    return e.mul(x, normalized(x) ? oddTanh(e, softplus) : tanh(e, softplus));
+  }
+
+  private static Output<?> tanh(Emitter e, Output<?> x) {
+    return normalized(x) ? oddTanh(e, x) : e.op("Tanh").in(x).out();
+  }
+
+  /** The same bits, as the tangent is odd. */
+  private static Output<?> oddTanh(Emitter e, Output<?> x) {
+    return e.op("Neg").in(e.op("Tanh").in(e.op("Neg").in(x).out()).out()).out();
+  }
+
+  /**
+   * Whether TensorFlow's optimizer would take a tanh or mish of {@code x} together with the
+   * convolution and the normalization before it, into an op that no CPU kernel implements.
+   */
+  private static boolean normalized(Output<?> x) {
+    return x.op().type().equals("FusedBatchNormV3");
   }
 
   private static Output<?> relu(Emitter e, Output<?> x) {

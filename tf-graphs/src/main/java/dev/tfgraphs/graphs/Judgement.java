@@ -90,12 +90,13 @@ final class Judgement {
    */
   Gathering gather(Output<?> loss, List<GraphOperation> valid) {
     Gathering gathering = new Gathering();
-    gatherLoss("loss", loss, gathering);
+    gatherLoss("loss", loss, samples, gathering);
     boolean several = outputs.size() > 1;
     for (Judged judged : outputs) {
       String prefix = several ? judged.head.name() + "_" : "";
       if (several) {
-        gatherLoss(prefix + "loss", after(valid, judged.loss), gathering);
+        // Keras weighs these by the batch size that it knows beforehand, and fit knows none.
+        gatherLoss(prefix + "loss", after(valid, judged.loss), e.scalar(1f), gathering);
       }
       Outcome outcome = after(valid, judged.outcome);
       Objective objective = judged.head.objective();
@@ -137,10 +138,10 @@ final class Judgement {
             });
   }
 
-  private void gatherLoss(String name, Output<?> loss, Gathering gathering) {
+  private void gatherLoss(String name, Output<?> loss, Output<?> weight, Gathering gathering) {
     Output<?> mean = Arithmetic.rank(loss) == 0 ? loss : e.reduceAll("Mean", loss);
     Meter meter = Meter.create(e, name);
-    gathering.updates.add(meter.gather(e, e.mul(mean, samples), samples));
+    gathering.updates.add(meter.gather(e, e.mul(mean, weight), weight));
     gathering.resets.add(meter.reset(e));
     gathering.put(name, meter.mean(e));
     gathering.rising.put(name, false);

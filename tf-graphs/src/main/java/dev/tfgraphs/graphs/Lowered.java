@@ -2,6 +2,7 @@ package dev.tfgraphs.graphs;
 
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ public final class Lowered {
   private final Pass pass;
   private final ImmutableList<Output<?>> outputs;
   private final Supplier<ImmutableList<Operation>> updates;
+  private final Map<Output<?>, Output<?>> fetched = new HashMap<>();
 
   Lowered(Pass pass, ImmutableList<Output<?>> outputs) {
     this.pass = pass;
@@ -24,7 +26,7 @@ public final class Lowered {
 
   /** {@return the outputs of the model, in its order} */
   public ImmutableList<Operand<TFloat32>> outputs() {
-    return outputs.stream().map(Lowered::typed).collect(ImmutableList.toImmutableList());
+    return fetchableOutputs().stream().map(Lowered::typed).collect(ImmutableList.toImmutableList());
   }
 
   /**
@@ -48,7 +50,7 @@ public final class Lowered {
               + name
               + "', which is used several times");
     }
-    return typed(output);
+    return typed(fetchable(output));
   }
 
   /** {@return the weights as variables, in Keras's order} */
@@ -86,6 +88,20 @@ public final class Lowered {
 
   ImmutableList<Output<?>> rawOutputs() {
     return outputs;
+  }
+
+  ImmutableList<Output<?>> fetchableOutputs() {
+    return outputs.stream()
+        .<Output<?>>map(this::fetchable)
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /**
+   * TensorFlow's optimizer takes what a leaky ReLU or SiLU is applied to together with what comes
+   * after it even if it is fetched, and then does not find it.
+   */
+  private Output<?> fetchable(Output<?> value) {
+    return fetched.computeIfAbsent(value, one -> pass.identity(one));
   }
 
   @SuppressWarnings("unchecked") // what a model makes is float32

@@ -357,6 +357,10 @@ final class Pass {
    * The first result of the last call of each layer, by name; inside nested models {@code
    * model/layer}.
    */
+  Output<?> identity(Output<?> value) {
+    return e.op("Identity").in(value).out();
+  }
+
   Map<String, Output<?>> byName() {
     return byName;
   }

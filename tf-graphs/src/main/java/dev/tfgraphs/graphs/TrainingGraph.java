@@ -59,7 +59,7 @@ final class TrainingGraph {
 
     List<Output<?>> values = inputs.stream().<Output<?>>map(Slot::value).toList();
     Lowered inference = lowering.emit(Mode.INFERENCE, compile.precision(), values);
-    this.predictions = inference.rawOutputs();
+    this.predictions = inference.fetchableOutputs();
     this.weights = Slot.weights(e.under("weights"), values.get(0));
     this.evaluation = evaluation(e.under("evaluation"), inference);
 

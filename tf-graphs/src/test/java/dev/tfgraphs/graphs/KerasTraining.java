@@ -1,10 +1,10 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.tfgraphs.ops.Model;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -21,7 +21,7 @@ final class KerasTraining {
       String name = model.nameOf(model.outputs().get(i).layer());
       compile =
           compile
-              .loss(name, loss(output.getAsJsonObject("loss")))
+              .loss(name, KerasLosses.of(output.getAsJsonObject("loss")))
               .lossWeight(name, output.get("loss_weight").getAsDouble())
               .metrics(name, metrics(output.get("metrics")))
               .weightedMetrics(name, metrics(output.get("weighted_metrics")));
@@ -60,74 +60,21 @@ final class KerasTraining {
     return weights.buildOrThrow();
   }
 
-  /** The optimizer of a row with {@code class_name} and {@code config}. */
-  static Optimizer optimizer(JsonObject row) {
-    JsonObject config = row.getAsJsonObject("config");
-    Schedule rate = rate(config.get("learning_rate"));
-    String className = row.get("class_name").getAsString();
-    return switch (className) {
-      case "SGD" ->
-          Optimizer.sgd(rate)
-              .momentum(number(config, "momentum"))
-              .nesterov(config.get("nesterov").getAsBoolean());
-      case "Adam" ->
-          Optimizer.adam(rate)
-              .beta1(number(config, "beta_1"))
-              .beta2(number(config, "beta_2"))
-              .epsilon(number(config, "epsilon"));
-      default -> throw new IllegalArgumentException("no such optimizer here: " + className);
-    };
-  }
-
-  private static Schedule rate(JsonElement rate) {
-    return rate.isJsonPrimitive()
-        ? Schedule.constant(rate.getAsDouble())
-        : SchedulesTest.schedule(rate.getAsJsonObject());
-  }
-
-  /** The loss of a row with {@code class_name} and {@code config}. */
-  static Loss loss(JsonObject row) {
-    JsonObject config = row.getAsJsonObject("config");
-    String className = row.get("class_name").getAsString();
-    return switch (className) {
-      case "SparseCategoricalCrossentropy" ->
-          Loss.sparseCategoricalCrossentropy().fromLogits(flag(config, "from_logits"));
-      case "CategoricalCrossentropy" ->
-          Loss.categoricalCrossentropy()
-              .fromLogits(flag(config, "from_logits"))
-              .labelSmoothing(number(config, "label_smoothing"));
-      case "BinaryCrossentropy" ->
-          Loss.binaryCrossentropy()
-              .fromLogits(flag(config, "from_logits"))
-              .labelSmoothing(number(config, "label_smoothing"));
-      case "MeanSquaredError" -> Loss.meanSquaredError();
-      default -> throw new IllegalArgumentException("no such loss here: " + className);
-    };
+  private static Optimizer optimizer(JsonObject row) {
+    JsonObject every = row.deepCopy();
+    every.add("excluded", new JsonArray());
+    return KerasOptimizer.of(every);
   }
 
   private static Metric[] metrics(JsonElement rows) {
-    List<Metric> metrics = new ArrayList<>();
-    rows.getAsJsonArray().forEach(row -> metrics.add(metric(row.getAsJsonObject())));
-    return metrics.toArray(Metric[]::new);
+    return rows.getAsJsonArray().asList().stream()
+        .map(row -> metric(row.getAsJsonObject()))
+        .toArray(Metric[]::new);
   }
 
-  /** The metric of a row with {@code class_name} and {@code config}. */
-  static Metric metric(JsonObject row) {
-    JsonObject config = row.getAsJsonObject("config");
-    String className = row.get("class_name").getAsString();
-    return switch (className) {
-      case "accuracy" -> Metric.accuracy();
-      case "TopKCategoricalAccuracy", "SparseTopKCategoricalAccuracy" ->
-          Metric.topK(config.get("k").getAsInt());
-      default -> throw new IllegalArgumentException("no such metric here: " + className);
-    };
-  }
-
-  private static double number(JsonObject config, String key) {
-    return config.get(key).getAsDouble();
-  }
-
-  private static boolean flag(JsonObject config, String key) {
-    return config.get(key).getAsBoolean();
+  private static Metric metric(JsonObject row) {
+    return row.get("class_name").getAsString().equals("accuracy")
+        ? Metric.accuracy()
+        : KerasMetrics.of(row).named(row.getAsJsonObject("config").get("name").getAsString());
   }
 }

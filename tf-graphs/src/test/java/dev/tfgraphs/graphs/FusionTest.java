@@ -1,0 +1,91 @@
+package dev.tfgraphs.graphs;
+
+import static dev.tfgraphs.graphs.Closeness.assertClose;
+import static dev.tfgraphs.ops.Layers.*;
+
+import com.google.common.collect.ImmutableMap;
+import dev.tfgraphs.graphs.data.Dataset;
+import dev.tfgraphs.graphs.data.Samples;
+import dev.tfgraphs.ops.ActivationFunction;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Node;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * TensorFlow's graph optimizer may take a convolution, a normalization and an activation together;
+ * what it makes of them must run, and be the same.
+ */
+class FusionTest {
+  /** What an activation may be taken together with, at inference. */
+  private static final ImmutableMap<String, UnaryOperator<Node>> BEFORE =
+      ImmutableMap.<String, UnaryOperator<Node>>builder()
+          .put(
+              "normalized convolution",
+              x -> x.to(conv2D(4, 3).useBias(false)).to(batchNormalization().epsilon(0.01)))
+          .put("normalization", x -> x.to(batchNormalization()))
+          .put("normalized sum", x -> add(x.to(conv2D(3, 1)).to(batchNormalization()), x))
+          .put("convolution", x -> x.to(conv2D(4, 3)))
+          .put("convolution without bias", x -> x.to(conv2D(4, 3).useBias(false)))
+          .put("sum", x -> add(x.to(conv2D(3, 1)), x))
+          .put("depthwise", x -> x.to(depthwiseConv2D(3)))
+          .put(
+              "normalized depthwise",
+              x -> x.to(depthwiseConv2D(3).useBias(false)).to(batchNormalization().epsilon(0.01)))
+          .put("transposed", x -> x.to(conv2DTranspose(4, 3)))
+          .put("dense", x -> x.to(flatten()).to(dense(5)))
+          .buildOrThrow();
+
+  private record Chain(Node image, Node before, Node activated) {
+    static Chain of(UnaryOperator<Node> layers, ActivationFunction function) {
+      Node image = input("input", 8, 8, 3);
+      Node before = layers.apply(image);
+      return new Chain(image, before, before.to(activation(function)));
+    }
+
+    Model whole() {
+      return Model.of(image, activated);
+    }
+
+    /** Two outputs, so that nothing can be taken together. */
+    Model split() {
+      return Model.of(List.of(image), List.of(before, activated));
+    }
+  }
+
+  private static HostTensor last(Model model) {
+    Compile compile = Compile.of(Optimizer.sgd(0.1)).seed(5);
+    for (Node output : model.outputs()) {
+      compile = compile.loss(model.nameOf(output.layer()), Loss.meanSquaredError());
+    }
+    try (Trainer trainer = Trainer.of(model, compile)) {
+      List<HostTensor> values =
+          trainer.predictAll(Dataset.of(Samples.of(SmallNet.images(2), 8, 8, 3)));
+      return values.get(values.size() - 1);
+    }
+  }
+
+  static Stream<Arguments> chains() {
+    return BEFORE.entrySet().stream()
+        .flatMap(
+            before ->
+                Stream.of(ActivationFunction.values())
+                    .map(
+                        function ->
+                            Arguments.of(Named.of(before.getKey(), before.getValue()), function)));
+  }
+
+  // An approximation of a function by the kernels of oneDNN is within some roundings of Eigen's.
+  @ParameterizedTest
+  @MethodSource("chains")
+  void whatIsTakenTogetherIsWhatItWasApart(
+      UnaryOperator<Node> before, ActivationFunction function) {
+    Chain chain = Chain.of(before, function);
+    assertClose("activation", last(chain.split()), last(chain.whole()), 1e-5, 1e-6);
+  }
+}
