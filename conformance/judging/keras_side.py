@@ -166,6 +166,7 @@ def _perturbed(array, rng):
 
 def run(recipe, details=False):
     """The case of a recipe; it is steady if what it says is not rounding. Details say where two sides part."""
+    recipe = json.loads(json.dumps(recipe))  # as it will be read
     subject = Subject(recipe)
     first = subject.weight_rows()
     stages = subject.run(subject.inputs)

@@ -267,7 +267,7 @@ BLOCKS = [
 def trunk(draft, x, blocks):
     for _ in range(blocks):
         block = draft.rng.choices([b for _, b in BLOCKS], [w for w, _ in BLOCKS])[0]
-        if min(draft.shape(x)[:2]) < 3 and block in (pool, cropped, valid):
+        if min(draft.shape(x)[:2]) < 3 and block in (pool, cropped, valid, depthwise):
             block = residual
         x = block(draft, x)
         if draft.shape(x)[0] * draft.shape(x)[1] * draft.channels(x) > 1200:

@@ -1,34 +1,58 @@
-"""Case after case: while Java judges one, Keras makes the next."""
+"""Case after case: while Java judges one, processes with Keras make the next."""
 
+import collections
+import concurrent.futures
+import itertools
 import json
+import multiprocessing
 import sys
 import time
 
-from . import keras_side, recipes, shrink, training
+from . import keras_side, quiet, recipes, shrink, training
 from .java_side import Java
+
+# Keras keeps some of every model that it has made, and grows slower with them.
+CASES_OF_A_PROCESS = 25
+
+
+def case_of(seed, index):
+    return keras_side.run(training.recipe(seed, index))
 
 
 class Session:
     """What has come of the cases so far."""
 
-    def __init__(self, java, arguments):
-        self.java, self.arguments = java, arguments
+    def __init__(self, java, keras, arguments):
+        self.java, self.keras, self.arguments = java, keras, arguments
         self.agreed, self.unsteady, self.failed = 0, 0, []
         self.waiting = None
+        self.told = time.monotonic()
 
     def run(self):
-        index = self.arguments.first
+        indexes = itertools.count(self.arguments.first)
+        made = collections.deque()
         while self.agreed + len(self.failed) + (self.waiting is not None) < self.arguments.cases:
-            name = f"{self.arguments.seed}/{index}"
-            case = keras_side.run(json.loads(json.dumps(training.recipe(self.arguments.seed, index))))
+            while len(made) < 2 * self.arguments.jobs:
+                index = next(indexes)
+                made.append((index, self.keras.submit(case_of, self.arguments.seed, index)))
+            index, case = made.popleft()
+            case = case.result()
             self.settle()
             if case["steady"]:
                 self.java.ask(case)
-                self.waiting = name, case
+                self.waiting = f"{self.arguments.seed}/{index}", case
             else:
                 self.unsteady += 1
-            index += 1
+            self.tell()
         self.settle()
+        for _, case in made:
+            case.cancel()
+
+    def tell(self):
+        """Now and then, how far it is."""
+        if time.monotonic() - self.told > 60:
+            self.told = time.monotonic()
+            print(f"judge: {self.agreed} of {self.arguments.cases} agree, {len(self.failed)} differ", flush=True)
 
     def settle(self):
         """Takes the answer about the case that is with Java."""
@@ -51,8 +75,8 @@ class Session:
 
     def explain(self, name, recipe, verdict):
         print(f"case {name} differs: {said(verdict)}", flush=True)
-        smallest = shrink.shrink(recipe, lambda candidate: self.fails(candidate, verdict))
-        case = keras_side.run(smallest, details=True)
+        smallest = shrink.shrink(recipe, lambda candidate: self.fails(candidate, verdict), self.arguments.tries)
+        case = self.keras.submit(keras_side.run, smallest, True).result()
         verdict = self.java.judge(case)
         print(f"its smallest form: {said(verdict)}")
         print("\n".join(recipes.describe(smallest["graph"])))
@@ -62,7 +86,7 @@ class Session:
     def fails(self, candidate, verdict):
         """Whether a candidate still fails in the same stage; one that Keras refuses does not."""
         try:
-            case = keras_side.run(json.loads(json.dumps(candidate)))
+            case = self.keras.submit(keras_side.run, candidate).result()
         except Exception:  # whatever Keras says to a shape that does not fit
             return False
         if not case["steady"]:
@@ -77,10 +101,15 @@ def said(verdict):
     return f"{verdict['stage']}: {verdict['row']}: {verdict['difference']}"
 
 
+def processes(jobs):
+    return concurrent.futures.ProcessPoolExecutor(
+        jobs, multiprocessing.get_context("spawn"), quiet.for_ever, max_tasks_per_child=CASES_OF_A_PROCESS)
+
+
 def run(arguments):
     start = time.monotonic()
-    with Java(arguments.fault) as java:
-        session = Session(java, arguments)
+    with processes(arguments.jobs) as keras, Java(arguments.fault) as java:
+        session = Session(java, keras, arguments)
         session.run()
     print(
         f"judge: seed {arguments.seed}: {session.agreed} models agree, {len(session.failed)} differ, "

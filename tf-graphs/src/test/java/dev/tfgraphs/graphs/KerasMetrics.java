@@ -66,6 +66,9 @@ final class KerasMetrics {
   }
 
   private static double[] numbers(JsonElement list) {
+    if (list.isJsonPrimitive()) {
+      return new double[] {list.getAsDouble()};
+    }
     return list.getAsJsonArray().asList().stream().mapToDouble(JsonElement::getAsDouble).toArray();
   }
 
