@@ -9,7 +9,7 @@ import tempfile
 import keras
 import numpy as np
 
-from makers import output
+from makers import optimizers, output
 
 FILE = "tf-graphs/src/test/resources/dev/tfgraphs/graphs/golden/callbacks.json"
 GIVEN_IS = (
@@ -17,6 +17,7 @@ GIVEN_IS = (
     "val_loss and val_accuracy 0.125, and over these the numbers of `given`, one of each list an epoch, null: none. "
     "The first learning rate is 0.5; an epoch has 4 steps"
 )
+AVERAGED_X, AVERAGED_Y = output.grid((9, 2)), np.array([0, 1, 1, 0, 1, 0, 0, 1, 1])
 FALLING = [1.0, 0.96, 0.94, 0.93, 0.92, 0.91, 0.7, 0.71, 0.72, 0.73, 0.74, 0.75]
 RISING = [0.1, 0.2, 0.15, 0.18, 0.19, 0.4, 0.3, 0.2, 0.1, 0.05]
 SLOW = [1.0, 0.99995, 0.9999, 0.9, 0.95, 0.95, 0.95, 0.8, 0.81, 0.82, 0.83, 0.84, 0.85, 0.86]
@@ -154,6 +155,42 @@ def _plain(value):
     return [_plain(v) for v in value] if isinstance(value, list) else value
 
 
+def _averages():
+    """Fits whose optimizer averages weights: what is judged, what is written, what is left."""
+    ema = lambda **options: keras.optimizers.SGD(0.5, use_ema=True, ema_momentum=0.8, **options)
+    yield "around what is judged", ema(), False
+    yield "on epochs too", ema(), True
+    yield "averages that become the weights", ema(ema_overwrite_frequency=3), True
+    yield "averages of sums of gradients", ema(gradient_accumulation_steps=2), True
+
+
+def _swap(name, optimizer, on_epoch):
+    x, y = AVERAGED_X, AVERAGED_Y
+    model, watch = _model(), _Watch()
+    model.compile(optimizer, "sparse_categorical_crossentropy")
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "{epoch}.weights.h5")
+        history = model.fit(x, y, batch_size=2, epochs=3, shuffle=False, verbose=0, validation_data=(x[:3], y[:3]), callbacks=[
+            keras.callbacks.SwapEMAWeights(swap_on_epoch=on_epoch),
+            keras.callbacks.ModelCheckpoint(path, save_weights_only=True), watch])
+        ended, saved = model.get_weights(), []
+        for epoch in (1, 2, 3):
+            model.load_weights(path.format(epoch=epoch))
+            saved.append(model.get_weights())
+    model.set_weights(ended)
+    stepped = [float(model.train_on_batch(x, y, return_dict=True)["loss"]) for _ in range(2)]
+    judge = lambda **options: float(model.evaluate(x, y, verbose=0, return_dict=True, **options)["loss"])
+    swap = keras.callbacks.SwapEMAWeights()
+    flat = lambda weights: output.numbers(np.concatenate([w.reshape(-1) for w in weights]))
+    return {
+        "name": name, "optimizer": optimizers.describe(optimizer), "swap_on_epoch": on_epoch,
+        "history": history.history, "after_epochs": [flat(w) for w in watch.weights], "saved": [flat(w) for w in saved],
+        "ended": flat(ended), "stepped": stepped, "judged": judge(), "judged_by_averages": judge(callbacks=[swap]),
+        "judged_again": judge(), "predicted_by_averages": output.numbers(model.predict(x, verbose=0, callbacks=[swap])),
+    }
+
+
 def make(root):
     cases = [{**_plain(case), **_run(case)} for case in _cases()]
-    output.write_json(root / FILE, {"given_is": GIVEN_IS}, {"cases": cases})
+    head = {"given_is": GIVEN_IS, "averaged_x": output.tensor(AVERAGED_X), "averaged_y": AVERAGED_Y.tolist()}
+    output.write_json(root / FILE, head, {"cases": cases, "averages": [_swap(*case) for case in _averages()]})

@@ -280,11 +280,11 @@ public final class Fit {
   private void train(Batch batch) {
     Map<Integer, Double> classWeights = options.classWeights();
     if (classWeights.isEmpty()) {
-      trainer.step("fit", trainer.graph().training(), batch, batch.weights());
+      trainer.train("fit", batch, batch.weights());
       return;
     }
     try (TFloat32 weights = trainer.admission().weights(batch, classWeights)) {
-      trainer.step("fit", trainer.graph().training(), batch, Optional.of(weights));
+      trainer.train("fit", batch, Optional.of(weights));
     }
   }
 }

@@ -45,6 +45,7 @@ public final class Trainer implements AutoCloseable {
   private final Session session;
   private final Admission admission;
   private int passes;
+  private boolean averagesShown;
   private volatile boolean stopped;
 
   private Trainer(Model model, Compile compile) {
@@ -231,7 +232,7 @@ public final class Trainer implements AutoCloseable {
   public double step(Batch batch) {
     owner.checkOpen();
     graph.checkTrains("step");
-    return step("step", graph.training(), batch, batch.weights());
+    return train("step", batch, batch.weights());
   }
 
   /** {@return loss and metrics over the steps since the last {@link #resetMetrics}} */
@@ -257,7 +258,7 @@ public final class Trainer implements AutoCloseable {
     owner.checkOpen();
     graph.checkTrains("trainOnBatch");
     run(graph.training().reset());
-    step("trainOnBatch", graph.training(), batch, batch.weights());
+    train("trainOnBatch", batch, batch.weights());
     return scores(graph.training());
   }
 
@@ -312,9 +313,35 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
+  /** Fails where the optimizer keeps no averages of weights. */
+  void checkAverages(String who) {
+    if (graph.optimizers().averages().isEmpty()) {
+      throw new GraphException(
+          who
+              + ": expected an optimizer that keeps averages of weights, received one without;"
+              + " ema(0.99) has it keep them");
+    }
+  }
+
+  /** Has weights and their averages change places, or change back. */
+  void showAverages(boolean shown) {
+    if (shown != averagesShown && hasAverages()) {
+      run(graph.optimizers().averages().orElseThrow().swap());
+      averagesShown = shown;
+    }
+  }
+
   /** Gives the weights the values of their averages, where the optimizer keeps any. */
   void takeAverages() {
-    graph.optimizers().averages().ifPresent(averages -> run(averages.overwrite()));
+    showAverages(false);
+    if (hasAverages()) {
+      run(graph.optimizers().averages().orElseThrow().overwrite());
+    }
+  }
+
+  /** Before the first step averages are zeros, of which nothing is made. */
+  private boolean hasAverages() {
+    return graph.optimizers().averages().isPresent() && iterations() > 0;
   }
 
   /** {@return a copy of the weights} */
@@ -375,6 +402,7 @@ public final class Trainer implements AutoCloseable {
     Properties properties = new Properties();
     properties.setProperty("seed", Long.toString(seed));
     properties.setProperty("passes", Integer.toString(passes));
+    properties.setProperty("averagesShown", Boolean.toString(averagesShown));
     Snapshots.writeProperties(folder.resolve("trainer.properties"), properties);
   }
 
@@ -395,6 +423,7 @@ public final class Trainer implements AutoCloseable {
     }
     seed = Long.parseLong(properties.getProperty("seed"));
     passes = Integer.parseInt(properties.getProperty("passes"));
+    averagesShown = Boolean.parseBoolean(properties.getProperty("averagesShown"));
   }
 
   private void runState(GraphOperation operation, Path folder) {
@@ -430,8 +459,15 @@ public final class Trainer implements AutoCloseable {
     run("trainer", session.runner().addTarget(operation)).close();
   }
 
+  /** Trains by a batch; its loss. */
+  double train(String call, Batch batch, Optional<TFloat32> weights) {
+    showAverages(false); // no step starts from averages, whatever has ended in a failure
+    return step(call, graph.training(), batch, weights);
+  }
+
   /** Runs one step over a batch; its loss. */
-  double step(String call, TrainingGraph.Phase phase, Batch batch, Optional<TFloat32> weights) {
+  private double step(
+      String call, TrainingGraph.Phase phase, Batch batch, Optional<TFloat32> weights) {
     admission.check(call, batch, true);
     Session.Runner runner = fed(batch);
     for (int i = 0; i < graph.heads().size(); i++) {
