@@ -1,7 +1,7 @@
 """`fit` over three epochs with a last partial batch: the history and the weights after it."""
 
-import keras
 import numpy as np
+import tensorflow as tf
 from keras import optimizers
 
 from . import output, small_net, training
@@ -22,6 +22,13 @@ CASES = [
     ("validation every second epoch", {**SPLIT, "validation_freq": 2}),
     ("from epoch 1", {"initial_epoch": 1}),
     ("steps per epoch", {"steps_per_epoch": 1}),
+    ("data twice", {"repeat": 2}),
+    ("endless data", {"repeat": -1, "steps_per_epoch": 7}),
+    ("endless data, short epochs", {"repeat": -1, "steps_per_epoch": 2}),
+    ("endless validation data", {"validation_data": "the first 7", "validation_batch_size": 4, "validation_repeat": -1,
+                                 "validation_steps": 5}),
+    ("fewer validation steps", {"validation_data": "the first 7", "validation_batch_size": 2, "validation_steps": 3}),
+    ("batch sizes by steps", {"batch_size": None, "steps_per_epoch": 4, "validation_data": "the first 7", "validation_steps": 3}),
     ("a tiny split", {"validation_split": 0.01, "sample_weight": WEIGHTS}),
 ]
 
@@ -30,16 +37,25 @@ def optimizer():
     return optimizers.Adam(0.01)
 
 
+def repeated(x, y, batch_size, count):
+    return tf.data.Dataset.from_tensor_slices((x, y)).batch(batch_size).repeat(count)
+
+
 def case(name, options):
     model = small_net.build()
     model.compile(
         optimizer(), "sparse_categorical_crossentropy", metrics=["accuracy"], weighted_metrics=["accuracy"]
     )
     x, y = small_net.images(SAMPLES), small_net.targets("class", SAMPLES)
-    arguments = dict(options)
+    arguments = {"x": x, "y": y, "batch_size": 5, **options}
     if "validation_data" in arguments:
         arguments["validation_data"] = (x[:7], y[:7])
-    history = model.fit(x, y, batch_size=5, epochs=3, shuffle=False, verbose=0, **arguments)
+    if "validation_repeat" in arguments:
+        size, count = arguments.pop("validation_batch_size"), arguments.pop("validation_repeat")
+        arguments["validation_data"] = repeated(*arguments["validation_data"], size, count)
+    if "repeat" in arguments:
+        arguments["x"] = repeated(x, arguments.pop("y"), arguments.pop("batch_size"), arguments.pop("repeat"))
+    history = model.fit(epochs=3, shuffle=False, verbose=0, **arguments)
     evaluated = model.evaluate(x, y, batch_size=5, verbose=0, return_dict=True)
     weighted = model.evaluate(x, y, batch_size=5, verbose=0, return_dict=True, sample_weight=WEIGHTS)
     return {

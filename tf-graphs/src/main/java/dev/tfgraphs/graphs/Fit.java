@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Streams;
 import dev.tfgraphs.graphs.data.Batch;
-import dev.tfgraphs.graphs.data.Batches;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.Split;
 import java.util.ArrayList;
@@ -14,13 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.tensorflow.types.TFloat32;
 
 /** One call of {@link Trainer#fit} while it runs: what callbacks see and may change. */
 public final class Fit {
-  private static final Logger LOG = LoggerFactory.getLogger(Fit.class);
+  private static final String VALIDATION = "fit: validation";
 
   /**
    * How far a fit has come: so many steps into an epoch, at a place in the data, after these logs.
@@ -56,6 +53,7 @@ public final class Fit {
             new Feed.Place(trainer.nextPass(), 0),
             false,
             ImmutableMap.of());
+    Feed.checkEnds("fit", data, options.stepsPerEpoch(), "stepsPerEpoch");
     trainer.admission().check("fit", data, true);
     trainer.admission().checkClassWeights(options.classWeights(), data);
     if (options.validationSplit() > 0) {
@@ -66,7 +64,12 @@ public final class Fit {
       this.data = data;
       this.validation = options.validation();
     }
-    validation.ifPresent(set -> trainer.admission().check("fit: validation", set, true));
+    validation.ifPresent(this::checkValidation);
+  }
+
+  private void checkValidation(Dataset set) {
+    Feed.checkEnds(VALIDATION, set, options.validationSteps(), "validationSteps");
+    trainer.admission().check(VALIDATION, set, true);
   }
 
   /** What is backed up includes what every other callback has done and remembers. */
@@ -156,16 +159,17 @@ public final class Fit {
 
   History run() {
     tell(callback -> callback.trainBegin(this));
-    try (Batches batches = open(data, options.batchSize(), options.shuffle())) {
-      feed = new Feed(batches, options.stepsPerEpoch(), start.place());
+    try (Feed source = new Feed("fit", data, options.training(trainer.seed()))) {
+      feed = source;
+      source.seek(start.place());
       if (validation.isEmpty()) {
-        epochs(feed, Optional.empty());
+        epochs(source, Optional.empty());
       } else {
-        try (Batches held = open(validation.get(), options.validationBatchSize(), false)) {
-          epochs(feed, Optional.of(held));
+        try (Feed held = new Feed(VALIDATION, validation.get(), options.judging(trainer.seed()))) {
+          epochs(source, Optional.of(held));
         }
       }
-      trainer.nextPass(feed.nextPass());
+      trainer.nextPass(source.nextPass());
     }
     trainer.takeAverages();
     tell(callback -> callback.trainEnd(this));
@@ -176,11 +180,7 @@ public final class Fit {
     callbacks.forEach(what);
   }
 
-  private Batches open(Dataset set, int batchSize, boolean shuffle) {
-    return set.open(set.batchSize().orElse(batchSize), shuffle, trainer.seed());
-  }
-
-  private void epochs(Feed source, Optional<Batches> held) {
+  private void epochs(Feed source, Optional<Feed> held) {
     step = start.step();
     for (epoch = start.epoch(); goesOn(); epoch++) {
       ProgressBar bar =
@@ -208,10 +208,10 @@ public final class Fit {
   }
 
   /** Judges the epoch and tells of it. */
-  private void finish(Optional<Batches> held) {
+  private void finish(Optional<Feed> held) {
     logs = trainer.metrics();
     if (held.isPresent() && options.validates(epoch)) {
-      Scores scores = trainer.evaluate(held.get(), options.validationSteps(), callbacks);
+      Scores scores = trainer.evaluate(held.get(), callbacks);
       logs = logs.and(scores, "val_");
     }
     step = 0;
@@ -251,12 +251,6 @@ public final class Fit {
     }
     if (step == 0) {
       throw new GraphException("fit: expected data, received a dataset without a batch");
-    }
-    if (source.ranOut()) {
-      LOG.warn(
-          "fit: expected {} steps an epoch, received data for {}; the epoch ends here",
-          source.steps(),
-          step);
     }
     return true;
   }

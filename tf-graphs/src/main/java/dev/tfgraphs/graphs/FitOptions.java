@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  */
 public final class FitOptions {
   private final int epochs;
-  private int batchSize = Trainer.BATCH_SIZE;
+  private OptionalInt batchSize = OptionalInt.empty();
   private Optional<Dataset> validation = Optional.empty();
   private double validationSplit;
   private OptionalInt validationBatchSize = OptionalInt.empty();
@@ -45,14 +45,14 @@ public final class FitOptions {
   }
 
   /**
-   * {@return these options with so many samples a step where the dataset does not say; by default
-   * 32}
+   * {@return these options with so many samples a step where the dataset does not say} By default
+   * 32, or as many as go through all samples in {@link #stepsPerEpoch}.
    *
    * @throws GraphException if not positive
    */
   public FitOptions batchSize(int batchSize) {
     checkPositive("batch size", batchSize);
-    return copy(o -> o.batchSize = batchSize);
+    return copy(o -> o.batchSize = OptionalInt.of(batchSize));
   }
 
   /**
@@ -80,7 +80,8 @@ public final class FitOptions {
   }
 
   /**
-   * {@return these options judging so many samples at once; by default as many as a step has}
+   * {@return these options judging so many samples at once} By default as many as were said for a
+   * step, else 32, or as many as go through all samples in {@link #validationSteps}.
    *
    * @throws GraphException if not positive
    */
@@ -90,7 +91,8 @@ public final class FitOptions {
   }
 
   /**
-   * {@return these options judging by the first batches of the validation data; by default by all}
+   * {@return these options judging by the first batches of the validation data; by default by all,
+   * which endless data have not}
    *
    * @throws GraphException if not positive
    */
@@ -131,7 +133,7 @@ public final class FitOptions {
   /**
    * {@return these options with epochs of so many steps: the next epoch goes on in the data where
    * the one before has ended, and an epoch that comes to their end is shorter} By default an epoch
-   * is a pass over the data.
+   * is a pass over the data; endless ones ({@link Dataset#repeat()}) need a number of steps.
    *
    * @throws GraphException if not positive
    */
@@ -220,8 +222,15 @@ public final class FitOptions {
     return epochs;
   }
 
-  int batchSize() {
-    return batchSize;
+  /** How the data to train on are read. */
+  Feed.Reading training(long seed) {
+    return new Feed.Reading(batchSize, stepsPerEpoch, shuffle, seed);
+  }
+
+  /** How the data to judge by are read. */
+  Feed.Reading judging(long seed) {
+    OptionalInt size = validationBatchSize.isPresent() ? validationBatchSize : batchSize;
+    return new Feed.Reading(size, validationSteps, false, seed);
   }
 
   Optional<Dataset> validation() {
@@ -230,10 +239,6 @@ public final class FitOptions {
 
   double validationSplit() {
     return validationSplit;
-  }
-
-  int validationBatchSize() {
-    return validationBatchSize.orElse(batchSize);
   }
 
   OptionalInt validationSteps() {
@@ -253,10 +258,6 @@ public final class FitOptions {
 
   OptionalInt stepsPerEpoch() {
     return stepsPerEpoch;
-  }
-
-  boolean shuffle() {
-    return shuffle;
   }
 
   ImmutableMap<Integer, Double> classWeights() {

@@ -3,7 +3,6 @@ package dev.tfgraphs.graphs;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.data.Batch;
-import dev.tfgraphs.graphs.data.Batches;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.ops.Model;
 import java.io.IOException;
@@ -118,25 +117,44 @@ public final class Trainer implements AutoCloseable {
   /**
    * {@return loss and metrics over {@code data}, in inference mode}
    *
-   * @throws GraphException if the data do not fit
+   * @throws GraphException if the data do not fit or are endless
    */
   public Scores evaluate(Dataset data, Callback... callbacks) {
+    return evaluate(data, OptionalInt.empty(), List.of(callbacks));
+  }
+
+  /**
+   * {@return loss and metrics over the first {@code steps} batches of {@code data}} Where nothing
+   * says how large these are, they are as large as goes through all samples, as in Keras.
+   *
+   * @throws GraphException if the data do not fit, or if steps are not positive
+   */
+  public Scores evaluate(Dataset data, int steps, Callback... callbacks) {
+    Feed.checkSteps("evaluate", steps);
+    return evaluate(data, OptionalInt.of(steps), List.of(callbacks));
+  }
+
+  private Scores evaluate(Dataset data, OptionalInt steps, List<Callback> callbacks) {
     owner.checkOpen();
     graph.checkJudges("evaluate");
+    Feed.checkEnds("evaluate", data, steps, "evaluate(data, steps)");
     admission.check("evaluate", data, true);
-    try (Batches batches = data.open(data.batchSize().orElse(BATCH_SIZE), false, seed)) {
-      return evaluate(batches, OptionalInt.empty(), List.of(callbacks));
+    try (Feed feed = new Feed("evaluate", data, reading(steps))) {
+      return evaluate(feed, callbacks);
     }
   }
 
-  /** Judges by the first {@code steps} batches, or by all. */
-  Scores evaluate(Batches batches, OptionalInt steps, List<Callback> callbacks) {
+  private Feed.Reading reading(OptionalInt steps) {
+    return new Feed.Reading(OptionalInt.empty(), steps, false, seed);
+  }
+
+  /** Judges by an epoch of {@code feed} from the begin of the data. */
+  Scores evaluate(Feed feed, List<Callback> callbacks) {
     callbacks.forEach(callback -> callback.testBegin(this));
     run(graph.evaluation().reset());
     forEach(
         "evaluate",
-        batches,
-        steps,
+        feed,
         (batch, index) -> {
           callbacks.forEach(callback -> callback.testBatchBegin(this, index));
           step("evaluate", graph.evaluation(), batch, batch.weights());
@@ -147,20 +165,16 @@ public final class Trainer implements AutoCloseable {
     return scores;
   }
 
-  /** Hands over and closes the batches of a new pass, one or more. */
-  private static void forEach(
-      String call, Batches batches, OptionalInt steps, ObjIntConsumer<Batch> use) {
-    batches.begin(0);
-    int index = 0;
-    for (Optional<Batch> next = batches.next(); next.isPresent(); next = batches.next()) {
+  /** Hands over and closes the batches of an epoch, one or more. */
+  private static void forEach(String call, Feed feed, ObjIntConsumer<Batch> use) {
+    feed.seek(Feed.Place.FIRST);
+    feed.begin(0);
+    for (Optional<Batch> next = feed.next(); next.isPresent(); next = feed.next()) {
       try (Batch batch = next.get()) {
-        use.accept(batch, index++);
-      }
-      if (index == steps.orElse(-1)) {
-        return;
+        use.accept(batch, feed.step() - 1);
       }
     }
-    if (index == 0) {
+    if (feed.step() == 0) {
       throw new GraphException(call + ": expected data, received a dataset without a batch");
     }
   }
@@ -171,38 +185,68 @@ public final class Trainer implements AutoCloseable {
    * @throws GraphException if the data do not fit, or if the model has several outputs
    */
   public HostTensor predict(Dataset data, Callback... callbacks) {
+    checkOneOutput();
+    return predictAll(data, callbacks).get(0);
+  }
+
+  /**
+   * {@return what the model makes of each sample of the first {@code steps} batches} Where nothing
+   * says how large these are, they are as large as goes through all samples, as in Keras.
+   *
+   * @throws GraphException if the data do not fit, if steps are not positive, or if the model has
+   *     several outputs
+   */
+  public HostTensor predict(Dataset data, int steps, Callback... callbacks) {
+    checkOneOutput();
+    return predictAll(data, steps, callbacks).get(0);
+  }
+
+  private void checkOneOutput() {
     if (model.outputs().size() != 1) {
       throw new GraphException(
           "predict: expected a model with one output, received one with "
               + model.outputs().size()
               + "; predictAll gives them all");
     }
-    return predictAll(data, callbacks).get(0);
   }
 
   /**
    * {@return what each output of the model makes of each sample, {@code (samples, ...)}, in
    * inference mode and in the order of the outputs}
    *
-   * @throws GraphException if the data do not fit
+   * @throws GraphException if the data do not fit or are endless
    */
   public ImmutableList<HostTensor> predictAll(Dataset data, Callback... callbacks) {
+    return predictAll(data, OptionalInt.empty(), List.of(callbacks));
+  }
+
+  /**
+   * As {@link #predict(Dataset, int, Callback...)}, for all outputs.
+   *
+   * @throws GraphException if the data do not fit, or if steps are not positive
+   */
+  public ImmutableList<HostTensor> predictAll(Dataset data, int steps, Callback... callbacks) {
+    Feed.checkSteps("predict", steps);
+    return predictAll(data, OptionalInt.of(steps), List.of(callbacks));
+  }
+
+  private ImmutableList<HostTensor> predictAll(
+      Dataset data, OptionalInt steps, List<Callback> callbacks) {
     owner.checkOpen();
+    Feed.checkEnds("predict", data, steps, "predict(data, steps)");
     admission.check("predict", data, false);
-    List<Callback> all = List.of(callbacks);
     List<ImmutableList<HostTensor>> parts = new ArrayList<>();
-    try (Batches batches = data.open(data.batchSize().orElse(BATCH_SIZE), false, seed)) {
-      all.forEach(callback -> callback.predictBegin(this));
+    try (Feed feed = new Feed("predict", data, reading(steps))) {
+      callbacks.forEach(callback -> callback.predictBegin(this));
       forEach(
           "predict",
-          batches,
-          OptionalInt.empty(),
+          feed,
           (batch, index) -> {
-            all.forEach(callback -> callback.predictBatchBegin(this, index));
+            callbacks.forEach(callback -> callback.predictBatchBegin(this, index));
             parts.add(predictions(batch));
-            all.forEach(callback -> callback.predictBatchEnd(this, index));
+            callbacks.forEach(callback -> callback.predictBatchEnd(this, index));
           });
-      all.forEach(callback -> callback.predictEnd(this));
+      callbacks.forEach(callback -> callback.predictEnd(this));
     }
     return IntStream.range(0, model.outputs().size())
         .mapToObj(output -> HostTensor.joined(parts.stream().map(p -> p.get(output)).toList()))

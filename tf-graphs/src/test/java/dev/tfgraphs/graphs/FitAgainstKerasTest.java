@@ -8,6 +8,7 @@ import com.google.common.primitives.Ints;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.tfgraphs.graphs.data.ArrayDataset;
+import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.ops.ActivationFunction;
 import dev.tfgraphs.ops.Model;
 import java.util.LinkedHashSet;
@@ -61,21 +62,38 @@ class FitAgainstKerasTest {
     }
   }
 
-  private static ArrayDataset data(JsonObject options) {
+  private static Dataset data(JsonObject options) {
     ArrayDataset data = SmallNet.data(SAMPLES, "class");
+    if (options.has("repeat")) {
+      return repeated(data, options.get("repeat").getAsInt());
+    }
     return options.has("sample_weight")
         ? data.weights(Golden.floats(options.get("sample_weight")))
         : data;
   }
 
+  private static Dataset repeated(Dataset data, int count) {
+    return count == -1 ? data.repeat() : data.repeat(count);
+  }
+
+  private static Dataset validation(JsonObject options) {
+    Dataset data = SmallNet.data(7, "class");
+    return options.has("validation_repeat")
+        ? repeated(data, options.get("validation_repeat").getAsInt())
+        : data;
+  }
+
   private static FitOptions options(JsonObject given) {
-    FitOptions options = FitOptions.epochs(3).batchSize(5).shuffle(false).verbose(0);
+    FitOptions options = FitOptions.epochs(3).shuffle(false).verbose(0);
+    options = given.has("batch_size") ? options : options.batchSize(5);
     for (String key : given.keySet()) {
       JsonElement value = given.get(key);
       options =
           switch (key) {
             case "validation_split" -> options.validationSplit(value.getAsDouble());
-            case "validation_data" -> options.validation(SmallNet.data(7, "class").batch(4));
+            case "validation_data" -> options.validation(validation(given));
+            case "validation_batch_size" -> options.validationBatchSize(value.getAsInt());
+            case "validation_steps" -> options.validationSteps(value.getAsInt());
             case "class_weight" ->
                 options.classWeights(
                     value.getAsJsonObject().entrySet().stream()
@@ -86,8 +104,8 @@ class FitAgainstKerasTest {
             case "validation_freq" -> options.validationFrequency(value.getAsInt());
             case "initial_epoch" -> options.initialEpoch(value.getAsInt());
             case "steps_per_epoch" -> options.stepsPerEpoch(value.getAsInt());
-            // these are part of the data
-            case "sample_weight", "validation_batch_size" -> options;
+            // these are part of the data, or left out
+            case "sample_weight", "repeat", "validation_repeat", "batch_size" -> options;
             default -> throw new AssertionError(key);
           };
     }

@@ -64,6 +64,14 @@ public abstract class Dataset {
   /** {@return how many samples a pass has; -1 if unknown or endless} */
   public abstract long samples();
 
+  /**
+   * {@return whether there is always another sample, so that whoever reads has to be told how many
+   * steps to take; by default not}
+   */
+  public boolean endless() {
+    return false;
+  }
+
   /** {@return the batch size that {@link #batch} fixed; empty if whoever reads may choose} */
   public OptionalInt batchSize() {
     return OptionalInt.empty();
@@ -178,6 +186,26 @@ public abstract class Dataset {
   }
 
   /**
+   * Has no end: after a pass comes the next at once, in an order of its own where it is shuffled.
+   * To train on it takes {@code stepsPerEpoch}, to judge by it {@code validationSteps}; epochs go
+   * on in the data where the one before has ended. The last batch of a pass may still be smaller.
+   * The batches of {@link #open} end with each pass, and there is always another to begin.
+   */
+  public final Dataset repeat() {
+    return pipeline().repeated();
+  }
+
+  /**
+   * Makes one pass of so many, each in an order of its own where they are shuffled. The last batch
+   * of each may still be smaller. To be said after a dataset is cut in parts.
+   *
+   * @throws GraphException if less than 1
+   */
+  public final Dataset repeat(int count) {
+    return pipeline().repeated(count);
+  }
+
+  /**
    * {@return the first samples; all if there are not as many}
    *
    * @throws GraphException if less than 1, or this dataset cannot be cut
@@ -238,6 +266,10 @@ public abstract class Dataset {
   }
 
   private long known(String what) {
+    if (endless()) {
+      throw new GraphException(
+          what + ": expected a dataset that ends, received an endless one; repeat it afterwards");
+    }
     if (samples() < 0) {
       throw new GraphException(what + ": expected a dataset of known length");
     }

@@ -19,10 +19,14 @@ final class Pipeline extends Dataset {
     STORED
   }
 
-  private record Settings(int batchSize, int prefetch, Order order, ImmutableList<Stage> stages) {}
+  /** How often a pass goes through the data, and whether there is always another one. */
+  private record Rounds(int count, boolean endless) {}
+
+  private record Settings(
+      int batchSize, int prefetch, Order order, Rounds rounds, ImmutableList<Stage> stages) {}
 
   private static final Settings DEFAULTS =
-      new Settings(0, PREFETCH, Order.AS_ASKED, ImmutableList.of());
+      new Settings(0, PREFETCH, Order.AS_ASKED, new Rounds(1, false), ImmutableList.of());
 
   private final Dataset source;
   private final ImmutableList<TensorSpec> inputs;
@@ -60,7 +64,15 @@ final class Pipeline extends Dataset {
 
   @Override
   public long samples() {
-    return source.samples();
+    if (endless()) {
+      return -1;
+    }
+    return source.samples() < 0 ? -1 : source.samples() * settings.rounds.count;
+  }
+
+  @Override
+  public boolean endless() {
+    return settings.rounds.endless || source.endless();
   }
 
   @Override
@@ -82,13 +94,15 @@ final class Pipeline extends Dataset {
           case STORED -> false;
         };
     Batches batches = source.read(batchSize, shuffled, seed);
-    return settings.stages.isEmpty()
-        ? batches
-        : Mapping.of(
-            batches,
-            source.inputs().get(0),
-            source.targets().stream().findFirst(),
-            settings.stages);
+    Batches changed =
+        settings.stages.isEmpty()
+            ? batches
+            : Mapping.of(
+                batches,
+                source.inputs().get(0),
+                source.targets().stream().findFirst(),
+                settings.stages);
+    return Repeating.of(changed, settings.rounds.count);
   }
 
   @Override
@@ -98,6 +112,12 @@ final class Pipeline extends Dataset {
 
   @Override
   Dataset range(long from, long to) {
+    if (settings.rounds.count > 1) {
+      throw new GraphException(
+          "dataset: expected one that can be cut in parts, received one that repeats %d times;"
+                  .formatted(settings.rounds.count)
+              + " repeat the parts");
+    }
     return new Pipeline(source.range(from, to), inputs, settings);
   }
 
@@ -126,24 +146,48 @@ final class Pipeline extends Dataset {
     return new Pipeline(
         source,
         changed,
-        new Settings(settings.batchSize, settings.prefetch, settings.order, stages));
+        new Settings(
+            settings.batchSize, settings.prefetch, settings.order, settings.rounds, stages));
   }
 
   Pipeline batched(int size) {
     RowOrder.checkBatchSize(size);
-    return with(new Settings(size, settings.prefetch, settings.order, settings.stages));
+    return with(
+        new Settings(size, settings.prefetch, settings.order, settings.rounds, settings.stages));
   }
 
   Pipeline prefetching(int batches) {
     if (batches < 0) {
       throw new GraphException("prefetch: expected 0 batches or more, received " + batches);
     }
-    return with(new Settings(settings.batchSize, batches, settings.order, settings.stages));
+    return with(
+        new Settings(
+            settings.batchSize, batches, settings.order, settings.rounds, settings.stages));
   }
 
   Pipeline shuffled(boolean enabled) {
     Order order = enabled ? Order.SHUFFLED : Order.STORED;
-    return with(new Settings(settings.batchSize, settings.prefetch, order, settings.stages));
+    return with(
+        new Settings(
+            settings.batchSize, settings.prefetch, order, settings.rounds, settings.stages));
+  }
+
+  Pipeline repeated() {
+    return with(new Rounds(settings.rounds.count, true));
+  }
+
+  Pipeline repeated(int count) {
+    if (count < 1) {
+      throw new GraphException("repeat: expected at least 1 time, received " + count);
+    }
+    return with(
+        new Rounds(Math.multiplyExact(settings.rounds.count, count), settings.rounds.endless));
+  }
+
+  private Pipeline with(Rounds rounds) {
+    return with(
+        new Settings(
+            settings.batchSize, settings.prefetch, settings.order, rounds, settings.stages));
   }
 
   private Pipeline with(Settings changed) {

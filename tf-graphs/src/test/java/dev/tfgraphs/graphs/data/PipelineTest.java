@@ -5,9 +5,11 @@ import static dev.tfgraphs.graphs.data.Reading.inputs;
 import static dev.tfgraphs.graphs.data.Reading.numbers;
 import static dev.tfgraphs.graphs.data.Reading.pass;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.GraphException;
@@ -164,6 +166,57 @@ class PipelineTest {
           List.of(List.of(1, 2, 5, 7, 0, 8, 4, 3, 9, 6)),
           pass(batches, 0, batch -> numbers(batch.inputs().get(0))));
     }
+  }
+
+  private static List<Number> first(Batch batch) {
+    return numbers(batch.inputs().get(0));
+  }
+
+  @Test
+  void aRepeatedPassIsSeveralOfItsSource() {
+    Dataset five = Dataset.of(Samples.labels(0, 1, 2, 3, 4)).batch(2).map((tf, x) -> x);
+    Dataset twice = five.repeat(2);
+    assertEquals(10, twice.samples());
+    try (Batches passes = five.open(2, true, 3);
+        Batches repeated = twice.open(2, true, 3)) {
+      assertEquals(6, repeated.steps());
+      for (int pass : new int[] {0, 2, 1}) {
+        List<List<Number>> expected = new ArrayList<>(pass(passes, 2 * pass, PipelineTest::first));
+        expected.addAll(pass(passes, 2 * pass + 1, PipelineTest::first));
+        assertEquals(expected, pass(repeated, pass, PipelineTest::first));
+        assertEquals(List.of(2, 2, 1, 2, 2, 1), expected.stream().map(List::size).toList());
+      }
+    }
+    assertEquals(30, twice.repeat(3).samples());
+    assertFalse(twice.endless());
+  }
+
+  @Test
+  void anEndlessDatasetHasPassesWithoutEnd() {
+    Dataset five = Dataset.of(Samples.labels(0, 1, 2, 3, 4)).batch(2);
+    Dataset endless = five.repeat().map((tf, x) -> x);
+    assertTrue(endless.endless());
+    assertTrue(endless.repeat(2).endless());
+    assertEquals(-1, endless.samples());
+    try (Batches passes = five.open(2, true, 3);
+        Batches more = endless.open(2, true, 3)) {
+      assertEquals(
+          pass(passes, 1_000_000, PipelineTest::first), pass(more, 1_000_000, PipelineTest::first));
+    }
+  }
+
+  @Test
+  void whatRepeatsIsNotCut() {
+    Dataset five = Dataset.of(Samples.labels(0, 1, 2, 3, 4));
+    assertFails("repeat: expected at least 1 time, received 0", () -> five.repeat(0));
+    assertFails(
+        "dataset: expected one that can be cut in parts, received one that repeats 2 times;"
+            + " repeat the parts",
+        () -> five.repeat(2).take(7));
+    assertFails(
+        "skip: expected a dataset that ends, received an endless one; repeat it afterwards",
+        () -> five.repeat().skip(1));
+    assertEquals(6, five.take(3).repeat(2).samples());
   }
 
   @Test
