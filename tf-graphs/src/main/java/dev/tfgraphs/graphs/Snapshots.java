@@ -27,19 +27,10 @@ final class Snapshots {
 
   /** Fills a folder beside {@code folder} and moves it into place. */
   static void write(Path folder, Content content) throws IOException {
-    Path target = folder.toAbsolutePath();
-    if (Files.exists(target)) {
+    if (Files.exists(folder)) {
       throw new FileAlreadyExistsException(folder.toString());
     }
-    Path parent = Files.createDirectories(target.getParent());
-    Path temporary = Files.createTempDirectory(parent, "." + target.getFileName() + "-");
-    try {
-      content.writeInto(temporary);
-      force(temporary);
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      delete(temporary);
-    }
+    replace(folder, fresh -> content.writeInto(Files.createDirectory(fresh)));
   }
 
   /** What writes a file or a folder to a path where nothing is. */
@@ -47,22 +38,23 @@ final class Snapshots {
     void writeTo(Path path) throws IOException;
   }
 
-  /** Has a file or folder written aside and put in the place of the one that is there, if any. */
+  /**
+   * Has a file or folder written aside and put in the place of the one that is there, if any. What
+   * killed processes have left of the same target is deleted.
+   */
   static void replace(Path path, Writing content) throws IOException {
-    Path target = path.toAbsolutePath();
-    Path parent = Files.createDirectories(target.getParent());
-    Path temporary = Files.createTempDirectory(parent, "." + target.getFileName() + "-");
-    try {
-      // under its own name, because writers look at how names end
-      Path fresh = temporary.resolve(target.getFileName().toString());
+    try (Aside aside = Aside.of(path)) {
+      Path fresh = aside.fresh();
       content.writeTo(fresh);
       force(fresh);
-      if (Files.isDirectory(target)) { // which nothing replaces in one go
-        Files.move(target, temporary.resolve("old"));
+      Path target = aside.target();
+      // only a file replaces a file in one go
+      if (Files.isDirectory(target) || (Files.exists(target) && Files.isDirectory(fresh))) {
+        Files.move(target, aside.old());
       }
       Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      delete(temporary);
+      // not before: until now what was left might have been all that there was
+      aside.deleteLeft();
     }
   }
 

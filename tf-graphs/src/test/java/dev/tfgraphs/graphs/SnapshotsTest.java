@@ -1,0 +1,130 @@
+package dev.tfgraphs.graphs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class SnapshotsTest {
+  @TempDir private Path folder;
+
+  private Path target() {
+    return folder.resolve("model");
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static void write(Path target, String text) throws IOException {
+    Snapshots.replace(target, path -> Files.writeString(path, text));
+  }
+
+  /** Never ends its writing; before, it writes once more to the same target. */
+  public static final class Hanging {
+    private Hanging() {}
+
+    public static void main(String... arguments) throws IOException {
+      Path target = Path.of(arguments[0]);
+      Snapshots.replace(
+          target,
+          path -> {
+            Files.writeString(path, "half");
+            write(target, "inner");
+            System.out.println("writing");
+            System.out.flush();
+            while (true) {
+              try {
+                Thread.sleep(1000);
+              } catch (InterruptedException e) {
+                throw new IOException(e);
+              }
+            }
+          });
+    }
+  }
+
+  private Process hanging() throws IOException {
+    Process process = Programs.start(Hanging.class, target().toString());
+    assertEquals("writing", process.inputReader().readLine());
+    return process;
+  }
+
+  @Test
+  @Timeout(120)
+  void whatTheKilledHaveLeftIsDeletedByTheNextWriteToTheSameTarget()
+      throws IOException, InterruptedException {
+    Process first = hanging();
+    Process second = hanging();
+    assertEquals("inner", Files.readString(target()));
+    Files.createDirectories(folder.resolve(".model-2-17"));
+    Files.createDirectories(folder.resolve(".model-3").resolve("mine"));
+    Files.writeString(folder.resolve(".model-4"), "mine");
+    List<String> written = names();
+    assertEquals(6, written.size(), written::toString);
+
+    write(target(), "of the living");
+    assertEquals(written, names());
+    write(folder.resolve("model-2"), "another");
+    first.destroyForcibly().waitFor();
+    Files.delete(folder.resolve("model-2"));
+    assertEquals(written, names());
+
+    write(target(), "after one death");
+    assertEquals(5, names().size());
+    second.destroyForcibly().waitFor();
+    Snapshots.replace(
+        target(), path -> Files.writeString(Files.createDirectory(path).resolve("a"), "folder"));
+    assertEquals(List.of(".model-2-17", ".model-3", ".model-4", "model"), names());
+    assertEquals("folder", Files.readString(target().resolve("a")));
+    assertTrue(Files.exists(folder.resolve(".model-3").resolve("mine")));
+  }
+
+  @Test
+  void aFolderIsReplacedWholeOrNotAtAll() throws IOException {
+    Snapshots.write(target(), inside -> Files.writeString(inside.resolve("a"), "1"));
+    assertThrows(
+        FileAlreadyExistsException.class,
+        () -> Snapshots.write(target(), inside -> Files.writeString(inside.resolve("a"), "2")));
+    IOException full = new IOException("disk full");
+    assertEquals(
+        full,
+        assertThrows(
+            IOException.class,
+            () ->
+                Snapshots.replace(
+                    target(),
+                    path -> {
+                      Files.writeString(Files.createDirectory(path).resolve("a"), "3");
+                      throw full;
+                    })));
+    assertEquals("1", Files.readString(target().resolve("a")));
+    assertEquals(List.of("model"), names());
+  }
+
+  /** A checkpoint may have any name. */
+  @Test
+  void namesThatAreUsedAsideCollideWithNothing() throws IOException {
+    for (String name : List.of("lock", "new", "old", "a b", "(x*")) {
+      Path target = folder.resolve(name);
+      Snapshots.write(target, inside -> Files.writeString(inside.resolve("a"), name));
+      Snapshots.replace(
+          target, path -> Files.writeString(Files.createDirectory(path).resolve("a"), name));
+      assertEquals(name, Files.readString(target.resolve("a")));
+      write(target, name);
+      assertEquals(name, Files.readString(target));
+    }
+    assertEquals(5, names().size());
+  }
+}
