@@ -209,6 +209,7 @@ public final class Fit {
 
   /** Judges the epoch and tells of it. */
   private void finish(Optional<Feed> held) {
+    trainer.checkWeights("fit: epoch " + (epoch + 1));
     logs = trainer.metrics();
     if (held.isPresent() && options.validates(epoch)) {
       Scores scores = trainer.evaluate(held.get(), callbacks);

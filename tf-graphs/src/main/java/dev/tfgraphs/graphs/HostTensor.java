@@ -65,6 +65,15 @@ public record HostTensor(Shape shape, float[] values) {
     return best;
   }
 
+  boolean isFinite() {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** All rows of {@code parts}, one or more, which are alike but for their first size. */
   static HostTensor joined(List<HostTensor> parts) {
     int rows = parts.stream().mapToInt(part -> part.shape().size(0)).sum();

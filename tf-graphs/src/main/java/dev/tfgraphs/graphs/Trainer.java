@@ -388,6 +388,22 @@ public final class Trainer implements AutoCloseable {
     return graph.optimizers().averages().isPresent() && iterations() > 0;
   }
 
+  /**
+   * Fails if weights are no finite numbers, which a finite loss does not exclude: batch
+   * normalization makes zeros of a batch whose variance is infinite, and keeps that variance.
+   */
+  void checkWeights(String call) {
+    try {
+      run(graph.finite());
+    } catch (GraphException failure) {
+      throw new GraphException(
+          "%s: expected weights that are finite numbers, received others in %s; inputs may be too"
+                  .formatted(call, weights().notFinite())
+              + " large for float32, or the learning rate too high",
+          failure);
+    }
+  }
+
   /** {@return a copy of the weights} */
   public Weights weights() {
     owner.checkOpen();

@@ -3,6 +3,7 @@ package dev.tfgraphs.graphs;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
+import dev.tfgraphs.ops.BatchNormalization;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class TrainingGraph {
   private final ImmutableList<GraphOperation> assignments;
   private final ImmutableList<Output<?>> assigned;
   private final State state;
+  private final GraphOperation finite;
   private final boolean trains;
 
   TrainingGraph(Graph graph, Model model, Compile compile, long seed) {
@@ -70,6 +72,7 @@ final class TrainingGraph {
     this.assigned = placeholders();
     this.assignments = assignments();
     this.state = State.of(e.under("state"), List.copyOf(e.resources()));
+    this.finite = e.group("finite", checks(e.under("finite")));
   }
 
   /** Of all precisions, float16 alone has too small a range for gradients. */
@@ -180,8 +183,30 @@ final class TrainingGraph {
     return operations.build();
   }
 
+  /** What a step moves by itself. What users' layers track may start from infinity. */
+  private List<GraphOperation> checks(Emitter under) {
+    return variables.all().stream()
+        .filter(
+            variable ->
+                variable.weight().trainable()
+                    || variable.weight().layer() instanceof BatchNormalization)
+        .map(
+            variable ->
+                under
+                    .op("CheckNumerics")
+                    .in(variable.resource().read())
+                    .attr("message", variable.name())
+                    .build())
+        .toList();
+  }
+
   ImmutableList<Variable> variables() {
     return variables.all();
+  }
+
+  /** Fails if weights that train or moving statistics are no finite numbers. */
+  GraphOperation finite() {
+    return finite;
   }
 
   ImmutableList<Slot> inputs() {

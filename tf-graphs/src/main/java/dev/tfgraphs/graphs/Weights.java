@@ -60,6 +60,14 @@ public record Weights(ImmutableMap<String, HostTensor> tensors) {
     return Strings.commonPrefix(a, b).length();
   }
 
+  /** The names of weights in which are infinities or what is no number. */
+  List<String> notFinite() {
+    return tensors.entrySet().stream()
+        .filter(entry -> !entry.getValue().isFinite())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /**
    * Checks that these are exactly the weights of {@code model}.
    *

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tfgraphs.graphs.data.ArrayDataset;
 import dev.tfgraphs.graphs.data.Dataset;
+import dev.tfgraphs.graphs.data.Samples;
 import dev.tfgraphs.ops.ActivationFunction;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -136,6 +137,28 @@ class FitTest {
         assertEquals(second.fit(four, once).get("loss").get(0), loss, 1e-6);
         assertTrue(first.trainOnBatch(batch).loss() < loss);
       }
+    }
+  }
+
+  /** The loss stays finite, since nothing is left of a batch that is divided by infinity. */
+  @Test
+  void numbersTooLargeForABatchNormalizationEndTheEpochInAFailure() {
+    float[] x = new float[8 * 8 * 8 * 3];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = i % 7 * 1e22f;
+    }
+    Dataset huge = Dataset.of(Samples.of(x, 8, 8, 3), Samples.labels(0, 1, 2, 3, 0, 1, 2, 3));
+    FitOptions once = FitOptions.epochs(2).batchSize(8).verbose(0);
+    try (Trainer trainer = trainer()) {
+      List<Double> losses = new ArrayList<>();
+      Callback listening = Callback.onBatchEnd((fit, step) -> losses.add(fit.logs().loss()));
+      assertFails(
+          "fit: epoch 1: expected weights that are finite numbers, received others in"
+              + " [bn/moving_variance]; inputs may be too large for float32, or the learning rate"
+              + " too high",
+          () -> trainer.fit(huge, once.callback(listening)));
+      assertEquals(1, losses.size());
+      assertTrue(Double.isFinite(losses.get(0)));
     }
   }
 
