@@ -319,6 +319,18 @@ public final class Trainer implements AutoCloseable {
     return scores(graph.evaluation());
   }
 
+  /**
+   * {@return what the model makes of each sample of this batch, in inference mode; the caller
+   * closes it}
+   *
+   * @throws GraphException if the batch does not fit, or if the model has several outputs
+   */
+  public HostTensor predictOnBatch(Batch batch) {
+    owner.checkOpen();
+    checkOneOutput();
+    return predictions(batch).get(0);
+  }
+
   /** {@return the learning rate of the next step} */
   public double learningRate() {
     owner.checkOpen();

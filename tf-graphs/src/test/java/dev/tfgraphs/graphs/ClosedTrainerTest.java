@@ -38,6 +38,7 @@ class ClosedTrainerTest {
         "evaluate", trainer -> assertEquals(1, trainer.evaluate(DATA).asMap().size()),
         "predict", trainer -> assertEquals(2, trainer.predict(DATA).shape().rank()),
         "trainOnBatch", ClosedTrainerTest::trainOnBatch,
+        "predictOnBatch", ClosedTrainerTest::predictOnBatch,
         "learningRate", trainer -> assertEquals(0.1, trainer.learningRate()),
         "weights", trainer -> assertEquals(10, trainer.weights().tensors().size()),
         "assign", trainer -> trainer.assign(Weights.of(Map.of())));
@@ -46,6 +47,12 @@ class ClosedTrainerTest {
   private static void trainOnBatch(Trainer trainer) {
     try (Batch batch = Batch.of(List.of(TFloat32.scalarOf(1)), List.of())) {
       assertEquals(1, trainer.trainOnBatch(batch).asMap().size());
+    }
+  }
+
+  private static void predictOnBatch(Trainer trainer) {
+    try (Batch batch = Batch.of(List.of(TFloat32.scalarOf(1)), List.of())) {
+      assertEquals(2, trainer.predictOnBatch(batch).shape().rank());
     }
   }
 

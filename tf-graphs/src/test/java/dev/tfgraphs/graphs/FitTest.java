@@ -140,6 +140,17 @@ class FitTest {
     }
   }
 
+  @Test
+  void aBatchOfCallsIsABatchOfADataset() {
+    try (Trainer trainer = trainer();
+        var batches = DATA.open(5, false, 0)) {
+      batches.begin(0);
+      try (var batch = batches.next().orElseThrow()) {
+        assertEquals(trainer.predict(DATA.take(5)), trainer.predictOnBatch(batch));
+      }
+    }
+  }
+
   /** The loss stays finite, since nothing is left of a batch that is divided by infinity. */
   @Test
   void numbersTooLargeForABatchNormalizationEndTheEpochInAFailure() {
