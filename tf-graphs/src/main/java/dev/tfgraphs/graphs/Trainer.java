@@ -1,7 +1,6 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.ops.Model;
@@ -16,15 +15,8 @@ import java.util.Properties;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 import org.tensorflow.Graph;
-import org.tensorflow.GraphOperation;
-import org.tensorflow.Output;
-import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.Tensor;
-import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt64;
-import org.tensorflow.types.TString;
 
 /**
  * A model with numbers: its weights, an optimizer's state, and the graph and session that change
@@ -41,7 +33,7 @@ public final class Trainer implements AutoCloseable {
   private final Model model;
   private long seed;
   private final TrainingGraph graph;
-  private final Session session;
+  private final Runs runs;
   private final Admission admission;
   private int passes;
   private boolean averagesShown;
@@ -53,9 +45,10 @@ public final class Trainer implements AutoCloseable {
     try {
       Graph tensorFlow = owner.own(new Graph());
       this.graph = new TrainingGraph(tensorFlow, model, compile, seed);
-      this.session = owner.own(Devices.session(tensorFlow, compile.device()));
+      Session session = owner.own(Devices.session(tensorFlow, compile.device()));
       session.initialize();
       this.admission = new Admission(model, graph);
+      this.runs = new Runs(graph, session, admission);
     } catch (RuntimeException | Error failure) {
       closeAfter(failure);
       throw failure;
@@ -151,16 +144,16 @@ public final class Trainer implements AutoCloseable {
   /** Judges by an epoch of {@code feed} from the begin of the data. */
   Scores evaluate(Feed feed, List<Callback> callbacks) {
     callbacks.forEach(callback -> callback.testBegin(this));
-    run(graph.evaluation().reset());
+    runs.run(graph.evaluation().reset());
     forEach(
         "evaluate",
         feed,
         (batch, index) -> {
           callbacks.forEach(callback -> callback.testBatchBegin(this, index));
-          step("evaluate", graph.evaluation(), batch, batch.weights());
+          runs.step("evaluate", graph.evaluation(), batch, batch.weights());
           callbacks.forEach(callback -> callback.testBatchEnd(this, index));
         });
-    Scores scores = scores(graph.evaluation());
+    Scores scores = runs.scores(graph.evaluation());
     callbacks.forEach(callback -> callback.testEnd(this, scores));
     return scores;
   }
@@ -243,7 +236,7 @@ public final class Trainer implements AutoCloseable {
           feed,
           (batch, index) -> {
             callbacks.forEach(callback -> callback.predictBatchBegin(this, index));
-            parts.add(predictions(batch));
+            parts.add(runs.predictions(batch));
             callbacks.forEach(callback -> callback.predictBatchEnd(this, index));
           });
       callbacks.forEach(callback -> callback.predictEnd(this));
@@ -251,18 +244,6 @@ public final class Trainer implements AutoCloseable {
     return IntStream.range(0, model.outputs().size())
         .mapToObj(output -> HostTensor.joined(parts.stream().map(p -> p.get(output)).toList()))
         .collect(ImmutableList.toImmutableList());
-  }
-
-  private ImmutableList<HostTensor> predictions(Batch batch) {
-    admission.check("predict", batch, false);
-    Session.Runner runner = fed(batch);
-    List<Output<?>> distinct = graph.predictions().stream().distinct().toList();
-    distinct.forEach(runner::fetch);
-    try (Result result = run("predict", runner)) {
-      return graph.predictions().stream()
-          .map(output -> HostTensor.of(result.get(distinct.indexOf(output))))
-          .collect(ImmutableList.toImmutableList());
-    }
   }
 
   /**
@@ -282,13 +263,13 @@ public final class Trainer implements AutoCloseable {
   /** {@return loss and metrics over the steps since the last {@link #resetMetrics}} */
   public Scores metrics() {
     owner.checkOpen();
-    return scores(graph.training());
+    return runs.scores(graph.training());
   }
 
   /** Has {@link #metrics} begin anew. */
   public void resetMetrics() {
     owner.checkOpen();
-    run(graph.training().reset());
+    runs.run(graph.training().reset());
   }
 
   /**
@@ -301,9 +282,9 @@ public final class Trainer implements AutoCloseable {
   public Scores trainOnBatch(Batch batch) {
     owner.checkOpen();
     graph.checkTrains("trainOnBatch");
-    run(graph.training().reset());
+    runs.run(graph.training().reset());
     train("trainOnBatch", batch, batch.weights());
-    return scores(graph.training());
+    return runs.scores(graph.training());
   }
 
   /**
@@ -314,9 +295,9 @@ public final class Trainer implements AutoCloseable {
   public Scores testOnBatch(Batch batch) {
     owner.checkOpen();
     graph.checkJudges("testOnBatch");
-    run(graph.evaluation().reset());
-    step("testOnBatch", graph.evaluation(), batch, batch.weights());
-    return scores(graph.evaluation());
+    runs.run(graph.evaluation().reset());
+    runs.step("testOnBatch", graph.evaluation(), batch, batch.weights());
+    return runs.scores(graph.evaluation());
   }
 
   /**
@@ -328,15 +309,13 @@ public final class Trainer implements AutoCloseable {
   public HostTensor predictOnBatch(Batch batch) {
     owner.checkOpen();
     checkOneOutput();
-    return predictions(batch).get(0);
+    return runs.predictions(batch).get(0);
   }
 
   /** {@return the learning rate of the next step} */
   public double learningRate() {
     owner.checkOpen();
-    try (Result result = session.runner().fetch(graph.optimizers().rate()).run()) {
-      return ((TFloat32) result.get(0)).getFloat();
-    }
+    return runs.learningRate();
   }
 
   /**
@@ -348,41 +327,18 @@ public final class Trainer implements AutoCloseable {
   public void learningRate(double rate) {
     owner.checkOpen();
     Checks.notNegative("learning rate", rate);
-    Optimizers.RateChange change =
-        graph
-            .optimizers()
-            .rateChange()
-            .orElseThrow(
-                () ->
-                    new GraphException(
-                        "learning rate: expected an optimizer with a rate of its own, received one"
-                            + " whose rate follows a schedule"));
-    try (TFloat32 value = TFloat32.scalarOf((float) rate)) {
-      session.runner().feed(change.value(), value).addTarget(change.assign()).run().close();
-    }
-  }
-
-  /** How many steps the optimizer has made. */
-  long iterations() {
-    try (Result result = session.runner().fetch(graph.optimizers().iterations()).run()) {
-      return ((TInt64) result.get(0)).getLong();
-    }
+    runs.learningRate(rate);
   }
 
   /** Fails where the optimizer keeps no averages of weights. */
   void checkAverages(String who) {
-    if (graph.optimizers().averages().isEmpty()) {
-      throw new GraphException(
-          who
-              + ": expected an optimizer that keeps averages of weights, received one without;"
-              + " ema(0.99) has it keep them");
-    }
+    runs.checkAverages(who);
   }
 
   /** Has weights and their averages change places, or change back. */
   void showAverages(boolean shown) {
-    if (shown != averagesShown && hasAverages()) {
-      run(graph.optimizers().averages().orElseThrow().swap());
+    if (shown != averagesShown && runs.hasAverages()) {
+      runs.swapAverages();
       averagesShown = shown;
     }
   }
@@ -390,44 +346,23 @@ public final class Trainer implements AutoCloseable {
   /** Gives the weights the values of their averages, where the optimizer keeps any. */
   void takeAverages() {
     showAverages(false);
-    if (hasAverages()) {
-      run(graph.optimizers().averages().orElseThrow().overwrite());
-    }
+    runs.takeAverages();
   }
 
-  /** Before the first step averages are zeros, of which nothing is made. */
-  private boolean hasAverages() {
-    return graph.optimizers().averages().isPresent() && iterations() > 0;
-  }
-
-  /**
-   * Fails if weights are no finite numbers, which a finite loss does not exclude: batch
-   * normalization makes zeros of a batch whose variance is infinite, and keeps that variance.
-   */
+  /** Fails if weights are no finite numbers. */
   void checkWeights(String call) {
-    try {
-      run(graph.finite());
-    } catch (GraphException failure) {
-      throw new GraphException(
-          "%s: expected weights that are finite numbers, received others in %s; inputs may be too"
-                  .formatted(call, weights().notFinite())
-              + " large for float32, or the learning rate too high",
-          failure);
-    }
+    runs.checkWeights(call);
+  }
+
+  /** How many steps the optimizer has made. */
+  long iterations() {
+    return runs.iterations();
   }
 
   /** {@return a copy of the weights} */
   public Weights weights() {
     owner.checkOpen();
-    Session.Runner runner = session.runner();
-    graph.variables().forEach(variable -> runner.fetch(variable.value()));
-    ImmutableMap.Builder<String, HostTensor> tensors = ImmutableMap.builder();
-    try (Result result = runner.run()) {
-      for (int i = 0; i < graph.variables().size(); i++) {
-        tensors.put(graph.variables().get(i).name(), HostTensor.of(result.get(i)));
-      }
-    }
-    return new Weights(tensors.buildOrThrow());
+    return runs.weights();
   }
 
   /**
@@ -438,15 +373,7 @@ public final class Trainer implements AutoCloseable {
   public void assign(Weights weights) {
     owner.checkOpen();
     weights.checkFit(model);
-    try (Owner tensors = new Owner("weights")) {
-      Session.Runner runner = session.runner();
-      for (int i = 0; i < graph.variables().size(); i++) {
-        HostTensor value = weights.get(graph.variables().get(i).name());
-        runner.feed(graph.assigned().get(i), tensors.own(value.toNative()));
-        runner.addTarget(graph.assigning().get(i));
-      }
-      runner.run().close();
-    }
+    runs.assign(weights);
   }
 
   /** Frees the graph, the session and all weights; more than once does nothing. */
@@ -470,7 +397,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Writes the state into an existing folder. */
   void saveInto(Path folder) throws IOException {
-    runState(graph.state().save(), folder);
+    runs.save(folder);
     Properties properties = new Properties();
     properties.setProperty("seed", Long.toString(seed));
     properties.setProperty("passes", Integer.toString(passes));
@@ -488,7 +415,7 @@ public final class Trainer implements AutoCloseable {
     owner.checkOpen();
     Properties properties = Snapshots.readProperties(folder.resolve("trainer.properties"));
     try {
-      runState(graph.state().restore(), folder);
+      runs.restore(folder);
     } catch (GraphException failure) {
       throw new GraphException(
           "restore: expected the state of this model and optimizer, received " + folder, failure);
@@ -496,13 +423,6 @@ public final class Trainer implements AutoCloseable {
     seed = Long.parseLong(properties.getProperty("seed"));
     passes = Integer.parseInt(properties.getProperty("passes"));
     averagesShown = Boolean.parseBoolean(properties.getProperty("averagesShown"));
-  }
-
-  private void runState(GraphOperation operation, Path folder) {
-    try (TString prefix = TString.scalarOf(folder.resolve("state").toString())) {
-      run("state", session.runner().feed(graph.state().prefix(), prefix).addTarget(operation))
-          .close();
-    }
   }
 
   /** The number of the next pass over training data: no two have one order. */
@@ -526,66 +446,9 @@ public final class Trainer implements AutoCloseable {
     return admission;
   }
 
-  /** Runs an op that takes no data. */
-  private void run(GraphOperation operation) {
-    run("trainer", session.runner().addTarget(operation)).close();
-  }
-
   /** Trains by a batch; its loss. */
   double train(String call, Batch batch, Optional<TFloat32> weights) {
     showAverages(false); // no step starts from averages, whatever has ended in a failure
-    return step(call, graph.training(), batch, weights);
-  }
-
-  /** Runs one step over a batch; its loss. */
-  private double step(
-      String call, TrainingGraph.Phase phase, Batch batch, Optional<TFloat32> weights) {
-    admission.check(call, batch, true);
-    Session.Runner runner = fed(batch);
-    for (int i = 0; i < graph.heads().size(); i++) {
-      Tensor target = batch.targets().get(i);
-      runner.feed(graph.heads().get(i).target().feed(target.dataType()), target);
-    }
-    weights.ifPresent(tensor -> runner.feed(graph.weights().feed(DataType.DT_FLOAT), tensor));
-    phase.loss().ifPresent(runner::fetch);
-    try (Result result = run(call, runner.addTarget(phase.step()))) {
-      return ((TFloat32) result.get(0)).getFloat();
-    }
-  }
-
-  private static Result run(String call, Session.Runner runner) {
-    try {
-      return runner.run();
-    } catch (RuntimeException failure) { // TensorFlow's exceptions have no common class
-      String message = String.valueOf(failure.getMessage());
-      if (message.contains(TrainingGraph.INVALID_LOSS)) {
-        throw new InvalidLoss(call, failure);
-      }
-      throw new GraphException(
-          call + ": TensorFlow failed: " + message.lines().findFirst().orElse(""), failure);
-    }
-  }
-
-  private Session.Runner fed(Batch batch) {
-    Session.Runner runner = session.runner();
-    for (int i = 0; i < graph.inputs().size(); i++) {
-      Tensor input = batch.inputs().get(i);
-      runner.feed(graph.inputs().get(i).feed(input.dataType()), input);
-    }
-    return runner;
-  }
-
-  /** What has gathered since the last reset. */
-  private Scores scores(TrainingGraph.Phase phase) {
-    Session.Runner runner = session.runner();
-    phase.results().values().forEach(runner::fetch);
-    ImmutableMap.Builder<String, Double> scores = ImmutableMap.builder();
-    try (Result result = runner.run()) {
-      int i = 0;
-      for (String name : phase.results().keySet()) {
-        scores.put(name, (double) ((TFloat32) result.get(i++)).getFloat());
-      }
-    }
-    return new Scores(scores.buildOrThrow());
+    return runs.step(call, graph.training(), batch, weights);
   }
 }

@@ -1,0 +1,216 @@
+package dev.tfgraphs.graphs;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.tfgraphs.graphs.data.Batch;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Output;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TString;
+
+/** What a trainer has its session do, each a run of ops of its graph. */
+final class Runs {
+  private final TrainingGraph graph;
+  private final Session session;
+  private final Admission admission;
+
+  /** The session stays the caller's. */
+  Runs(TrainingGraph graph, Session session, Admission admission) {
+    this.graph = graph;
+    this.session = session;
+    this.admission = admission;
+  }
+
+  /** The learning rate of the next step. */
+  double learningRate() {
+    try (Result result = session.runner().fetch(graph.optimizers().rate()).run()) {
+      return ((TFloat32) result.get(0)).getFloat();
+    }
+  }
+
+  /** Sets it, where the optimizer has one of its own. */
+  void learningRate(double rate) {
+    Optimizers.RateChange change =
+        graph
+            .optimizers()
+            .rateChange()
+            .orElseThrow(
+                () ->
+                    new GraphException(
+                        "learning rate: expected an optimizer with a rate of its own, received one"
+                            + " whose rate follows a schedule"));
+    try (TFloat32 value = TFloat32.scalarOf((float) rate)) {
+      session.runner().feed(change.value(), value).addTarget(change.assign()).run().close();
+    }
+  }
+
+  /** How many steps the optimizer has made. */
+  long iterations() {
+    try (Result result = session.runner().fetch(graph.optimizers().iterations()).run()) {
+      return ((TInt64) result.get(0)).getLong();
+    }
+  }
+
+  /** Fails where the optimizer keeps no averages of weights. */
+  void checkAverages(String who) {
+    if (graph.optimizers().averages().isEmpty()) {
+      throw new GraphException(
+          who
+              + ": expected an optimizer that keeps averages of weights, received one without;"
+              + " ema(0.99) has it keep them");
+    }
+  }
+
+  /** Exchanges weights and their averages. */
+  void swapAverages() {
+    run(graph.optimizers().averages().orElseThrow().swap());
+  }
+
+  /** Gives the weights the values of their averages, where there are any. */
+  void takeAverages() {
+    if (hasAverages()) {
+      run(graph.optimizers().averages().orElseThrow().overwrite());
+    }
+  }
+
+  /** Before the first step averages are zeros, of which nothing is made. */
+  boolean hasAverages() {
+    return graph.optimizers().averages().isPresent() && iterations() > 0;
+  }
+
+  /**
+   * Fails if weights are no finite numbers, which a finite loss does not exclude: batch
+   * normalization makes zeros of a batch whose variance is infinite, and keeps that variance.
+   */
+  void checkWeights(String call) {
+    try {
+      run(graph.finite());
+    } catch (GraphException failure) {
+      throw new GraphException(
+          "%s: expected weights that are finite numbers, received others in %s; inputs may be too"
+                  .formatted(call, weights().notFinite())
+              + " large for float32, or the learning rate too high",
+          failure);
+    }
+  }
+
+  /** A copy of the weights. */
+  Weights weights() {
+    Session.Runner runner = session.runner();
+    graph.variables().forEach(variable -> runner.fetch(variable.value()));
+    ImmutableMap.Builder<String, HostTensor> tensors = ImmutableMap.builder();
+    try (Result result = runner.run()) {
+      for (int i = 0; i < graph.variables().size(); i++) {
+        tensors.put(graph.variables().get(i).name(), HostTensor.of(result.get(i)));
+      }
+    }
+    return new Weights(tensors.buildOrThrow());
+  }
+
+  /** Sets all weights, whose shapes fit. */
+  void assign(Weights weights) {
+    try (Owner tensors = new Owner("weights")) {
+      Session.Runner runner = session.runner();
+      for (int i = 0; i < graph.variables().size(); i++) {
+        HostTensor value = weights.get(graph.variables().get(i).name());
+        runner.feed(graph.assigned().get(i), tensors.own(value.toNative()));
+        runner.addTarget(graph.assigning().get(i));
+      }
+      runner.run().close();
+    }
+  }
+
+  /** Writes all variables into {@code folder}. */
+  void save(Path folder) {
+    runState(graph.state().save(), folder);
+  }
+
+  /** Reads what {@link #save} has written; where that does not fit, nothing changes. */
+  void restore(Path folder) {
+    runState(graph.state().restore(), folder);
+  }
+
+  private void runState(GraphOperation operation, Path folder) {
+    try (TString prefix = TString.scalarOf(folder.resolve("state").toString())) {
+      run("state", session.runner().feed(graph.state().prefix(), prefix).addTarget(operation))
+          .close();
+    }
+  }
+
+  /** What each output makes of a batch in inference. */
+  ImmutableList<HostTensor> predictions(Batch batch) {
+    admission.check("predict", batch, false);
+    Session.Runner runner = fed(batch);
+    List<Output<?>> distinct = graph.predictions().stream().distinct().toList();
+    distinct.forEach(runner::fetch);
+    try (Result result = run("predict", runner)) {
+      return graph.predictions().stream()
+          .map(output -> HostTensor.of(result.get(distinct.indexOf(output))))
+          .collect(ImmutableList.toImmutableList());
+    }
+  }
+
+  /** Runs an op that takes no data. */
+  void run(GraphOperation operation) {
+    run("trainer", session.runner().addTarget(operation)).close();
+  }
+
+  /** Runs one step over a batch; its loss. */
+  double step(String call, TrainingGraph.Phase phase, Batch batch, Optional<TFloat32> weights) {
+    admission.check(call, batch, true);
+    Session.Runner runner = fed(batch);
+    for (int i = 0; i < graph.heads().size(); i++) {
+      Tensor target = batch.targets().get(i);
+      runner.feed(graph.heads().get(i).target().feed(target.dataType()), target);
+    }
+    weights.ifPresent(tensor -> runner.feed(graph.weights().feed(DataType.DT_FLOAT), tensor));
+    phase.loss().ifPresent(runner::fetch);
+    try (Result result = run(call, runner.addTarget(phase.step()))) {
+      return ((TFloat32) result.get(0)).getFloat();
+    }
+  }
+
+  private static Result run(String call, Session.Runner runner) {
+    try {
+      return runner.run();
+    } catch (RuntimeException failure) { // TensorFlow's exceptions have no common class
+      String message = String.valueOf(failure.getMessage());
+      if (message.contains(TrainingGraph.INVALID_LOSS)) {
+        throw new InvalidLoss(call, failure);
+      }
+      throw new GraphException(
+          call + ": TensorFlow failed: " + message.lines().findFirst().orElse(""), failure);
+    }
+  }
+
+  private Session.Runner fed(Batch batch) {
+    Session.Runner runner = session.runner();
+    for (int i = 0; i < graph.inputs().size(); i++) {
+      Tensor input = batch.inputs().get(i);
+      runner.feed(graph.inputs().get(i).feed(input.dataType()), input);
+    }
+    return runner;
+  }
+
+  /** What has gathered since the last reset. */
+  Scores scores(TrainingGraph.Phase phase) {
+    Session.Runner runner = session.runner();
+    phase.results().values().forEach(runner::fetch);
+    ImmutableMap.Builder<String, Double> scores = ImmutableMap.builder();
+    try (Result result = runner.run()) {
+      int i = 0;
+      for (String name : phase.results().keySet()) {
+        scores.put(name, (double) ((TFloat32) result.get(i++)).getFloat());
+      }
+    }
+    return new Scores(scores.buildOrThrow());
+  }
+}
