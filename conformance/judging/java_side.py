@@ -25,11 +25,12 @@ class Java:
         home = os.environ.get("JAVA_HOME")
         java = os.path.join(home, "bin", "java") if home else "java"
         options = ["-Xmx1g", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0"]
+        environment = {k: v for k, v in os.environ.items() if k != "TF_ENABLE_ONEDNN_OPTS"}  # which is Keras's alone
         self.log = tempfile.TemporaryFile()
         self.folder = tempfile.TemporaryDirectory()
         self.process = subprocess.Popen(
             [java, *options, "-cp", class_path(), MAIN, *([fault] if fault else [])],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True, encoding="utf-8")
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True, encoding="utf-8", env=environment)
         self.asked = 0
 
     def ask(self, case):
