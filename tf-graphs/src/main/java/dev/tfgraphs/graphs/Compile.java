@@ -26,11 +26,14 @@ import java.util.function.UnaryOperator;
  *     .lossWeight("boxes", 0.5)
  *     .metrics("classes", Metric.accuracy());
  * }</pre>
+ *
+ * <p>What is said of an output by name goes before what is said of every output, in whatever order
+ * they are said.
  */
 public final class Compile {
   private final Optimizer optimizer;
   private Objective everyOutput = Objective.NONE;
-  private ImmutableMap<String, Objective> byOutput = ImmutableMap.of();
+  private ImmutableMap<String, UnaryOperator<Objective>> byOutput = ImmutableMap.of();
   private OptionalLong seed = OptionalLong.empty();
   private Device device = Device.AUTO;
   private Precision precision = Precision.FLOAT32;
@@ -53,7 +56,7 @@ public final class Compile {
 
   /**
    * {@return these settings with a loss for the output called {@code output}, the name of its
-   * layer} Outputs that no loss is named for are only predicted.
+   * layer} Outputs without a loss, named or for every output, are only predicted.
    */
   public Compile loss(String output, Loss loss) {
     return of(output, objective -> objective.loss(loss));
@@ -98,8 +101,9 @@ public final class Compile {
   }
 
   private Compile of(String output, UnaryOperator<Objective> change) {
-    Map<String, Objective> changed = new LinkedHashMap<>(byOutput);
-    changed.put(output, change.apply(byOutput.getOrDefault(output, Objective.NONE)));
+    var unused = change.apply(Objective.NONE); // what it refuses is refused where it is said
+    Map<String, UnaryOperator<Objective>> changed = new LinkedHashMap<>(byOutput);
+    changed.merge(output, change, (first, then) -> every -> then.apply(first.apply(every)));
     return copy(c -> c.byOutput = ImmutableMap.copyOf(changed));
   }
 
@@ -155,6 +159,6 @@ public final class Compile {
   }
 
   private Objective objective(String output) {
-    return byOutput.isEmpty() ? everyOutput : byOutput.getOrDefault(output, Objective.NONE);
+    return byOutput.getOrDefault(output, UnaryOperator.identity()).apply(everyOutput);
   }
 }

@@ -25,13 +25,22 @@ record Head(String name, int index, Objective objective, Loss loss, Targets targ
       if (loss.isPresent()) {
         Emitter under = all.size() == 1 ? e.under("target") : e.under("target").under(name);
         heads.add(create(under, name, index, objective, loss.get(), model));
-      } else if (!objective.metrics().isEmpty() || !objective.weightedMetrics().isEmpty()) {
-        throw new GraphException(
-            "compile: expected a loss beside the metrics of output '" + name + "', received none");
+      } else {
+        checkBare(name, objective);
       }
       index++;
     }
     return heads.build();
+  }
+
+  /** What counts and is reported beside a loss needs one. */
+  private static void checkBare(String name, Objective objective) {
+    boolean measured = !objective.metrics().isEmpty() || !objective.weightedMetrics().isEmpty();
+    if (measured || objective.weight().isPresent()) {
+      throw new GraphException(
+          "compile: expected a loss beside the %s of output '%s', received none"
+              .formatted(measured ? "metrics" : "loss weight", name));
+    }
   }
 
   private static Objective get(ImmutableMap<String, Objective> all, String name) {

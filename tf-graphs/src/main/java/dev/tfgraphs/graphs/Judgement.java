@@ -67,7 +67,7 @@ final class Judgement {
   private Output<?> total(Lowered lowered) {
     @Nullable Output<?> sum = null;
     for (Judged judged : outputs) {
-      double weight = judged.head.objective().weight();
+      double weight = judged.head.objective().weight().orElse(1);
       Output<?> part = weight == 1 ? judged.loss : e.mul(judged.loss, e.scalar((float) weight));
       sum = sum == null ? part : e.add(sum, part);
     }

@@ -17,6 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SeveralOutputsTest {
   private static final Samples IMAGES = Samples.of(SmallNet.images(12), 8, 8, 3);
@@ -95,16 +98,65 @@ class SeveralOutputsTest {
 
   @Test
   void oneLossIsForEveryOutput() {
-    Node image = input(8, 8, 3);
-    Node x = image.to(flatten());
-    Model twins =
-        Model.of(List.of(image), List.of(x.to(dense(1).name("a")), x.to(dense(1).name("b"))));
     Dataset data = Dataset.of(List.of(IMAGES), List.of(SIZES, SIZES));
     try (Trainer trainer =
-        Trainer.of(twins, Compile.of(Optimizer.sgd(0.001), Loss.meanSquaredError()).seed(1))) {
+        Trainer.of(twins(), Compile.of(Optimizer.sgd(0.001), Loss.meanSquaredError()).seed(1))) {
       Scores scores = trainer.evaluate(data);
       assertNotEquals(scores.get("a_loss"), scores.get("b_loss"));
       assertEquals(scores.get("a_loss") + scores.get("b_loss"), scores.loss(), 1e-5);
+    }
+  }
+
+  private static Model twins() {
+    Node image = input(8, 8, 3);
+    Node x = image.to(flatten());
+    return Model.of(List.of(image), List.of(x.to(dense(1).name("a")), x.to(dense(1).name("b"))));
+  }
+
+  static List<Arguments> mixed() {
+    Compile every =
+        Compile.of(Optimizer.sgd(0.001), Loss.meanSquaredError(), Metric.rootMeanSquaredError());
+    List<String> both =
+        List.of(
+            "a_loss", "a_root_mean_squared_error", "b_loss", "b_root_mean_squared_error", "loss");
+    return List.of(
+        Arguments.of(every, "a + b", both),
+        Arguments.of(every.loss("a", Loss.meanAbsoluteError()), "root a + b", both),
+        Arguments.of(every.lossWeight("a", 0.25), "a / 4 + b", both),
+        Arguments.of(
+            every.metrics("a", Metric.rootMeanSquaredError().named("r")),
+            "a + b",
+            List.of("a_loss", "a_r", "b_loss", "b_root_mean_squared_error", "loss")),
+        Arguments.of(
+            compile()
+                .loss("a", Loss.meanSquaredError())
+                .weightedMetrics("a", Metric.rootMeanSquaredError().named("r"))
+                .weightedMetrics(Metric.rootMeanSquaredError())
+                .loss("b", Loss.meanSquaredError()),
+            "a + b",
+            List.of("a_loss", "a_r", "b_loss", "b_root_mean_squared_error", "loss")));
+  }
+
+  /** One sample, of which the root of the mean square is the mean absolute error. */
+  @ParameterizedTest
+  @MethodSource("mixed")
+  void whatIsSaidOfAnOutputLeavesTheRestAsSaidOfEvery(
+      Compile compile, String total, List<String> names) {
+    Dataset one = Dataset.of(List.of(IMAGES), List.of(SIZES, SIZES)).take(1);
+    try (Trainer every = Trainer.of(twins(), compile.seed(1));
+        Trainer plain =
+            Trainer.of(twins(), Compile.of(Optimizer.sgd(0.1), Loss.meanSquaredError()).seed(1))) {
+      Scores scores = every.evaluate(one);
+      double a = plain.evaluate(one).get("a_loss");
+      double b = plain.evaluate(one).get("b_loss");
+      double expected =
+          switch (total) {
+            case "root a + b" -> Math.sqrt(a) + b;
+            case "a / 4 + b" -> a / 4 + b;
+            default -> a + b;
+          };
+      assertEquals(expected, scores.loss(), 1e-5 * expected);
+      assertEquals(names, List.copyOf(scores.asMap().keySet()));
     }
   }
 
@@ -116,6 +168,9 @@ class SeveralOutputsTest {
     assertFails(
         "compile: expected a loss beside the metrics of output 'size', received none",
         () -> Trainer.of(model(), compile().metrics("size", Metric.accuracy())).close());
+    assertFails(
+        "compile: expected a loss beside the loss weight of output 'size', received none",
+        () -> Trainer.of(model(), compile().lossWeight("size", 1)).close());
     assertFails(
         "loss weight: expected a number of 0 or more, received -1.0",
         () -> both().lossWeight("kind", -1));
