@@ -55,7 +55,7 @@ public interface Callback {
 
   /**
    * Called when a loss is no finite number. The step has changed nothing; a fit that no callback
-   * answers for fails.
+   * answers for fails. Of one that ends, the epoch's loss and metrics in training are NaN.
    *
    * @return whether the fit is to end without a failure
    */

@@ -41,6 +41,7 @@ public final class Fit {
   private int epoch;
   private int step;
   private boolean stopping;
+  private boolean invalid;
 
   Fit(Trainer trainer, Dataset data, FitOptions options) {
     this.trainer = trainer;
@@ -210,7 +211,7 @@ public final class Fit {
   /** Judges the epoch and tells of it. */
   private void finish(Optional<Feed> held) {
     trainer.checkWeights("fit: epoch " + (epoch + 1));
-    logs = trainer.metrics();
+    logs = invalid ? trainer.metrics().unknown() : trainer.metrics();
     if (held.isPresent() && options.validates(epoch)) {
       Scores scores = trainer.evaluate(held.get(), callbacks);
       logs = logs.and(scores, "val_");
@@ -261,13 +262,14 @@ public final class Fit {
     try {
       train(batch);
       return true;
-    } catch (InvalidLoss invalid) {
+    } catch (InvalidLoss failure) {
       for (Callback callback : callbacks) {
         stopping |= callback.invalidLoss(this, step);
       }
       if (!stopping) {
-        throw new InvalidLoss("fit: epoch %d, step %d".formatted(epoch + 1, step + 1), invalid);
+        throw new InvalidLoss("fit: epoch %d, step %d".formatted(epoch + 1, step + 1), failure);
       }
+      invalid = true;
       return false;
     }
   }

@@ -49,13 +49,15 @@ record Gauge(
   /** A gauge in the making. */
   static final class Builder {
     private final Emitter e;
+    private final List<GraphOperation> valid;
     private final List<Resource> state = new ArrayList<>();
     private final List<GraphOperation> updates = new ArrayList<>();
     private final List<GraphOperation> resets = new ArrayList<>();
 
-    /** Makes ops under {@code e}. */
-    Builder(Emitter e) {
+    /** Makes ops under {@code e}, which gather once {@code valid} has been found. */
+    Builder(Emitter e, List<GraphOperation> valid) {
       this.e = e;
+      this.valid = valid;
     }
 
     /** What {@code value} comes to over the batches, of known {@code shape} and its type. */
@@ -64,7 +66,7 @@ record Gauge(
       Output<?> zeros = zeros(first, shape, value.dataType());
       Resource gathered = Resource.create(e, variable, shape, zeros);
       state.add(gathered);
-      updates.add(gathered.increase(e, value));
+      updates.add(gathered.increase(e.after(valid), value));
       resets.add(gathered.assign(e, zeros(e, shape, value.dataType())));
       return gathered.read();
     }

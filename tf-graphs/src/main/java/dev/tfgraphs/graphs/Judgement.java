@@ -22,14 +22,17 @@ final class Judgement {
 
   /**
    * What is gathered batch by batch: the ops that do so, that forget, and what there is by name.
+   *
+   * @param valid what must have been found before anything is gathered
    */
   record Gathering(
+      List<GraphOperation> valid,
       List<GraphOperation> updates,
       List<GraphOperation> resets,
       Map<String, Output<?>> results,
       Map<String, Boolean> rising) {
-    Gathering() {
-      this(new ArrayList<>(), new ArrayList<>(), new TreeMap<>(), new HashMap<>());
+    Gathering(List<GraphOperation> valid) {
+      this(valid, new ArrayList<>(), new ArrayList<>(), new TreeMap<>(), new HashMap<>());
     }
 
     private void put(String name, Output<?> result) {
@@ -89,19 +92,20 @@ final class Judgement {
    * @param loss the total loss, one number
    */
   Gathering gather(Output<?> loss, List<GraphOperation> valid) {
-    Gathering gathering = new Gathering();
+    Gathering gathering = new Gathering(valid);
     gatherLoss("loss", loss, samples, gathering);
     boolean several = outputs.size() > 1;
     for (Judged judged : outputs) {
       String prefix = several ? judged.head.name() + "_" : "";
       if (several) {
         // Keras weighs these by the batch size that it knows beforehand, and fit knows none.
-        gatherLoss(prefix + "loss", after(valid, judged.loss), e.scalar(1f), gathering);
+        gatherLoss(prefix + "loss", judged.loss, e.scalar(1f), gathering);
       }
       Outcome outcome = after(valid, judged.outcome);
       Objective objective = judged.head.objective();
       for (Metric metric : objective.metrics()) {
-        gather(prefix, Metrics.create(scope(prefix), metric, outcome.unweighted()), gathering);
+        Outcome plain = outcome.unweighted();
+        gather(prefix, Metrics.create(scope(prefix), valid, metric, plain), gathering);
       }
       for (Metric metric : objective.weightedMetrics()) {
         gather(prefix, weighted(prefix, metric, outcome, gathering), gathering);
@@ -115,7 +119,7 @@ final class Judgement {
     String name = Metrics.name(metric, outcome.targets());
     boolean taken = gathering.results.containsKey(prefix + name);
     Metric named = taken ? metric.named("weighted_" + name) : metric;
-    return Metrics.create(scope(prefix), named, outcome);
+    return Metrics.create(scope(prefix), gathering.valid, named, outcome);
   }
 
   private Emitter scope(String prefix) {
@@ -141,12 +145,13 @@ final class Judgement {
   private void gatherLoss(String name, Output<?> loss, Output<?> weight, Gathering gathering) {
     Output<?> mean = Arithmetic.rank(loss) == 0 ? loss : e.reduceAll("Mean", loss);
     Meter meter = Meter.create(e, name);
-    gathering.updates.add(meter.gather(e, e.mul(mean, weight), weight));
+    gathering.updates.add(meter.gather(e.after(gathering.valid), e.mul(mean, weight), weight));
     gathering.resets.add(meter.reset(e));
     gathering.put(name, meter.mean(e));
     gathering.rising.put(name, false);
   }
 
+  /** Metrics are not asked of what is no number, of which some of their ops would fail. */
   private Outcome after(List<GraphOperation> valid, Outcome outcome) {
     return new Outcome(
         outcome.targets(),
@@ -155,7 +160,7 @@ final class Judgement {
             .logits()
             .map(logits -> new Pass.Logits(logits.function(), after(valid, logits.value()))),
         after(valid, outcome.target()),
-        outcome.weights());
+        outcome.weights().map(weights -> after(valid, weights)));
   }
 
   private Output<?> after(List<GraphOperation> valid, Output<?> value) {

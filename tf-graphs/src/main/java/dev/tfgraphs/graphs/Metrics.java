@@ -2,7 +2,9 @@ package dev.tfgraphs.graphs;
 
 import com.google.common.base.Ascii;
 import dev.tfgraphs.graphs.Gauge.Direction;
+import java.util.List;
 import java.util.Optional;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 
 /** Metrics as ops, each with its state (keras/src/metrics). */
@@ -12,12 +14,13 @@ final class Metrics {
   /**
    * The metric of outcomes, under its name in {@code under}.
    *
+   * @param valid what must have been found before anything is gathered
    * @throws GraphException if it cannot be asked of such outcomes
    */
-  static Gauge create(Emitter under, Metric metric, Outcome outcome) {
+  static Gauge create(Emitter under, List<GraphOperation> valid, Metric metric, Outcome outcome) {
     String name = name(metric, outcome.targets());
     Emitter e = under.under(name);
-    Gauge.Builder gauge = new Gauge.Builder(e);
+    Gauge.Builder gauge = new Gauge.Builder(e, valid);
     return gauge.build(name, direction(metric), result(e, gauge, unnamed(metric), name, outcome));
   }
 

@@ -40,6 +40,9 @@ final class Pass {
   /** What a bias was added to, and the bias. */
   record Biased(Output<?> value, Output<?> bias) {}
 
+  /** A random number that a layer asks for, to be counted in a step. */
+  private record Draw(Emitter e, Layer layer, OptionalLong own) {}
+
   private final Mode mode;
   private final Precision precision;
   private final Emitter e;
@@ -50,7 +53,7 @@ final class Pass {
   private final Map<Variable, Output<?>> reads = new HashMap<>();
   private final Map<Variable, Output<?>> tracked = new LinkedHashMap<>();
   private final List<Activity> activities = new ArrayList<>();
-  private final Map<Layer, GraphOperation> counts = new LinkedHashMap<>();
+  private final List<Draw> counted = new ArrayList<>();
   private final Map<Output<?>, Logits> logits = new HashMap<>();
   private final Map<Output<?>, Biased> biased = new HashMap<>();
   private final Map<Output<?>, Shape> shapes = new HashMap<>();
@@ -284,10 +287,7 @@ final class Pass {
    */
   Output<?> draw(Emitter under, Layer layer, OptionalLong own) {
     Output<?> first = firstSeeds.computeIfAbsent(layer, key -> draws.first(under, layer, own));
-    GraphOperation before = counts.getOrDefault(layer, (GraphOperation) first.op());
-    draws
-        .counted(under.after(List.of(before)), layer, own)
-        .ifPresent(counted -> counts.put(layer, counted));
+    counted.add(new Draw(under, layer, own));
     int earlier = drawn.merge(layer, 1, Integer::sum) - 1;
     return earlier == 0 ? first : under.add(first, under.vector(0L, earlier));
   }
@@ -338,19 +338,40 @@ final class Pass {
   }
 
   /**
-   * What a training step does besides gradients: moving averages, which wait for {@code controls},
-   * and random states.
+   * What a training step does besides gradients, once {@code controls} have run: random states and
+   * moving averages.
    */
   List<GraphOperation> updates(List<GraphOperation> controls) {
-    List<GraphOperation> updates = new ArrayList<>(counts.values());
+    List<GraphOperation> updates = new ArrayList<>(counts(controls));
+    updates.addAll(moves(controls));
+    return updates;
+  }
+
+  /** Counts every draw, each layer's one after the other. */
+  List<GraphOperation> counts(List<GraphOperation> controls) {
+    Map<Layer, GraphOperation> counts = new LinkedHashMap<>();
+    for (Draw draw : counted) {
+      List<Operation> before = new ArrayList<>(controls);
+      GraphOperation last = counts.get(draw.layer);
+      before.add(last == null ? Objects.requireNonNull(firstSeeds.get(draw.layer)).op() : last);
+      draws
+          .counted(draw.e.after(before), draw.layer, draw.own)
+          .ifPresent(operation -> counts.put(draw.layer, operation));
+    }
+    return List.copyOf(counts.values());
+  }
+
+  /** Sets the tracked variables. */
+  List<GraphOperation> moves(List<GraphOperation> controls) {
+    List<GraphOperation> moves = new ArrayList<>();
     tracked.forEach(
         (variable, value) -> {
           List<Operation> before = new ArrayList<>(controls);
           // what the pass computes with is the value before the step
           before.add(read(variable).op());
-          updates.add(variable.resource().assign(e.under(variable.name()).after(before), value));
+          moves.add(variable.resource().assign(e.under(variable.name()).after(before), value));
         });
-    return updates;
+    return moves;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -10,8 +11,6 @@ import java.util.Map;
  * @param asMap the numbers by name
  */
 public record Scores(ImmutableMap<String, Double> asMap) {
-  static final Scores NONE = new Scores(ImmutableMap.of());
-
   /**
    * {@return the value of {@code name}}
    *
@@ -34,6 +33,11 @@ public record Scores(ImmutableMap<String, Double> asMap) {
   /** {@return the loss} */
   public double loss() {
     return get("loss");
+  }
+
+  /** The same names, of which nothing is known. */
+  Scores unknown() {
+    return new Scores(ImmutableMap.copyOf(Maps.transformValues(asMap, value -> Double.NaN)));
   }
 
   Scores and(String name, double value) {

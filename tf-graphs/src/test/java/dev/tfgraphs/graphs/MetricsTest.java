@@ -66,7 +66,8 @@ class MetricsTest {
             .findFirst()
             .orElse(Shape.of());
     try (Outcomes outcomes = new Outcomes(targets(updates.get(0)), weighted)) {
-      Gauge gauge = Metrics.create(outcomes.emitter(), KerasMetrics.of(row), outcomes.outcome());
+      Gauge gauge =
+          Metrics.create(outcomes.emitter(), List.of(), KerasMetrics.of(row), outcomes.outcome());
       assertEquals(row.getAsJsonObject("config").get("name").getAsString(), gauge.name());
       assertEquals(
           row.get("direction").isJsonNull() ? "" : row.get("direction").getAsString(),
@@ -112,7 +113,8 @@ class MetricsTest {
   @MethodSource("resolved")
   void accuracyIsWhatKerasTakesTheWordFor(JsonObject row) {
     try (Outcomes outcomes = new Outcomes(targets(row), Shape.of())) {
-      Gauge gauge = Metrics.create(outcomes.emitter(), Metric.accuracy(), outcomes.outcome());
+      Gauge gauge =
+          Metrics.create(outcomes.emitter(), List.of(), Metric.accuracy(), outcomes.outcome());
       assertEquals("accuracy", gauge.name());
       feed(outcomes, row, Shape.of(), gauge.update());
       assertEquals(
@@ -153,7 +155,7 @@ class MetricsTest {
               Optional.of(new Pass.Logits(function, plain.prediction())),
               plain.target(),
               Optional.empty());
-      Gauge gauge = Metrics.create(e, Metric.of(loss), outcome);
+      Gauge gauge = Metrics.create(e, List.of(), Metric.of(loss), outcome);
       assertEquals(row.get("metric").getAsString(), gauge.name());
       outcomes.feed(logits, wanted, wanted, gauge.update());
       double value = row.get("value").getAsDouble();
@@ -228,8 +230,9 @@ class MetricsTest {
     HostTensor w = new HostTensor(Shape.of(3), new float[] {1, 0, 3});
     try (Outcomes outcomes = new Outcomes(hot, w.shape())) {
       Emitter e = outcomes.emitter();
-      Gauge plain = Metrics.create(e, Metric.mean("hits", HITS), outcomes.outcome().unweighted());
-      Gauge weighted = Metrics.create(e, Metric.mean("hits", HITS), outcomes.outcome());
+      Gauge plain =
+          Metrics.create(e, List.of(), Metric.mean("hits", HITS), outcomes.outcome().unweighted());
+      Gauge weighted = Metrics.create(e, List.of(), Metric.mean("hits", HITS), outcomes.outcome());
       outcomes.feed(y, t, w, plain.update());
       outcomes.feed(y, t, w, weighted.update());
       assertEquals("hits", plain.name());
@@ -243,11 +246,13 @@ class MetricsTest {
   void aResultOfSeveralNumbersIsCountedBehindItsName() {
     Targets hot = Targets.of(Loss.categoricalCrossentropy(), Shape.of(-1, 3));
     try (Outcomes outcomes = new Outcomes(hot, Shape.of())) {
-      Gauge scores = Metrics.create(outcomes.emitter(), Metric.f1Score(), outcomes.outcome());
+      Gauge scores =
+          Metrics.create(outcomes.emitter(), List.of(), Metric.f1Score(), outcomes.outcome());
       assertEquals(
           Set.of("f1_score_0", "f1_score_1", "f1_score_2"),
           scores.numbers(outcomes.emitter()).keySet());
-      Gauge mean = Metrics.create(outcomes.emitter(), Metric.accuracy(), outcomes.outcome());
+      Gauge mean =
+          Metrics.create(outcomes.emitter(), List.of(), Metric.accuracy(), outcomes.outcome());
       assertEquals(Set.of("accuracy"), mean.numbers(outcomes.emitter()).keySet());
     }
   }
@@ -328,7 +333,7 @@ class MetricsTest {
       assertFails(
           message,
           () -> {
-            var unused = Metrics.create(outcomes.emitter(), metric, outcomes.outcome());
+            var unused = Metrics.create(outcomes.emitter(), List.of(), metric, outcomes.outcome());
           });
     }
   }

@@ -1,0 +1,172 @@
+package dev.tfgraphs.graphs;
+
+import static dev.tfgraphs.ops.Layers.batchNormalization;
+import static dev.tfgraphs.ops.Layers.dense;
+import static dev.tfgraphs.ops.Layers.dropout;
+import static dev.tfgraphs.ops.Layers.input;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tfgraphs.graphs.data.Batch;
+import dev.tfgraphs.ops.ActivationFunction;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Node;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/** A loss that is no finite number, and what is left of its step. */
+class InvalidLossTest {
+  private static final int SIZE = 4;
+
+  @TempDir private Path folder;
+
+  /** Draws, moves averages, and has something to train. */
+  private static Model model() {
+    Node input = input(6);
+    Node x = input.to(dense(8)).to(batchNormalization()).to(dropout(0.5));
+    return Model.of(input, x.to(dense(3).activation(ActivationFunction.SOFTMAX)));
+  }
+
+  private static Batch batch(float value) {
+    float[] values = new float[SIZE * 6];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i * 7 % 11 / 11f;
+    }
+    values[8] = value;
+    return Batch.of(
+        List.of(TFloat32.tensorOf(Shape.of(SIZE, 6), DataBuffers.of(values, true, false))),
+        List.of(TInt32.vectorOf(0, 1, 2, 1)),
+        TFloat32.vectorOf(1, 2, 0.5f, 1));
+  }
+
+  /** Nothing that is gathered may hang on what the batch's numbers are. */
+  static Stream<Named<Compile>> compiles() {
+    Loss loss = Loss.sparseCategoricalCrossentropy();
+    Metric one = Metric.mean("one", (tf, target, prediction) -> tf.constant(1f));
+    Metric[] metrics = {Metric.accuracy(), Metric.topK(2), Metric.of(loss), one};
+    return Stream.of(
+        Named.of("adam", Compile.of(Optimizer.adam(), loss, metrics).weightedMetrics(metrics[0])),
+        Named.of(
+            "everything around nadam",
+            Compile.of(
+                Optimizer.nadam().weightDecay(0.1).clipnorm(1).ema(0.9, 2).lossScaleFactor(8),
+                loss,
+                metrics)),
+        Named.of("accumulation", Compile.of(Optimizer.sgd(0.1).gradientAccumulationSteps(3), loss)),
+        Named.of(
+            "losses not reduced", Compile.of(Optimizer.lion(), loss.reduction(Reduction.NONE))));
+  }
+
+  /** The bytes of every variable, by the names of the files that hold them. */
+  private Map<String, String> state(Trainer trainer, String name) throws IOException {
+    Path state = folder.resolve(name);
+    trainer.save(state);
+    Map<String, String> bytes = new TreeMap<>();
+    try (Stream<Path> files = Files.list(state)) {
+      for (Path file : files.toList()) {
+        bytes.put(file.getFileName().toString(), Arrays.toString(Files.readAllBytes(file)));
+      }
+    }
+    assertTrue(bytes.size() >= 3, bytes.keySet().toString());
+    return bytes;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("compiles")
+  void aStepWithoutAFiniteLossChangesNoVariable(Compile compile) throws IOException {
+    try (Trainer trainer = Trainer.of(model(), compile.seed(1));
+        Batch good = batch(0.5f);
+        Batch infinite = batch(Float.POSITIVE_INFINITY)) {
+      Map<String, String> first = state(trainer, "first");
+      double unused = trainer.step(good);
+      Map<String, String> before = state(trainer, "before");
+      assertNotEquals(first, before);
+      for (int i = 0; i < 20; i++) {
+        assertThrows(InvalidLoss.class, () -> trainer.step(infinite));
+      }
+      assertEquals(before, state(trainer, "after"));
+    }
+  }
+
+  /** A step that spoils epoch {@code epoch} before its batch {@code batch}, of three. */
+  private static History spoilt(FitOptions options, int epoch, int batch) {
+    Callback spoiling =
+        new Callback() {
+          @Override
+          public void batchBegin(Fit fit, int index) {
+            if (fit.epoch() == epoch && index == batch) {
+              fit.trainer().assign(filled(fit.trainer().weights(), Float.MAX_VALUE));
+            }
+          }
+        };
+    Compile compile =
+        Compile.of(Optimizer.sgd(0.01), Loss.sparseCategoricalCrossentropy(), Metric.accuracy());
+    try (Trainer trainer =
+        Trainer.of(Networks.smallNet(4, ActivationFunction.SOFTMAX), compile.seed(1))) {
+      return trainer.fit(
+          SmallNet.data(6, "class"), options.callback(spoiling).callback(TerminateOnNaN.create()));
+    }
+  }
+
+  private static Weights filled(Weights weights, float value) {
+    Map<String, HostTensor> filled = new TreeMap<>();
+    weights
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              float[] values = new float[tensor.values().length];
+              Arrays.fill(values, value);
+              filled.put(name, new HostTensor(tensor.shape(), values));
+            });
+    return Weights.of(filled);
+  }
+
+  /** As in Keras, where {@code fit} of a NaN with the same callback ends with {loss: [nan]}. */
+  @Test
+  void theEpochThatItEndsHasNoScores() {
+    FitOptions options = FitOptions.epochs(2).batchSize(2).verbose(0);
+    for (int batch = 0; batch < 3; batch++) {
+      History history = spoilt(options, 1, batch);
+      assertEquals(List.of(0, 1), history.epochs());
+      for (String name : List.of("loss", "accuracy")) {
+        assertTrue(Double.isFinite(history.get(name).get(0)), name);
+        assertTrue(Double.isNaN(history.get(name).get(1)), name);
+      }
+    }
+  }
+
+  @Test
+  void theBestModelIsNotReplacedByIt() throws IOException {
+    Path best = folder.resolve("best");
+    ModelCheckpoint checkpoint =
+        ModelCheckpoint.to(
+                best.toString(),
+                (trainer, path) -> {
+                  assertFalse(Files.exists(best), "written twice");
+                  Files.writeString(path, "best");
+                })
+            .saveBestOnly("loss");
+    History history =
+        spoilt(FitOptions.epochs(2).batchSize(2).verbose(0).callback(checkpoint), 1, 0);
+    assertEquals(List.of(0, 1), history.epochs());
+    assertEquals("best", Files.readString(best));
+  }
+}
