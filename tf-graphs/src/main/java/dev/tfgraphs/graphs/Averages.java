@@ -18,17 +18,25 @@ final class Averages {
   private final GraphOperation overwrite;
   private final GraphOperation swap;
 
+  /**
+   * Averages of {@code variables}, zeros until the first step.
+   *
+   * @param steps how many were made, int64
+   */
   Averages(
       Emitter e,
       OptimizerState state,
       Collection<Variable> variables,
-      UpdateOptions.Average options) {
+      UpdateOptions.Average options,
+      Output<?> steps) {
     this.e = e;
     this.state = state;
     this.variables = variables;
     this.options = options;
     state.zeros(variables, SLOT);
-    this.overwrite = e.group("overwrite_with_averages", overwriting(e));
+    Emitter under = e.under("overwrite_with_averages");
+    Output<?> begun = e.op("NotEqual").in(steps, e.scalar(0L)).out();
+    this.overwrite = Branch.of(under, begun, this::overwriting, no -> List.of());
     this.swap = e.group("swap_with_averages", swapping());
   }
 
@@ -37,7 +45,7 @@ final class Averages {
     return state.slot(variable, SLOT);
   }
 
-  /** Gives all weights the values of their averages. */
+  /** Gives all weights the values of their averages, where there are any yet. */
   GraphOperation overwrite() {
     return overwrite;
   }

@@ -121,7 +121,10 @@ final class Optimizers {
   /** One step that holds weights to what they are constrained to. */
   List<GraphOperation> apply(Map<Variable, Output<?>> gradients, Holds constraints) {
     Collection<Variable> variables = gradients.keySet();
-    averages = options.average().map(average -> new Averages(e, state, variables, average));
+    averages =
+        options
+            .average()
+            .map(average -> new Averages(e, state, variables, average, iterations.read()));
     if (options.gradientAccumulationSteps() > 1) {
       state.zeros(variables, "gradient_accumulator");
     }
