@@ -44,6 +44,7 @@ final class Judgement {
 
   private final Emitter e;
   private final Output<?> samples;
+  private final boolean several;
   private final ImmutableList<Judged> outputs;
   private final Output<?> total;
 
@@ -54,6 +55,7 @@ final class Judgement {
         heads.stream()
             .map(head -> judged(losses, head, lowered, weights))
             .collect(ImmutableList.toImmutableList());
+    this.several = lowered.rawOutputs().size() > 1;
     this.total = total(lowered);
     this.samples = e.cast(Windows.size(e, lowered.rawOutputs().get(0), 0), DataType.DT_FLOAT);
   }
@@ -94,10 +96,9 @@ final class Judgement {
   Gathering gather(Output<?> loss, List<GraphOperation> valid) {
     Gathering gathering = new Gathering(valid);
     gatherLoss("loss", loss, samples, gathering);
-    boolean several = outputs.size() > 1;
     for (Judged judged : outputs) {
       String prefix = several ? judged.head.name() + "_" : "";
-      if (several) {
+      if (outputs.size() > 1) {
         // Keras weighs these by the batch size that it knows beforehand, and fit knows none.
         gatherLoss(prefix + "loss", judged.loss, e.scalar(1f), gathering);
       }

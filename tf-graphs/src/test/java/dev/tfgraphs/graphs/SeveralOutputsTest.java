@@ -70,10 +70,14 @@ class SeveralOutputsTest {
   @Test
   void anOutputWithoutALossIsOnlyPredicted() {
     Dataset kinds = Dataset.of(IMAGES, KINDS);
-    Compile kind = compile().loss("kind", Loss.sparseCategoricalCrossentropy());
+    Compile kind =
+        compile()
+            .loss("kind", Loss.sparseCategoricalCrossentropy())
+            .metrics("kind", Metric.accuracy());
     try (Trainer trainer = Trainer.of(model().freeze("size"), kind)) {
       History history = trainer.fit(kinds, TWICE);
-      assertEquals(List.of("loss"), List.copyOf(history.metrics().keySet()));
+      // the names that Keras has for compile(loss=[..., None], metrics=[..., None])
+      assertEquals(List.of("kind_accuracy", "loss"), List.copyOf(history.metrics().keySet()));
       assertEquals(2, trainer.predictAll(kinds).size());
     }
     assertFails(
