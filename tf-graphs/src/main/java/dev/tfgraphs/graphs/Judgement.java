@@ -48,7 +48,7 @@ final class Judgement {
   private final ImmutableList<Judged> outputs;
   private final Output<?> total;
 
-  Judgement(Emitter e, List<Head> heads, Lowered lowered, Slot weights) {
+  Judgement(Emitter e, List<Head> heads, Lowered lowered, SampleWeights weights) {
     this.e = e;
     Losses losses = new Losses(e.under("loss"));
     this.outputs =
@@ -60,12 +60,18 @@ final class Judgement {
     this.samples = e.cast(Windows.size(e, lowered.rawOutputs().get(0), 0), DataType.DT_FLOAT);
   }
 
-  private Judged judged(Losses losses, Head head, Lowered lowered, Slot weights) {
+  private Judged judged(Losses losses, Head head, Lowered lowered, SampleWeights weights) {
     Output<?> output = lowered.rawOutputs().get(head.index());
     Output<?> wanted = head.wanted(e, output);
     Optional<Pass.Logits> logits = lowered.pass().logitsOf(output);
     Outcome outcome =
-        new Outcome(head.targets(), output, logits, wanted, Optional.of(weights.value()));
+        new Outcome(
+            head.targets(),
+            output,
+            logits,
+            wanted,
+            Optional.of(weights.ofSamples()),
+            Optional.of(weights.given()));
     return new Judged(head, outcome, losses.of(head.loss(), outcome));
   }
 
@@ -161,7 +167,8 @@ final class Judgement {
             .logits()
             .map(logits -> new Pass.Logits(logits.function(), after(valid, logits.value()))),
         after(valid, outcome.target()),
-        outcome.weights().map(weights -> after(valid, weights)));
+        outcome.weights().map(weights -> after(valid, weights)),
+        outcome.given());
   }
 
   private Output<?> after(List<GraphOperation> valid, Output<?> value) {

@@ -41,13 +41,24 @@ final class Losses {
     return reduced(weighted, weights, reduction);
   }
 
-  /** Weights of samples can only scale what is said of all of them. */
+  /**
+   * As in Keras, one number for the batch becomes as many as there are weights, which a sum shows.
+   * Of several, which are not of samples, weights can only scale all.
+   */
   private Output<?> whole(Output<?> values, Outcome outcome, Reduction reduction) {
+    boolean one = Arithmetic.rank(values) == 0;
+    if (outcome.given().isEmpty()) {
+      return one ? values : reduced(values, Optional.empty(), reduction);
+    }
+    Output<?> given = outcome.given().get();
+    if (one) {
+      return reduced(m.mul(values, given), outcome.given(), reduction);
+    }
     Output<?> scaled =
-        outcome.weights().isPresent() && reduction != Reduction.MEAN_WITH_SAMPLE_WEIGHT
-            ? m.mul(values, e.reduceAll("Mean", outcome.weights().get()))
-            : values;
-    return Arithmetic.rank(values) == 0 ? scaled : reduced(scaled, Optional.empty(), reduction);
+        reduction == Reduction.MEAN_WITH_SAMPLE_WEIGHT
+            ? values
+            : m.mul(values, e.reduceAll("Mean", given));
+    return reduced(scaled, Optional.empty(), reduction);
   }
 
   private Optional<Output<?>> weights(Values values, Outcome outcome, Reduction reduction) {

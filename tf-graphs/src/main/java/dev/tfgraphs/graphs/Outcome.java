@@ -10,13 +10,25 @@ import org.tensorflow.Output;
  * @param logits what it was a softmax or sigmoid of
  * @param target in the type and shape of {@code targets}
  * @param weights {@code (batch)}, or with axes of the output behind it
+ * @param given the weights if the batch has any, and otherwise a single 1
  */
 record Outcome(
     Targets targets,
     Output<?> prediction,
     Optional<Pass.Logits> logits,
     Output<?> target,
-    Optional<Output<?>> weights) {
+    Optional<Output<?>> weights,
+    Optional<Output<?>> given) {
+
+  /** An outcome that surely has weights, or surely has none. */
+  Outcome(
+      Targets targets,
+      Output<?> prediction,
+      Optional<Pass.Logits> logits,
+      Output<?> target,
+      Optional<Output<?>> weights) {
+    this(targets, prediction, logits, target, weights, weights);
+  }
 
   /** This outcome, every sample of which counts alike. */
   Outcome unweighted() {

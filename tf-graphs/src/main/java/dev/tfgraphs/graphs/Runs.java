@@ -11,7 +11,6 @@ import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
-import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TString;
@@ -171,7 +170,7 @@ final class Runs {
       Tensor target = batch.targets().get(i);
       runner.feed(graph.heads().get(i).target().feed(target.dataType()), target);
     }
-    weights.ifPresent(tensor -> runner.feed(graph.weights().feed(DataType.DT_FLOAT), tensor));
+    weights.ifPresent(tensor -> runner.feed(graph.weights().feed(), tensor));
     phase.loss().ifPresent(runner::fetch);
     try (Result result = run(call, runner.addTarget(phase.step()))) {
       return ((TFloat32) result.get(0)).getFloat();

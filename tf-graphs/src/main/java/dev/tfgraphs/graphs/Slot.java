@@ -30,18 +30,6 @@ record Slot(String name, Output<?> value, ImmutableMap<DataType, Output<?>> feed
     return create(e, name, type, Shapes.toTensorFlow(shape));
   }
 
-  /** A weight for each sample, 1 unless fed. */
-  static Slot weights(Emitter e, Output<?> batch) {
-    Output<?> size = e.reshape(Windows.size(e, batch, 0), e.vector(1));
-    Output<?> ones = e.op("Fill").in(size, e.scalar(1f)).out();
-    Output<?> value =
-        e.op("PlaceholderWithDefault", "sample_weight")
-            .in(ones)
-            .attr("shape", org.tensorflow.ndarray.Shape.of(-1))
-            .out();
-    return new Slot("sample_weight", value, ImmutableMap.of(DataType.DT_FLOAT, value));
-  }
-
   /** The operand to feed values of {@code type} to. */
   Output<?> feed(DataType type) {
     Output<?> feed = feeds.get(type);

@@ -41,7 +41,7 @@ final class TrainingGraph {
   private final Variables variables;
   private final ImmutableList<Slot> inputs;
   private final ImmutableList<Head> heads;
-  private final Slot weights;
+  private final SampleWeights weights;
   private final ImmutableList<Output<?>> predictions;
   private final Phase training;
   private final Phase evaluation;
@@ -62,7 +62,7 @@ final class TrainingGraph {
     List<Output<?>> values = inputs.stream().<Output<?>>map(Slot::value).toList();
     Lowered inference = lowering.emit(Mode.INFERENCE, compile.precision(), values);
     this.predictions = inference.fetchableOutputs();
-    this.weights = Slot.weights(e.under("weights"), values.get(0));
+    this.weights = SampleWeights.create(e.under("weights"), values.get(0));
     this.evaluation = evaluation(e.under("evaluation"), inference);
 
     Lowered forward = lowering.emit(Mode.TRAINING, compile.precision(), values);
@@ -218,7 +218,7 @@ final class TrainingGraph {
     return heads;
   }
 
-  Slot weights() {
+  SampleWeights weights() {
     return weights;
   }
 

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.primitives.Floats;
 import com.google.gson.JsonObject;
 import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.ops.ActivationFunction;
@@ -55,14 +54,8 @@ class LossesTest {
     }
     HostTensor weights = Golden.tensor(row.get("sample_weight"));
     int rank = Golden.tensor(row.get("y_pred")).shape().rank();
-    String name = row.get("class_name").getAsString();
-    if (List.of("Dice", "Tversky").contains(name)) {
-      // Keras turns the one number into many; here weights of samples scale it by their mean
-      boolean many = List.of(Reduction.SUM, Reduction.NONE).contains(KerasLosses.reduction(row));
-      boolean none = Floats.asList(weights.values()).stream().allMatch(weight -> weight == 0);
-      return many || (none && KerasLosses.reduction(row) == Reduction.MEAN_WITH_SAMPLE_WEIGHT)
-          ? Optional.of("weights of samples on one number")
-          : Optional.empty();
+    if (List.of("Dice", "Tversky").contains(row.get("class_name").getAsString())) {
+      return Optional.empty();
     }
     // Keras lays the samples' weights along the last axis of pixels; here they weight samples
     return rank > 2 && weights.shape().rank() == 1
@@ -96,8 +89,7 @@ class LossesTest {
     all().forEach(row -> counts.merge(leftOut(row).orElse("supported"), 1, Integer::sum));
     assertEquals(
         Map.of(
-            "supported", 1197,
-            "weights of samples on one number", 24,
+            "supported", 1221,
             "weights of samples on pixels", 5),
         counts);
   }
@@ -281,6 +273,38 @@ class LossesTest {
     assertFails(
         "binary crossentropy: expected label smoothing from 0 to 1, received NaN",
         () -> Loss.binaryCrossentropy().labelSmoothing(Double.NaN));
+  }
+
+  /** Keras: 0.25 with the sum of 1 and 3, and 0.25 without weights. */
+  @Test
+  void weightsOfOneNumberAreThoseThatABatchHas() {
+    Loss quarter =
+        Loss.of(
+            "quarter",
+            (tf, target, prediction) ->
+                tf.math.add(tf.constant(0.25f), tf.math.mean(prediction, tf.array(0, 1))));
+    Map<Reduction, Double> weighted =
+        Map.of(
+            Reduction.SUM, 1.0,
+            Reduction.NONE, 0.5,
+            Reduction.SUM_OVER_BATCH_SIZE, 0.5,
+            Reduction.MEAN, 0.5,
+            Reduction.MEAN_WITH_SAMPLE_WEIGHT, 0.25);
+    Node input = Layers.input(1);
+    Model model = Model.of(input, input.to(Layers.dense(1)));
+    for (Map.Entry<Reduction, Double> each : weighted.entrySet()) {
+      Compile compile = Compile.of(Optimizer.sgd(0.1), quarter.reduction(each.getKey()));
+      try (Trainer trainer = Trainer.of(model, compile.seed(1));
+          Batch plain = Batch.of(List.of(column()), List.of(column()));
+          Batch one = Batch.of(List.of(column()), List.of(column()), TFloat32.vectorOf(1, 3))) {
+        assertEquals(0.25, trainer.testOnBatch(plain).loss(), 1e-7);
+        assertEquals(each.getValue(), trainer.testOnBatch(one).loss(), 1e-7);
+      }
+    }
+  }
+
+  private static Tensor column() {
+    return new HostTensor(Shape.of(2, 1), new float[2]).toNative();
   }
 
   static List<Shape> withoutClasses() {
