@@ -83,7 +83,10 @@ final class Crossentropies {
 
   private Output<?> generalized(double q, Output<?> prediction, Output<?> target) {
     Output<?> right = m.sum(m.mul(prediction, oneHot(target, prediction)));
-    return m.div(m.oneMinus(m.pow(right, q)), m.scalar(q));
+    // at 0 the slope of a power is infinite, and times the softmax's 0 no number
+    Output<?> none = m.apply("Equal", right, m.scalar(0));
+    Output<?> power = m.pow(m.where(none, m.scalar(1), right), q);
+    return m.div(m.oneMinus(m.where(none, m.scalar(0), power)), m.scalar(q));
   }
 
   private Output<?> oneHot(Output<?> target, Output<?> prediction) {

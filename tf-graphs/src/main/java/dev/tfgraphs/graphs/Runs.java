@@ -177,13 +177,13 @@ final class Runs {
     }
   }
 
-  private static Result run(String call, Session.Runner runner) {
+  private Result run(String call, Session.Runner runner) {
     try {
       return runner.run();
     } catch (RuntimeException failure) { // TensorFlow's exceptions have no common class
       String message = String.valueOf(failure.getMessage());
       if (message.contains(TrainingGraph.INVALID_LOSS)) {
-        throw new InvalidLoss(call, failure);
+        throw new InvalidLoss(call, weights().areFinite(), failure);
       }
       throw new GraphException(
           call + ": TensorFlow failed: " + message.lines().findFirst().orElse(""), failure);

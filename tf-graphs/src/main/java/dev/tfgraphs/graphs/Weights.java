@@ -40,6 +40,18 @@ public record Weights(ImmutableMap<String, HostTensor> tensors) {
     return tensor;
   }
 
+  /** Whether every number in them is finite. */
+  boolean areFinite() {
+    for (HostTensor tensor : tensors.values()) {
+      for (float value : tensor.values()) {
+        if (!Float.isFinite(value)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /**
    * {@code ; near: a, b (of 320)} with at most three names, those that begin most like the wrong
    * one; or only how many there are.

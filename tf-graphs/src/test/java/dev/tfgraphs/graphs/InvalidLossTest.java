@@ -1,5 +1,6 @@
 package dev.tfgraphs.graphs;
 
+import static dev.tfgraphs.graphs.Closeness.assertFails;
 import static dev.tfgraphs.ops.Layers.batchNormalization;
 import static dev.tfgraphs.ops.Layers.dense;
 import static dev.tfgraphs.ops.Layers.dropout;
@@ -137,6 +138,29 @@ class InvalidLossTest {
               filled.put(name, new HostTensor(tensor.shape(), values));
             });
     return Weights.of(filled);
+  }
+
+  @Test
+  void weightsThatAnEarlierStepHasSpoiltAreNotPromised() {
+    Node input = input(1);
+    Model model = Model.of(input, input.to(dense(1).name("d")));
+    Loss root =
+        Loss.of(
+            "root",
+            (tf, target, prediction) ->
+                tf.math.sqrt(tf.math.mean(tf.math.square(prediction), tf.array(0, 1))));
+    try (Trainer trainer = Trainer.of(model, Compile.of(Optimizer.sgd(0.1), root).seed(1));
+        Batch zeros =
+            Batch.of(
+                List.of(TFloat32.tensorOf(Shape.of(2, 1))),
+                List.of(TFloat32.tensorOf(Shape.of(2, 1))))) {
+      assertEquals(0, trainer.step(zeros));
+      assertFails(
+          "step: expected a finite loss, received one that is not; the weights before this step"
+              + " are not finite either: a loss can be finite where its gradients are not, as those"
+              + " of a square root are at 0",
+          () -> trainer.step(zeros));
+    }
   }
 
   /** As in Keras, where {@code fit} of a NaN with the same callback ends with {loss: [nan]}. */

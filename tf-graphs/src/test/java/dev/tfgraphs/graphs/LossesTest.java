@@ -28,6 +28,7 @@ import org.tensorflow.Output;
 import org.tensorflow.Tensor;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 class LossesTest {
   /** Logarithms and exponentials of two TensorFlow versions, and sums of a few float32 numbers. */
@@ -262,7 +263,7 @@ class LossesTest {
     for (int i = 0; i < labels.length; i++) {
       labels[i] = (int) tensor.values()[i];
     }
-    return org.tensorflow.types.TInt32.vectorOf(labels);
+    return TInt32.vectorOf(labels);
   }
 
   @Test
@@ -305,6 +306,29 @@ class LossesTest {
 
   private static Tensor column() {
     return new HostTensor(Shape.of(2, 1), new float[2]).toNative();
+  }
+
+  /** Keras has the same loss, 1 / q, and weights of NaN after the step. */
+  @Test
+  void aProbabilityOf0DoesNotSpoilTheWeights() {
+    HostTensor logits = new HostTensor(Shape.of(1, 3), new float[] {200, 0, 0});
+    Loss loss = Loss.categoricalGeneralizedCrossEntropy(0.5);
+    Node input = Layers.input(3);
+    Node x = input.to(Layers.dense(3).activation(ActivationFunction.SOFTMAX));
+    try (Trainer trainer =
+            Trainer.of(Model.of(input, x), Compile.of(Optimizer.sgd(0.1), loss).seed(1));
+        Batch batch = Batch.of(List.of(logits.toNative()), List.of(TInt32.vectorOf(1)))) {
+      trainer.assign(
+          Weights.of(
+              ImmutableMap.of(
+                  "dense/kernel",
+                  new HostTensor(Shape.of(3, 3), new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1}),
+                  "dense/bias",
+                  new HostTensor(Shape.of(3), new float[3]))));
+      Weights before = trainer.weights();
+      assertEquals(2, trainer.step(batch));
+      assertEquals(before, trainer.weights());
+    }
   }
 
   static List<Shape> withoutClasses() {
