@@ -55,7 +55,8 @@ public interface Callback {
 
   /**
    * Called when a loss is no finite number. The step has changed nothing; a fit that no callback
-   * answers for fails. Of one that ends, the epoch's loss and metrics in training are NaN.
+   * answers for fails, or in float16 goes on with a smaller scale. Of one that ends, the epoch's
+   * loss and metrics in training are NaN.
    *
    * @return whether the fit is to end without a failure
    */

@@ -260,28 +260,30 @@ public final class Fit {
   /** False when the loss is no finite number and a callback wants that to be the end. */
   private boolean step(Batch batch) {
     try {
-      train(batch);
-      return true;
+      return Double.isFinite(train(batch)) || !endsByInvalidLoss();
     } catch (InvalidLoss failure) {
-      for (Callback callback : callbacks) {
-        stopping |= callback.invalidLoss(this, step);
-      }
-      if (!stopping) {
+      if (!endsByInvalidLoss()) {
         throw new InvalidLoss("fit: epoch %d, step %d".formatted(epoch + 1, step + 1), failure);
       }
-      invalid = true;
       return false;
     }
   }
 
-  private void train(Batch batch) {
+  private boolean endsByInvalidLoss() {
+    for (Callback callback : callbacks) {
+      stopping |= callback.invalidLoss(this, step);
+    }
+    invalid = stopping;
+    return stopping;
+  }
+
+  private double train(Batch batch) {
     Map<Integer, Double> classWeights = options.classWeights();
     if (classWeights.isEmpty()) {
-      trainer.train("fit", batch, batch.weights());
-      return;
+      return trainer.train("fit", batch, batch.weights());
     }
     try (TFloat32 weights = trainer.admission().weights(batch, classWeights)) {
-      trainer.train("fit", batch, Optional.of(weights));
+      return trainer.train("fit", batch, Optional.of(weights));
     }
   }
 }

@@ -13,7 +13,8 @@ import org.tensorflow.Output;
  * The factor that keeps gradients in float16 from vanishing: it doubles after 2000 steps of finite
  * gradients; where one is not finite, it is halved and the step left out
  * (keras/src/optimizers/loss_scale_optimizer.py). As in Keras 3, nothing keeps it from falling
- * below 1.
+ * below 1. A loss that is not finite is borne only while the scale is above 1: what still overflows
+ * then is no accident of float16.
  */
 final class LossScale {
   private static final float INITIAL_SCALE = 1 << 15;
@@ -46,6 +47,17 @@ final class LossScale {
     return scale.read();
   }
 
+  /** What must be finite for a step to go on: the loss, or nothing while the scale may fall. */
+  Output<?> borne(Emitter under, Output<?> loss) {
+    Output<?> falls = under.op("Greater").in(scale.read(), under.scalar(1f)).out();
+    return under.op("SelectV2").in(falls, under.scalar(0f), loss).out();
+  }
+
+  /** What {@code then} makes, where all {@code values} are finite. */
+  GraphOperation whereFinite(Emitter under, Iterable<Output<?>> values, Branch.Body then) {
+    return Branch.of(under, allFinite(values), then, no -> List.of());
+  }
+
   ImmutableList<OptimizerState.Entry> entries() {
     return state.entries();
   }
@@ -67,10 +79,14 @@ final class LossScale {
   private Output<?> allFinite(Iterable<Output<?>> gradients) {
     List<Output<?>> finite = new ArrayList<>();
     for (Output<?> gradient : gradients) {
-      Output<?> elements = e.op("IsFinite").in(gradient).out();
-      finite.add(all(elements, elements.shape().numDimensions()));
+      finite.add(finite(gradient));
     }
     return all(e.op("Pack").list(finite).out(), 1);
+  }
+
+  private Output<?> finite(Output<?> value) {
+    Output<?> elements = e.op("IsFinite").in(value).out();
+    return all(elements, elements.shape().numDimensions());
   }
 
   private Output<?> all(Output<?> flags, int rank) {

@@ -75,6 +75,11 @@ final class Optimizers {
     return rateChange;
   }
 
+  /** What scales the loss and leaves out steps that overflow, in float16. */
+  Optional<LossScale> lossScale() {
+    return lossScale;
+  }
+
   /** How many steps were done. */
   Output<?> iterations() {
     return iterations.read();

@@ -13,6 +13,7 @@ import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Regularizer;
 import dev.tfgraphs.ops.Shape;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -359,6 +360,11 @@ final class Pass {
           .ifPresent(operation -> counts.put(draw.layer, operation));
     }
     return List.copyOf(counts.values());
+  }
+
+  /** What the tracked variables are to be set to. */
+  Collection<Output<?>> trackedValues() {
+    return tracked.values();
   }
 
   /** Sets the tracked variables. */

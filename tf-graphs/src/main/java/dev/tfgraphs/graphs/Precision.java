@@ -26,7 +26,10 @@ public enum Precision {
 
   /**
    * Layers in float16: 11 bits of precision in a small range, so that the loss is scaled up while
-   * gradients are made; a step whose gradients overflow changes nothing and halves the scale.
+   * gradients are made; a step whose gradients overflow changes no weight that trains and halves
+   * the scale. As in Keras so does one whose loss is no finite number, and the epoch's loss is then
+   * none; but what batch normalization remembers stays, and when the scale has fallen to 1 such a
+   * loss ends the fit as in other precisions.
    */
   MIXED_FLOAT16(DataType.DT_HALF);
 

@@ -125,7 +125,8 @@ final class TrainingGraph {
 
   /**
    * Nothing is updated unless the loss is a finite number: gradients start from a 1 that waits for
-   * the check, and everything else that a step changes waits too.
+   * the check, and everything else that a step changes waits too. In float16 the gradients decide,
+   * and averages do not move by what has overflowed.
    */
   private Phase training(Emitter under, Lowered lowered) {
     if (heads.isEmpty() || !trains) {
@@ -133,17 +134,36 @@ final class TrainingGraph {
     }
     Judgement judgement = new Judgement(under, heads, lowered, weights);
     Output<?> total = judgement.total();
-    Output<?> checked = under.op("CheckNumerics").in(total).attr("message", INVALID_LOSS).out();
+    Optional<LossScale> scale = optimizers.lossScale();
+    Output<?> finite = scale.isPresent() ? scale.get().borne(under, total) : total;
+    Output<?> checked = under.op("CheckNumerics").in(finite).attr("message", INVALID_LOSS).out();
     List<GraphOperation> valid = List.of((GraphOperation) checked.op());
     Output<?> one = under.after(valid).op("Identity").in(under.scalar(1f)).out();
     Output<?> start =
         Arithmetic.rank(total) == 0
             ? one
             : under.op("BroadcastTo").in(one, under.shape(total)).out();
-    List<GraphOperation> updates = new ArrayList<>(lowered.pass().updates(valid));
+    List<GraphOperation> updates = new ArrayList<>(lowered.pass().counts(valid));
+    updates.addAll(moves(under, lowered.pass(), total, valid));
     updates.addAll(
         optimizers.apply(Gradients.of(e, total, optimizers.scaled(start), lowered.pass().reads())));
-    return phase(under, judgement, checked, valid, updates);
+    return phase(under, judgement, scale.isPresent() ? total : checked, valid, updates);
+  }
+
+  private List<GraphOperation> moves(
+      Emitter under, Pass pass, Output<?> total, List<GraphOperation> valid) {
+    if (optimizers.lossScale().isEmpty()) {
+      return pass.moves(valid);
+    }
+    List<Output<?>> finite = new ArrayList<>(pass.trackedValues());
+    finite.add(total);
+    Branch.Body moves =
+        yes -> {
+          List<GraphOperation> controls = new ArrayList<>(valid);
+          controls.add(yes.op("NoOp").build());
+          return pass.moves(controls);
+        };
+    return List.of(optimizers.lossScale().get().whereFinite(under.under("moves"), finite, moves));
   }
 
   private static Phase phase(

@@ -42,14 +42,7 @@ public record Weights(ImmutableMap<String, HostTensor> tensors) {
 
   /** Whether every number in them is finite. */
   boolean areFinite() {
-    for (HostTensor tensor : tensors.values()) {
-      for (float value : tensor.values()) {
-        if (!Float.isFinite(value)) {
-          return false;
-        }
-      }
-    }
-    return true;
+    return notFinite().isEmpty();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.tfgraphs.graphs;
 
+import static dev.tfgraphs.graphs.Closeness.assertClose;
 import static dev.tfgraphs.graphs.Closeness.assertFails;
 import static dev.tfgraphs.ops.Layers.batchNormalization;
 import static dev.tfgraphs.ops.Layers.dense;
@@ -12,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tfgraphs.graphs.data.Batch;
+import dev.tfgraphs.graphs.data.Dataset;
+import dev.tfgraphs.graphs.data.Samples;
 import dev.tfgraphs.ops.ActivationFunction;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
@@ -104,6 +107,63 @@ class InvalidLossTest {
         assertThrows(InvalidLoss.class, () -> trainer.step(infinite));
       }
       assertEquals(before, state(trainer, "after"));
+    }
+  }
+
+  private static Trainer half() {
+    Compile compile = Compile.of(Optimizer.sgd(0.1), Loss.sparseCategoricalCrossentropy()).seed(1);
+    return Trainer.of(
+        Networks.smallNet(4, ActivationFunction.SOFTMAX),
+        compile.precision(Precision.MIXED_FLOAT16));
+  }
+
+  /** Eight images of which one, or none, is more than float16 holds. */
+  private static Dataset images(float brightest) {
+    float[] images = SmallNet.images(8);
+    images[100] = brightest;
+    return Dataset.of(
+        Samples.of(images, 8, 8, 3), Samples.labels(new int[] {0, 1, 2, 3, 0, 1, 2, 3}));
+  }
+
+  @Test
+  void float16LeavesOutAStepThatOverflowsAndGoesOn() {
+    FitOptions options = FitOptions.epochs(1).batchSize(4).shuffle(false).verbose(0);
+    try (Trainer trainer = half();
+        Trainer second = half()) {
+      Weights before = trainer.weights();
+      History overflown = trainer.fit(images(1e6f).take(4), options);
+      // as in Keras
+      assertTrue(Double.isNaN(overflown.get("loss").get(0)));
+      assertEquals(before, trainer.weights());
+      var unused = trainer.fit(images(1e6f).skip(4), options);
+      var same = second.fit(images(1e6f).skip(4), options);
+      assertNotEquals(before, second.weights());
+      second
+          .weights()
+          .tensors()
+          .forEach(
+              (name, tensor) -> assertClose(name, tensor, trainer.weights().get(name), 1e-3, 1e-4));
+    }
+  }
+
+  @Test
+  void terminateOnNaNEndsAFitInFloat16Too() {
+    FitOptions options = FitOptions.epochs(3).batchSize(4).shuffle(false).verbose(0);
+    try (Trainer trainer = half()) {
+      History history = trainer.fit(images(1e6f), options.callback(TerminateOnNaN.create()));
+      assertEquals(List.of(0), history.epochs());
+    }
+  }
+
+  /** From 2^15 to 1 the scale falls in 15 steps. */
+  @Test
+  void whatFloat16IsNotToBlameForEndsAFitWhenTheScaleHasFallenTo1() {
+    FitOptions options = FitOptions.epochs(30).batchSize(4).shuffle(false).verbose(0);
+    try (Trainer trainer = half()) {
+      assertFails(
+          "fit: epoch 16, step 1: expected a finite loss, received one that is not; the weights are"
+              + " those before this step",
+          () -> trainer.fit(images(1e6f).take(4), options));
     }
   }
 
