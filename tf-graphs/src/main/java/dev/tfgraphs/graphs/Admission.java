@@ -47,6 +47,9 @@ final class Admission {
 
   /** The same of one batch, whose ops would not look: a wrong size may end in native code. */
   void check(String call, Batch batch, boolean learned) {
+    if (batch.size() == 0) {
+      throw new GraphException(call + ": expected a batch with samples, received one without");
+    }
     checkInputs(call, specs(batch.inputs()));
     batch.inputs().forEach(tensor -> checkSize(call, batch, tensor));
     if (learned) {

@@ -84,7 +84,7 @@ final class Losses {
     boolean byWeight = reduction == Reduction.MEAN_WITH_SAMPLE_WEIGHT && weights.isPresent();
     return byWeight
         ? m.divNoNan(sum, m.total(m.apply("BroadcastTo", weights.get(), e.shape(weighted))))
-        : m.div(sum, m.size(weighted));
+        : m.divNoNan(sum, m.size(weighted));
   }
 
   /** The loss of each sample, of each of its places, or of the whole batch; unweighted. */

@@ -157,6 +157,22 @@ class AdmissionTest {
                 .get("loss"));
   }
 
+  /** What is judged of it would be 0 / 0, in every score of its pass. */
+  @Test
+  void aBatchWithoutASampleIsRefused() {
+    try (Trainer trainer = trainer(1, Loss.binaryCrossentropy());
+        Batch empty =
+            Batch.of(
+                List.of(TFloat32.tensorOf(Shape.of(0, 4, 4, 1))),
+                List.of(TFloat32.tensorOf(Shape.of(0, 1))))) {
+      assertFails(
+          "step: expected a batch with samples, received one without", () -> trainer.step(empty));
+      assertFails(
+          "testOnBatch: expected a batch with samples, received one without",
+          () -> trainer.testOnBatch(empty));
+    }
+  }
+
   @Test
   void classWeightsAreForSamplesOfOneClass() {
     Node input = input(4, 4, 1);
