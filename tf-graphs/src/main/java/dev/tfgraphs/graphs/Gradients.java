@@ -19,11 +19,17 @@ final class Gradients {
    *
    * @param start what is multiplied back through the loss, a scalar: 1, once all that must hold
    *     before an update is known to hold
+   * @param layers what layers make, by their names
    */
   static Map<Variable, Output<?>> of(
-      Emitter e, Output<?> loss, Output<?> start, Map<Variable, Output<?>> reads) {
+      Emitter e,
+      Output<?> loss,
+      Output<?> start,
+      Map<Variable, Output<?>> reads,
+      Map<String, Output<?>> layers) {
     List<Variable> variables =
         reads.keySet().stream().filter(variable -> variable.weight().trainable()).toList();
+    WrongGradients.check(loss, variables.stream().map(reads::get).toList(), layers);
     Output<?>[] gradients;
     try {
       gradients = derive(e, loss, start, variables, reads);

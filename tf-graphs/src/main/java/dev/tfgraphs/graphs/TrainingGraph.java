@@ -146,7 +146,13 @@ final class TrainingGraph {
     List<GraphOperation> updates = new ArrayList<>(lowered.pass().counts(valid));
     updates.addAll(moves(under, lowered.pass(), total, valid));
     updates.addAll(
-        optimizers.apply(Gradients.of(e, total, optimizers.scaled(start), lowered.pass().reads())));
+        optimizers.apply(
+            Gradients.of(
+                e,
+                total,
+                optimizers.scaled(start),
+                lowered.pass().reads(),
+                lowered.pass().byName())));
     return phase(under, judgement, scale.isPresent() ? total : checked, valid, updates);
   }
 
