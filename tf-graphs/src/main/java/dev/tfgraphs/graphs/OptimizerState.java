@@ -21,6 +21,7 @@ final class OptimizerState {
   private final Emitter e;
   private final String optimizer;
   private final List<Entry> entries = new ArrayList<>();
+  private final List<Resource> scratch = new ArrayList<>();
   private final Table<Variable, String, Resource> slots = HashBasedTable.create();
 
   /** The variables of the optimizer called {@code optimizer}, none yet. */
@@ -63,9 +64,20 @@ final class OptimizerState {
     }
   }
 
-  /** A variable shaped as a weight which a kernel asks for and Keras does not have. */
+  /**
+   * A variable shaped as a weight which a kernel asks for and Keras does not have. Steps leave
+   * nothing in it that the next needs, and so it is not saved.
+   */
   Resource scratch(Variable variable) {
-    return slot(variable, variable.name() + "/scratch", 0);
+    Resource made = slot(variable, variable.name() + "/scratch", 0);
+    e.resources().remove(made);
+    scratch.add(made);
+    return made;
+  }
+
+  /** The variables that are not saved; they have to be zeros when a state is restored. */
+  ImmutableList<Resource> scratch() {
+    return ImmutableList.copyOf(scratch);
   }
 
   private Resource slot(Variable variable, String name, float first) {

@@ -99,6 +99,11 @@ final class Optimizers {
     return entries.addAll(state.entries()).build();
   }
 
+  /** What is not worth saving, after {@link #apply}: zeros do for it. */
+  ImmutableList<Resource> scratch() {
+    return state.scratch();
+  }
+
   /**
    * What gradients start from, made larger where the loss is scaled; {@link #apply} takes it back.
    */

@@ -15,7 +15,12 @@ import org.tensorflow.types.TString;
  * @param prefix where the files' common path is fed
  */
 record State(Output<?> prefix, GraphOperation save, GraphOperation restore) {
-  static State of(Emitter e, List<Resource> resources) {
+  /**
+   * The ops for {@code resources}.
+   *
+   * @param scratch what is not written, and zeros after reading
+   */
+  static State of(Emitter e, List<Resource> resources, List<Resource> scratch) {
     Output<?> prefix =
         e.op("Placeholder", "prefix")
             .attr("dtype", DataType.DT_STRING)
@@ -34,6 +39,9 @@ record State(Output<?> prefix, GraphOperation save, GraphOperation restore) {
     List<GraphOperation> assigned = new ArrayList<>();
     for (int i = 0; i < resources.size(); i++) {
       assigned.add(resources.get(i).assign(e, read.output(i)));
+    }
+    for (Resource resource : scratch) {
+      assigned.add(resource.assign(e, e.op("ZerosLike").in(resource.read()).out()));
     }
     return new State(prefix, save, e.group("restore", assigned));
   }

@@ -71,7 +71,7 @@ final class TrainingGraph {
     this.training = training(e.under("training"), forward);
     this.assigned = placeholders();
     this.assignments = assignments();
-    this.state = State.of(e.under("state"), List.copyOf(e.resources()));
+    this.state = State.of(e.under("state"), List.copyOf(e.resources()), optimizers.scratch());
     this.finite = e.group("finite", checks(e.under("finite")));
   }
 

@@ -19,6 +19,7 @@ import dev.tfgraphs.ops.ActivationFunction;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -40,6 +41,13 @@ import org.tensorflow.types.TInt32;
 class InvalidLossTest {
   private static final int SIZE = 4;
 
+  /** Finite at 0, where its slope is not. */
+  private static final Loss ROOT =
+      Loss.of(
+          "root",
+          (tf, target, prediction) ->
+              tf.math.sqrt(tf.math.mean(tf.math.square(prediction), tf.array(0, 1))));
+
   @TempDir private Path folder;
 
   /** Draws, moves averages, and has something to train. */
@@ -59,6 +67,13 @@ class InvalidLossTest {
         List.of(TFloat32.tensorOf(Shape.of(SIZE, 6), DataBuffers.of(values, true, false))),
         List.of(TInt32.vectorOf(0, 1, 2, 1)),
         TFloat32.vectorOf(1, 2, 0.5f, 1));
+  }
+
+  private static Batch column(float value) {
+    float[] values = {value, value};
+    return Batch.of(
+        List.of(TFloat32.tensorOf(Shape.of(2, 1), DataBuffers.of(values, true, false))),
+        List.of(TFloat32.tensorOf(Shape.of(2, 1), DataBuffers.of(values, true, false))));
   }
 
   /** Nothing that is gathered may hang on what the batch's numbers are. */
@@ -135,8 +150,8 @@ class InvalidLossTest {
       // as in Keras
       assertTrue(Double.isNaN(overflown.get("loss").get(0)));
       assertEquals(before, trainer.weights());
-      var unused = trainer.fit(images(1e6f).skip(4), options);
-      var same = second.fit(images(1e6f).skip(4), options);
+      var unused1 = trainer.fit(images(1e6f).skip(4), options);
+      var unused2 = second.fit(images(1e6f).skip(4), options);
       assertNotEquals(before, second.weights());
       second
           .weights()
@@ -203,17 +218,9 @@ class InvalidLossTest {
   @Test
   void weightsThatAnEarlierStepHasSpoiltAreNotPromised() {
     Node input = input(1);
-    Model model = Model.of(input, input.to(dense(1).name("d")));
-    Loss root =
-        Loss.of(
-            "root",
-            (tf, target, prediction) ->
-                tf.math.sqrt(tf.math.mean(tf.math.square(prediction), tf.array(0, 1))));
-    try (Trainer trainer = Trainer.of(model, Compile.of(Optimizer.sgd(0.1), root).seed(1));
-        Batch zeros =
-            Batch.of(
-                List.of(TFloat32.tensorOf(Shape.of(2, 1))),
-                List.of(TFloat32.tensorOf(Shape.of(2, 1))))) {
+    Model model = Model.of(input, input.to(dense(1).useBias(false)));
+    try (Trainer trainer = Trainer.of(model, Compile.of(Optimizer.sgd(0.1), ROOT).seed(1));
+        Batch zeros = column(0)) {
       assertEquals(0, trainer.step(zeros));
       assertFails(
           "step: expected a finite loss, received one that is not; the weights before this step"
@@ -221,6 +228,28 @@ class InvalidLossTest {
               + " of a square root are at 0",
           () -> trainer.step(zeros));
     }
+  }
+
+  /** The kernel's scratch is no part of what is saved, and must not outlive what it is for. */
+  @Test
+  void aRestoredRmsPropIsFreeOfWhatSpoiltIt() throws IOException {
+    Node input = input(1);
+    Model model = Model.of(input, input.to(dense(1).useBias(false)));
+    Path saved = folder.resolve("saved");
+    try (Trainer trainer = Trainer.of(model, Compile.of(Optimizer.rmsProp(0.1), ROOT).seed(1));
+        Batch zeros = column(0);
+        Batch ones = column(1)) {
+      assertNotEquals(0, trainer.step(ones));
+      trainer.save(saved);
+      assertEquals(0, trainer.step(zeros));
+      assertFalse(trainer.weights().areFinite());
+      trainer.restore(saved);
+      assertNotEquals(0, trainer.step(ones));
+      assertTrue(trainer.weights().areFinite());
+    }
+    String names = Files.readString(saved.resolve("state.index"), StandardCharsets.ISO_8859_1);
+    assertTrue(names.contains("velocity"), names);
+    assertFalse(names.contains("scratch"), names);
   }
 
   /** As in Keras, where {@code fit} of a NaN with the same callback ends with {loss: [nan]}. */
