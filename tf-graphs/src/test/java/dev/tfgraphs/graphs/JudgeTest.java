@@ -31,8 +31,7 @@ class JudgeTest {
 
   private static Named<JudgedCase> read(Path file) {
     try {
-      return Named.of(
-          String.valueOf(file.getFileName()), JudgedCase.read(Files.readString(file)));
+      return Named.of(String.valueOf(file.getFileName()), JudgedCase.read(Files.readString(file)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
