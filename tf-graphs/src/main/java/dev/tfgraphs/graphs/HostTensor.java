@@ -74,10 +74,22 @@ public record HostTensor(Shape shape, float[] values) {
     return true;
   }
 
-  /** All rows of {@code parts}, one or more, which are alike but for their first size. */
+  /**
+   * All rows of {@code parts}, one or more.
+   *
+   * @throws GraphException if these are not alike but for their first size
+   */
   static HostTensor joined(List<HostTensor> parts) {
+    Shape first = parts.get(0).shape();
+    for (HostTensor part : parts) {
+      if (!part.shape().with(0, first.size(0)).equals(first)) {
+        throw new GraphException(
+            "predict: expected results of one shape, since they become one tensor, received %s and %s"
+                .formatted(first, part.shape()));
+      }
+    }
     int rows = parts.stream().mapToInt(part -> part.shape().size(0)).sum();
-    Shape shape = parts.get(0).shape().with(0, rows);
+    Shape shape = first.with(0, rows);
     float[] values = new float[Math.toIntExact(shape.elements())];
     int filled = 0;
     for (HostTensor part : parts) {

@@ -175,7 +175,8 @@ public final class Trainer implements AutoCloseable {
   /**
    * {@return what the model makes of each sample, {@code (samples, ...)}, in inference mode}
    *
-   * @throws GraphException if the data do not fit, or if the model has several outputs
+   * @throws GraphException if the data do not fit, if the model has several outputs, or if results
+   *     of batches differ in their sizes
    */
   public HostTensor predict(Dataset data, Callback... callbacks) {
     checkOneOutput();
@@ -207,7 +208,8 @@ public final class Trainer implements AutoCloseable {
    * {@return what each output of the model makes of each sample, {@code (samples, ...)}, in
    * inference mode and in the order of the outputs}
    *
-   * @throws GraphException if the data do not fit or are endless
+   * @throws GraphException if the data do not fit or are endless, or if results of batches differ in
+   *     their sizes
    */
   public ImmutableList<HostTensor> predictAll(Dataset data, Callback... callbacks) {
     return predictAll(data, OptionalInt.empty(), List.of(callbacks));

@@ -123,6 +123,23 @@ class WeightsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void resultsOfAnotherSizeAreNotJoined(int width) {
+    HostTensor first = new HostTensor(Shape.of(2, 2, 2), new float[8]);
+    HostTensor second = new HostTensor(Shape.of(1, 2, width), new float[2 * width]);
+    assertFails(
+        "predict: expected results of one shape, since they become one tensor, received (2, 2, 2)"
+            + " and (1, 2, "
+            + width
+            + ")",
+        () -> HostTensor.joined(List.of(first, second)).toString());
+    HostTensor last = new HostTensor(Shape.of(1, 2, 2), new float[] {1, 2, 3, 4});
+    assertEquals(
+        new HostTensor(Shape.of(3, 2, 2), new float[] {0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4}),
+        HostTensor.joined(List.of(first, last)));
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {-1, 2})
   void aRowThatATensorDoesNotHaveIsRefused(int row) {
     HostTensor tensor = new HostTensor(Shape.of(2, 3), new float[6]);
