@@ -54,7 +54,7 @@ final class Admission {
     batch.inputs().forEach(tensor -> checkSize(call, batch, tensor));
     if (learned) {
       batch.targets().forEach(tensor -> checkSize(call, batch, tensor));
-      batch.weights().ifPresent(tensor -> checkSize(call, batch, tensor));
+      batch.weights().ifPresent(weights -> checkWeights(call, batch, weights));
       checkTargets(call, targetsOf(batch), specs(batch.targets()));
       checkLabels(batch);
     }
@@ -65,6 +65,24 @@ final class Admission {
       throw new GraphException(
           "%s: expected %d samples in every tensor of a batch, received one of shape %s"
               .formatted(call, batch.size(), tensor.shape()));
+    }
+  }
+
+  /** Weights of another shape would be spread over samples that they are not of. */
+  private static void checkWeights(String call, Batch batch, TFloat32 weights) {
+    if (weights.shape().numDimensions() != 1 || weights.shape().get(0) != batch.size()) {
+      throw new GraphException(
+          "%s: expected a weight for each of %d samples, shape [%d], received shape %s"
+              .formatted(call, batch.size(), batch.size(), weights.shape()));
+    }
+    float[] values = new float[batch.size()];
+    weights.asRawTensor().data().asFloats().read(values);
+    for (int i = 0; i < values.length; i++) {
+      if (!(values[i] >= 0) || Float.isInfinite(values[i])) {
+        throw new GraphException(
+            "%s: expected weights of finite numbers of 0 or more, received %s at place %d of a batch"
+                .formatted(call, values[i], i));
+      }
     }
   }
 

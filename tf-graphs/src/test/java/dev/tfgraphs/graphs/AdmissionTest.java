@@ -12,11 +12,13 @@ import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
@@ -210,6 +212,39 @@ class AdmissionTest {
       assertFails(
           "labels: expected class numbers from 0 to 2, received 3 at place 1 of a batch",
           () -> classes.trainOnBatch(batch).get("loss"));
+    }
+  }
+
+  private static TFloat32 ones(long... sizes) {
+    TFloat32 weights = TFloat32.tensorOf(Shape.of(sizes));
+    weights.asRawTensor().data().asFloats().write(new float[] {1, 1});
+    return weights;
+  }
+
+  static Stream<Arguments> wrongWeights() {
+    String shape = "trainOnBatch: expected a weight for each of 2 samples, shape [2], received shape ";
+    String number =
+        "trainOnBatch: expected weights of finite numbers of 0 or more, received %s at place 1 of a"
+            + " batch";
+    return Stream.of(
+        Arguments.of(ones(2, 1), shape + "[2, 1]"),
+        Arguments.of(ones(1, 2), shape + "[1, 2]"),
+        Arguments.of(TFloat32.vectorOf(1, 1, 1), shape + "[3]"),
+        Arguments.of(TFloat32.vectorOf(1, -1), number.formatted("-1.0")),
+        Arguments.of(TFloat32.vectorOf(1, Float.NaN), number.formatted("NaN")),
+        Arguments.of(
+            TFloat32.vectorOf(1, Float.POSITIVE_INFINITY), number.formatted("Infinity")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongWeights")
+  void weightsOfABatchAreOneForEachSample(TFloat32 weights, String message) {
+    try (Batch batch =
+        Batch.of(
+            List.of(TFloat32.tensorOf(Shape.of(2, 4, 4, 1))),
+            List.of(TInt32.vectorOf(0, 1)),
+            weights)) {
+      assertFails(message, () -> classes.trainOnBatch(batch).get("loss"));
     }
   }
 
