@@ -53,8 +53,7 @@ public final class ArrayDataset extends Dataset {
   }
 
   /**
-   * {@return these samples, each with a weight in the loss} To be said before the dataset is cut in
-   * parts.
+   * {@return these samples, each with a weight in the loss}
    *
    * @throws GraphException if these are not as many as the samples, if one is negative or not
    *     finite, or if there are no targets
@@ -68,14 +67,16 @@ public final class ArrayDataset extends Dataset {
           "weights: expected %d, one for each sample, received %d"
               .formatted(to - from, weights.length));
     }
-    float[] kept = weights.clone();
-    for (int i = 0; i < kept.length; i++) {
-      if (!(kept[i] >= 0) || Float.isInfinite(kept[i])) {
+    for (int i = 0; i < weights.length; i++) {
+      if (!(weights[i] >= 0) || Float.isInfinite(weights[i])) {
         throw new GraphException(
             "weights: expected finite numbers of 0 or more, received %s for sample %d"
-                .formatted(kept[i], i));
+                .formatted(weights[i], i));
       }
     }
+    // rows are counted in the whole, of which this may be a part
+    float[] kept = new float[to];
+    System.arraycopy(weights, 0, kept, from, weights.length);
     return new ArrayDataset(inputs, targets, Samples.of(kept), from, to);
   }
 

@@ -179,6 +179,20 @@ class ArrayDatasetTest {
   }
 
   @Test
+  void weightsOfAPartAreThoseOfItsSamples() {
+    ArrayDataset part = (ArrayDataset) FIVE.skip(1).take(3);
+    try (Batches batches = part.weights(1, 2, 3).skip(1).open(8, false, 0)) {
+      assertEquals(
+          List.of("[12, 13][2.0, 3.0]"),
+          pass(
+              batches,
+              0,
+              batch ->
+                  "" + numbers(batch.targets().get(0)) + numbers(batch.weights().orElseThrow())));
+    }
+  }
+
+  @Test
   void partsAreOfTheStoredOrder() {
     assertEquals(List.of(List.of(4f, 5f)), inputs(FIVE.skip(2).take(1), 8));
     assertEquals(5, FIVE.take(99).samples());
