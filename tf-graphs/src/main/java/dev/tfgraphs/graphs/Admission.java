@@ -237,9 +237,7 @@ final class Admission {
     if (weights.isEmpty()) {
       return;
     }
-    if (data.weighted()) {
-      throw new GraphException("fit: expected class weights or sample weights, received both");
-    }
+    checkOneKindOfWeight(data.weighted());
     if (heads.size() != 1) {
       throw new GraphException(
           "fit: expected class weights for a model with one loss, received one with "
@@ -263,8 +261,19 @@ final class Admission {
     }
   }
 
-  /** What each sample of a batch counts by its class; the caller closes it. */
+  private static void checkOneKindOfWeight(boolean weighted) {
+    if (weighted) {
+      throw new GraphException("fit: expected class weights or sample weights, received both");
+    }
+  }
+
+  /**
+   * What each sample of a batch counts by its class; the caller closes it.
+   *
+   * @throws GraphException if the batch has weights of its own
+   */
   TFloat32 weights(Batch batch, Map<Integer, Double> classWeights) {
+    checkOneKindOfWeight(batch.weights().isPresent());
     float[] weights = new float[batch.size()];
     Tensor target = batch.targets().get(0);
     int width = Math.toIntExact(target.shape().size() / Math.max(1, weights.length));
@@ -275,11 +284,11 @@ final class Admission {
         org.tensorflow.ndarray.Shape.of(weights.length), DataBuffers.of(weights, true, false));
   }
 
-  /** The class of a sample: its number, its yes or no, or the hottest place of its row. */
+  /** The class of a sample: its number, its yes or no (0.5 is no), or its row's hottest place. */
   private int label(Tensor target, int sample, int width) {
     long start = (long) sample * width;
     if (heads.get(0).targets().classes() || width == 1) {
-      return (int) Math.round(number(target, start));
+      return (int) Math.rint(number(target, start));
     }
     int best = 0;
     for (int i = 1; i < width; i++) {

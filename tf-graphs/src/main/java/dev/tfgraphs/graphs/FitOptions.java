@@ -149,7 +149,7 @@ public final class FitOptions {
 
   /**
    * {@return these options with samples that count by their class; 1 for classes that are not
-   * named}
+   * named} Samples with weights of their own cannot have these as well.
    *
    * @throws GraphException if a weight is negative or not finite
    */

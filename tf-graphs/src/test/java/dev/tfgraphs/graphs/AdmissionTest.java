@@ -175,6 +175,34 @@ class AdmissionTest {
     }
   }
 
+  /** Whatever the dataset says of itself. */
+  @Test
+  void classWeightsDoNotTakeThePlaceOfABatchsOwn() {
+    try (Batch batch =
+        Batch.of(
+            List.of(TFloat32.tensorOf(Shape.of(2, 4, 4, 1))),
+            List.of(TInt32.vectorOf(0, 1)),
+            ones(2))) {
+      assertFails(
+          "fit: expected class weights or sample weights, received both",
+          () -> classes.admission().weights(batch, Map.of(0, 1.0)).close());
+    }
+  }
+
+  /** As np.round has it: a half goes to the even number. */
+  @Test
+  void aHalfIsOfTheClassThatItIsOfInKeras() {
+    try (Trainer trainer = trainer(1, Loss.binaryCrossentropy());
+        Batch batch =
+            Batch.of(
+                List.of(TFloat32.tensorOf(Shape.of(4, 4, 4, 1))),
+                List.of(TFloat32.vectorOf(0, 0.5f, 0.75f, 1)));
+        TFloat32 weights = trainer.admission().weights(batch, Map.of(0, 2.0, 1, 3.0))) {
+      assertEquals(new HostTensor(dev.tfgraphs.ops.Shape.of(4), new float[] {2, 2, 3, 3}),
+          HostTensor.of(weights));
+    }
+  }
+
   @Test
   void classWeightsAreForSamplesOfOneClass() {
     Node input = input(4, 4, 1);
