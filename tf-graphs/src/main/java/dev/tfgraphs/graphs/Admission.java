@@ -160,8 +160,8 @@ final class Admission {
     }
     if (!head.target().feeds().containsKey(given.dtype())) {
       throw new GraphException(
-          "%s: expected targets of type %s or DT_UINT8 for %s, received %s"
-              .formatted(call, wanted.type(), loss, given.dtype()));
+          "%s: expected targets of type %s for %s, received %s"
+              .formatted(call, head.target().types(), loss, given.dtype()));
     }
   }
 

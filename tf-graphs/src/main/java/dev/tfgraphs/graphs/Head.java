@@ -50,7 +50,7 @@ record Head(String name, int index, Objective objective, Loss loss, Targets targ
   private static Head create(
       Emitter e, String name, int index, Objective objective, Loss loss, Model model) {
     Targets targets = Targets.of(loss, model.outputs().get(index).shape());
-    Slot slot = Slot.create(e, "batch", targets.type(), org.tensorflow.ndarray.Shape.unknown());
+    Slot slot = Slot.target(e, "batch", targets.type());
     return new Head(name, index, objective, loss, targets, slot);
   }
 

@@ -1,45 +1,63 @@
 package dev.tfgraphs.graphs;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import dev.tfgraphs.ops.Shape;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
 
 /**
  * Where a batch enters a graph, in one of several types: what is not of the type of {@code value}
- * is fed before a cast. Bytes are a quarter of the floats that they stand for.
+ * is fed before casts. Bytes are a quarter of the floats that they stand for.
  */
 record Slot(String name, Output<?> value, ImmutableMap<DataType, Output<?>> feeds) {
 
   /** A slot of {@code type} that also takes uint8. */
-  static Slot create(Emitter e, String name, DataType type, org.tensorflow.ndarray.Shape shape) {
-    Output<?> bytes =
-        e.op("Placeholder", name + "/bytes")
-            .attr("dtype", DataType.DT_UINT8)
-            .attr("shape", shape)
-            .out();
-    Output<?> value =
-        e.op("PlaceholderWithDefault", name)
-            .in(e.under(name).cast(bytes, type))
-            .attr("shape", shape)
-            .out();
-    return new Slot(name, value, ImmutableMap.of(DataType.DT_UINT8, bytes, type, value));
+  static Slot create(Emitter e, String name, DataType type, Shape shape) {
+    return create(e, name, Shapes.toTensorFlow(shape), ImmutableList.of(DataType.DT_UINT8, type));
   }
 
-  static Slot create(Emitter e, String name, DataType type, Shape shape) {
-    return create(e, name, type, Shapes.toTensorFlow(shape));
+  /** A slot of any shape and of {@code type} that also takes integers. */
+  static Slot target(Emitter e, String name, DataType type) {
+    return create(
+        e,
+        name,
+        org.tensorflow.ndarray.Shape.unknown(),
+        ImmutableSet.of(DataType.DT_UINT8, DataType.DT_INT32, type).asList());
+  }
+
+  /** A slot of the last of {@code types}, each of which is cast to the next. */
+  private static Slot create(
+      Emitter e, String name, org.tensorflow.ndarray.Shape shape, ImmutableList<DataType> types) {
+    DataType first = types.get(0);
+    DataType last = types.get(types.size() - 1);
+    ImmutableMap.Builder<DataType, Output<?>> feeds = ImmutableMap.builder();
+    Output<?> value =
+        e.op("Placeholder", name + "/" + first).attr("dtype", first).attr("shape", shape).out();
+    feeds.put(first, value);
+    for (DataType type : types.subList(1, types.size())) {
+      value =
+          e.op("PlaceholderWithDefault", type == last ? name : name + "/" + type)
+              .in(e.under(name).cast(value, type))
+              .attr("shape", shape)
+              .out();
+      feeds.put(type, value);
+    }
+    return new Slot(name, value, feeds.buildOrThrow());
   }
 
   /** The operand to feed values of {@code type} to. */
   Output<?> feed(DataType type) {
     Output<?> feed = feeds.get(type);
     if (feed == null) {
-      throw new GraphException(name + ": expected " + names() + ", received " + type);
+      throw new GraphException(name + ": expected " + types() + ", received " + type);
     }
     return feed;
   }
 
-  private String names() {
+  /** What may be fed, in words. */
+  String types() {
     return String.join(" or ", feeds.keySet().stream().map(DataType::name).toList());
   }
 }

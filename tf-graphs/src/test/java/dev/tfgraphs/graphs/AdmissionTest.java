@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -79,7 +80,7 @@ class AdmissionTest {
             "fit: expected targets of () (class numbers) for the loss, received (3,)",
             Dataset.of(IMAGES, Samples.of(new float[9], 3))),
         new Refused(
-            "fit: expected targets of type DT_INT32 or DT_UINT8 for the loss, received DT_FLOAT",
+            "fit: expected targets of type DT_UINT8 or DT_INT32 for the loss, received DT_FLOAT",
             Dataset.of(IMAGES, Samples.of(new float[3]))),
         new Refused(
             "fit: expected class numbers from 0 to 2, received numbers from 0 to 3",
@@ -108,8 +109,12 @@ class AdmissionTest {
         "fit: expected targets of (3,) for the loss, received ()",
         () -> distributions.fit(Dataset.of(IMAGES, LABELS), QUIET).get("loss"));
     assertFails(
-        "fit: expected targets of type DT_FLOAT or DT_UINT8 for the loss, received DT_INT32",
-        () -> distributions.fit(Dataset.of(IMAGES, Samples.of(new int[9], 3)), QUIET).get("loss"));
+        "fit: expected targets of type DT_UINT8 or DT_INT32 or DT_FLOAT for the loss, received"
+            + " DT_INT64",
+        () ->
+            distributions
+                .fit(Dataset.of(IMAGES, Samples.of(StdArrays.ndCopyOf(new long[3][3]))), QUIET)
+                .get("loss"));
   }
 
   @Test
@@ -126,6 +131,22 @@ class AdmissionTest {
     // class weights look for the class in bytes too: 0 for all but the last, 3 of three
     Map<Integer, Double> weights = Map.of(0, 0.0, 1, 0.0, 2, 3.0);
     assertEquals(1, distributions.fit(bytes, QUIET.classWeights(weights)).get("loss").size());
+  }
+
+  /** The labels of a folder of images, for a model that says yes or no. */
+  @Test
+  void integersStandForNumbers() {
+    Samples floats = Samples.of(new float[] {0, 1, 1});
+    try (Trainer trainer = trainer(1, Loss.binaryCrossentropy())) {
+      Scores expected = trainer.evaluate(Dataset.of(IMAGES, floats));
+      assertEquals(expected, trainer.evaluate(Dataset.of(IMAGES, Samples.labels(0, 1, 1))));
+      assertEquals(
+          expected, trainer.evaluate(Dataset.of(IMAGES, Samples.of(new byte[] {0, 1, 1}))));
+    }
+    Samples hot = Samples.of(new float[] {0, 0, 1, 1, 0, 0, 0, 1, 0}, 3);
+    assertEquals(
+        distributions.evaluate(Dataset.of(IMAGES, hot)),
+        distributions.evaluate(Dataset.of(IMAGES, Samples.labels(2, 0, 1)).oneHot(3)));
   }
 
   @Test
@@ -198,7 +219,8 @@ class AdmissionTest {
                 List.of(TFloat32.tensorOf(Shape.of(4, 4, 4, 1))),
                 List.of(TFloat32.vectorOf(0, 0.5f, 0.75f, 1)));
         TFloat32 weights = trainer.admission().weights(batch, Map.of(0, 2.0, 1, 3.0))) {
-      assertEquals(new HostTensor(dev.tfgraphs.ops.Shape.of(4), new float[] {2, 2, 3, 3}),
+      assertEquals(
+          new HostTensor(dev.tfgraphs.ops.Shape.of(4), new float[] {2, 2, 3, 3}),
           HostTensor.of(weights));
     }
   }
@@ -250,7 +272,8 @@ class AdmissionTest {
   }
 
   static Stream<Arguments> wrongWeights() {
-    String shape = "trainOnBatch: expected a weight for each of 2 samples, shape [2], received shape ";
+    String shape =
+        "trainOnBatch: expected a weight for each of 2 samples, shape [2], received shape ";
     String number =
         "trainOnBatch: expected weights of finite numbers of 0 or more, received %s at place 1 of a"
             + " batch";
@@ -260,8 +283,7 @@ class AdmissionTest {
         Arguments.of(TFloat32.vectorOf(1, 1, 1), shape + "[3]"),
         Arguments.of(TFloat32.vectorOf(1, -1), number.formatted("-1.0")),
         Arguments.of(TFloat32.vectorOf(1, Float.NaN), number.formatted("NaN")),
-        Arguments.of(
-            TFloat32.vectorOf(1, Float.POSITIVE_INFINITY), number.formatted("Infinity")));
+        Arguments.of(TFloat32.vectorOf(1, Float.POSITIVE_INFINITY), number.formatted("Infinity")));
   }
 
   @ParameterizedTest

@@ -183,10 +183,10 @@ class DatasetPreprocessingTest {
         "cutMix: expected a factor from 0 to 1, the lower bound first, received (0.5, 0.25)",
         () -> hot.cutMix(0.5, 0.25, 1));
     assertFails(
-        "mixUp: expected targets of DT_FLOAT (classes), such as one-hot ones, received DT_INT32 ()",
+        "mixUp: expected targets of DT_FLOAT (classes), such as oneHot makes, received DT_INT32 ()",
         () -> Dataset.of(images, Samples.labels(0, 1)).mixUp(0.2, 1));
     assertFails(
-        "cutMix: expected targets of DT_FLOAT (classes), such as one-hot ones, received none",
+        "cutMix: expected targets of DT_FLOAT (classes), such as oneHot makes, received none",
         () -> Dataset.of(images).cutMix(1, 1));
     assertFails(
         "mixUp: expected images (height, width, channels), received (2,)",

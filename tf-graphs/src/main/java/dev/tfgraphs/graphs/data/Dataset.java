@@ -108,10 +108,23 @@ public abstract class Dataset {
   }
 
   /**
+   * Makes class numbers, integers in the first target, into distributions: {@code ()} or {@code
+   * (1)} becomes float32 {@code (classes)}, and {@code (height, width)} becomes {@code (height,
+   * width, classes)}. Keras's {@code to_categorical}, and {@code label_mode="categorical"} of its
+   * folders of images.
+   *
+   * @throws GraphException if there are no such targets, or if one is known to be outside the
+   *     classes; where that is not known, reading a batch fails
+   */
+  public final Dataset oneHot(int classes) {
+    return pipeline().hot(classes);
+  }
+
+  /**
    * Blends each image of a batch, and its first target, with another of the batch: Keras's {@code
    * MixUp}. The weight of the first is a number of the image's own, drawn from Beta(alpha, alpha);
-   * Keras's alpha is 0.2. Targets of float32 {@code (classes)} are needed, such as one-hot ones;
-   * images become float32. To be said of data that train, not of those that judge.
+   * Keras's alpha is 0.2. Targets of float32 {@code (classes)} are needed, such as {@link #oneHot}
+   * makes; images become float32. To be said of data that train, not of those that judge.
    *
    * @param seed with the number of the batch, counted over all passes, it decides what is drawn
    * @throws GraphException if alpha is not above 0, or samples are no images with such targets
@@ -124,8 +137,8 @@ public abstract class Dataset {
    * Pastes a rectangle of another image of the batch into each image and blends the first target by
    * the areas: Keras's {@code CutMix}. The rectangle covers a part drawn from Beta(alpha, alpha),
    * and each batch draws its alpha from 0 to {@code factor}; Keras's factor is 1. Targets of
-   * float32 {@code (classes)} are needed, such as one-hot ones; images become float32. To be said
-   * of data that train, not of those that judge.
+   * float32 {@code (classes)} are needed, such as {@link #oneHot} makes; images become float32. To
+   * be said of data that train, not of those that judge.
    *
    * @param seed with the number of the batch, counted over all passes, it decides what is drawn
    * @throws GraphException if the factor is not from 0 to 1, or samples are no images with such

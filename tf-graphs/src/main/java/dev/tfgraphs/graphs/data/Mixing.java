@@ -76,12 +76,12 @@ final class Mixing implements Stage {
     }
     if (targets.isEmpty()) {
       throw new GraphException(
-          call() + ": expected targets of DT_FLOAT (classes), such as one-hot ones, received none");
+          call() + ": expected targets of DT_FLOAT (classes), such as oneHot makes, received none");
     }
     TensorSpec target = targets.get(0);
     if (target.dtype() != DataType.DT_FLOAT || target.shape().rank() != 1) {
       throw new GraphException(
-          "%s: expected targets of DT_FLOAT (classes), such as one-hot ones, received %s %s"
+          "%s: expected targets of DT_FLOAT (classes), such as oneHot makes, received %s %s"
               .formatted(call(), target.dtype(), target.shape()));
     }
   }

@@ -30,16 +30,22 @@ final class Pipeline extends Dataset {
 
   private final Dataset source;
   private final ImmutableList<TensorSpec> inputs;
+  private final ImmutableList<TensorSpec> targets;
   private final Settings settings;
 
-  private Pipeline(Dataset source, ImmutableList<TensorSpec> inputs, Settings settings) {
+  private Pipeline(
+      Dataset source,
+      ImmutableList<TensorSpec> inputs,
+      ImmutableList<TensorSpec> targets,
+      Settings settings) {
     this.source = source;
     this.inputs = inputs;
+    this.targets = targets;
     this.settings = settings;
   }
 
   static Pipeline of(Dataset source) {
-    return new Pipeline(source, source.inputs(), DEFAULTS);
+    return new Pipeline(source, source.inputs(), source.targets(), DEFAULTS);
   }
 
   @Override
@@ -49,12 +55,13 @@ final class Pipeline extends Dataset {
 
   @Override
   public ImmutableList<TensorSpec> targets() {
-    return source.targets();
+    return targets;
   }
 
   @Override
   public Optional<Range<Integer>> targetRange(int index) {
-    return source.targetRange(index);
+    boolean asRead = targets.get(index).equals(source.targets().get(index));
+    return asRead ? source.targetRange(index) : Optional.empty();
   }
 
   @Override
@@ -118,7 +125,7 @@ final class Pipeline extends Dataset {
                   .formatted(settings.rounds.count)
               + " repeat the parts");
     }
-    return new Pipeline(source.range(from, to), inputs, settings);
+    return new Pipeline(source.range(from, to), inputs, targets, settings);
   }
 
   @Override
@@ -127,25 +134,37 @@ final class Pipeline extends Dataset {
   }
 
   Pipeline mapped(NumberedMapFunction function) {
-    return with(Mapping.infer(inputs.get(0), function), Stage.of(function));
+    return staged(
+        replaced(inputs, Mapping.infer(inputs.get(0), function)), targets, Stage.of(function));
   }
 
   Pipeline mixed(Mixing mixing) {
     mixing.check(inputs.get(0), targets());
-    return with(new TensorSpec(DataType.DT_FLOAT, inputs.get(0).shape()), mixing);
+    TensorSpec mixed = new TensorSpec(DataType.DT_FLOAT, inputs.get(0).shape());
+    return staged(replaced(inputs, mixed), targets, mixing);
   }
 
-  private Pipeline with(TensorSpec first, Stage stage) {
-    ImmutableList<TensorSpec> changed =
-        ImmutableList.<TensorSpec>builder()
-            .add(first)
-            .addAll(inputs.subList(1, inputs.size()))
-            .build();
+  Pipeline hot(int classes) {
+    OneHot stage = OneHot.of(classes, this);
+    return staged(inputs, replaced(targets, stage.made()), stage);
+  }
+
+  private static ImmutableList<TensorSpec> replaced(
+      ImmutableList<TensorSpec> specs, TensorSpec first) {
+    return ImmutableList.<TensorSpec>builder()
+        .add(first)
+        .addAll(specs.subList(1, specs.size()))
+        .build();
+  }
+
+  private Pipeline staged(
+      ImmutableList<TensorSpec> inputs, ImmutableList<TensorSpec> targets, Stage stage) {
     ImmutableList<Stage> stages =
         ImmutableList.<Stage>builder().addAll(settings.stages).add(stage).build();
     return new Pipeline(
         source,
-        changed,
+        inputs,
+        targets,
         new Settings(
             settings.batchSize, settings.prefetch, settings.order, settings.rounds, stages));
   }
@@ -191,6 +210,6 @@ final class Pipeline extends Dataset {
   }
 
   private Pipeline with(Settings changed) {
-    return new Pipeline(source, inputs, changed);
+    return new Pipeline(source, inputs, targets, changed);
   }
 }

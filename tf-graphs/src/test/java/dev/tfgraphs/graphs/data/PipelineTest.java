@@ -20,10 +20,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
+import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
@@ -346,5 +351,61 @@ class PipelineTest {
         failure, assertThrows(IllegalStateException.class, () -> new CpuGraph(sessions).close()));
     assertThrows(
         IllegalStateException.class, () -> Ops.create(made.get(0)).constant(1f).asOutput());
+  }
+
+  static Stream<Arguments> classNumbers() {
+    return Stream.of(
+        Arguments.of(Samples.labels(2, 0), Shape.of(3)),
+        Arguments.of(Samples.of(new byte[] {2, 0}), Shape.of(3)),
+        Arguments.of(Samples.of(StdArrays.ndCopyOf(new long[] {2, 0})), Shape.of(3)),
+        Arguments.of(Samples.of(new int[] {2, 0}, 1), Shape.of(3)),
+        Arguments.of(Samples.of(new int[] {2, 0}, 1, 1), Shape.of(1, 3)));
+  }
+
+  /** keras.utils.to_categorical([2, 0], 3), and of [[2], [0]] the same. */
+  @ParameterizedTest
+  @MethodSource("classNumbers")
+  void classNumbersBecomeDistributions(Samples labels, Shape shape) {
+    Dataset hot = Dataset.of(Samples.of(new float[] {7, 8}), labels).oneHot(3);
+    assertEquals(ImmutableList.of(new TensorSpec(DataType.DT_FLOAT, shape)), hot.targets());
+    assertEquals(Optional.empty(), hot.targetRange(0));
+    try (Batches batches = hot.open(2, false, 0)) {
+      assertEquals(
+          List.of("[7.0, 8.0][0.0, 0.0, 1.0, 1.0, 0.0, 0.0]"),
+          pass(
+              batches,
+              0,
+              batch -> "" + numbers(batch.inputs().get(0)) + numbers(batch.targets().get(0))));
+    }
+  }
+
+  @Test
+  void classNumbersThatAreNoneAreRefused() {
+    assertFails(
+        "oneHot: expected class numbers from 0 to 2, received numbers from 0 to 3",
+        () -> BYTES.oneHot(3));
+    assertFails("oneHot: expected at least 1 class, received 0", () -> BYTES.oneHot(0));
+    Samples floats = Samples.of(new float[] {0, 1});
+    assertFails(
+        "oneHot: expected targets of integers, received none", () -> Dataset.of(floats).oneHot(2));
+    assertFails(
+        "oneHot: expected targets of integers, received DT_FLOAT",
+        () -> Dataset.of(floats, floats).oneHot(2));
+    Samples unknown = Samples.of(StdArrays.ndCopyOf(new long[] {0, 2}));
+    assertFails(
+        "map: the function fails: indices[1] = 2 is not in [0, 2)",
+        () -> inputs(Dataset.of(floats, unknown).oneHot(2), 2));
+  }
+
+  @Test
+  void distributionsMadeOfClassNumbersMix() {
+    Dataset mixed =
+        Dataset.of(Samples.of(new float[8], 2, 2, 1), Samples.labels(0, 1)).oneHot(2).mixUp(0.2, 1);
+    try (Batches batches = mixed.open(2, false, 0)) {
+      for (List<Number> target : pass(batches, 0, batch -> numbers(batch.targets().get(0)))) {
+        assertEquals(4, target.size());
+        assertEquals(2, target.stream().mapToDouble(Number::doubleValue).sum(), 1e-6); // ulps
+      }
+    }
   }
 }
