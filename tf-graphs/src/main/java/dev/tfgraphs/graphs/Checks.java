@@ -20,6 +20,26 @@ final class Checks {
     check(value <= 0 && value > Double.NEGATIVE_INFINITY, what, "0 or less", value);
   }
 
+  static void finite(String what, double value) {
+    check(Double.isFinite(value), what, "a finite number", value);
+  }
+
+  /** Fails unless there are one or more of {@code counted}, such as epochs. */
+  static void positive(String who, String counted, long value) {
+    if (value < 1) {
+      throw new GraphException(
+          "%s: expected positive %s, received %d".formatted(who, counted, value));
+    }
+  }
+
+  /** Fails unless there are no fewer than none of {@code counted}. */
+  static void notNegative(String who, String counted, long value) {
+    if (value < 0) {
+      throw new GraphException(
+          "%s: expected 0 or more %s, received %d".formatted(who, counted, value));
+    }
+  }
+
   private static void check(boolean fits, String what, String expected, double value) {
     if (!fits) {
       throw new GraphException(what + ": expected " + expected + ", received " + value);

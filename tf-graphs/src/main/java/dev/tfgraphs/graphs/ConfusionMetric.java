@@ -109,15 +109,17 @@ public sealed interface ConfusionMetric extends Metric {
     }
 
     /**
-     * Checks the thresholds.
+     * Checks thresholds and weights.
      *
-     * @throws GraphException if there are fewer than two or one is not in 0 to 1
+     * @throws GraphException if there are fewer than two thresholds or one is not in 0 to 1, or if a
+     *     weight is negative or not finite
      */
     public AreaUnderCurve {
       if (numThresholds < 2) {
         throw new GraphException("auc: expected at least 2 thresholds, received " + numThresholds);
       }
       checkUnit("thresholds", Doubles.toArray(inner));
+      labelWeights.forEach(weight -> Checks.notNegative("auc: label weight", weight));
     }
 
     /** {@return this metric at so many thresholds, evenly spaced; by default 200} */
@@ -286,9 +288,10 @@ public sealed interface ConfusionMetric extends Metric {
       OptionalDouble threshold)
       implements ConfusionMetric {
     /**
-     * Checks the target classes.
+     * Checks target classes and threshold.
      *
-     * @throws GraphException if there is none, or one is not among the classes
+     * @throws GraphException if there is no target class, one is not among the classes, or the
+     *     threshold is not finite
      */
     public IoU {
       if (targetClasses.isEmpty()
@@ -298,6 +301,7 @@ public sealed interface ConfusionMetric extends Metric {
             "%s: expected target classes from 0 to %d, received %s"
                 .formatted(name, classes - 1, targetClasses));
       }
+      threshold.ifPresent(value -> Checks.finite(name + ": threshold", value));
     }
 
     IoU(String name, int classes, ImmutableList<Integer> targetClasses) {

@@ -36,7 +36,7 @@ public sealed interface Crossentropy extends Loss {
      * @throws GraphException if it is not in 0 to 1
      */
     public Categorical {
-      checkSmoothing("categorical crossentropy", labelSmoothing);
+      Checks.fraction("categorical crossentropy: label smoothing", labelSmoothing);
     }
 
     /** {@return this loss on outputs that are logits, or not} */
@@ -61,7 +61,7 @@ public sealed interface Crossentropy extends Loss {
      * @throws GraphException if it is not in 0 to 1
      */
     public Binary {
-      checkSmoothing("binary crossentropy", labelSmoothing);
+      Checks.fraction("binary crossentropy: label smoothing", labelSmoothing);
     }
 
     /** {@return this loss on outputs that are logits, or not} */
@@ -83,12 +83,15 @@ public sealed interface Crossentropy extends Loss {
       boolean classBalancing, double alpha, double gamma, boolean fromLogits, double labelSmoothing)
       implements Crossentropy {
     /**
-     * Checks the smoothing.
+     * Checks the numbers.
      *
-     * @throws GraphException if it is not in 0 to 1
+     * @throws GraphException if alpha or the smoothing is not in 0 to 1, or gamma is negative or not
+     *     finite
      */
     public BinaryFocal {
-      checkSmoothing("binary focal crossentropy", labelSmoothing);
+      Checks.fraction("binary focal crossentropy: alpha", alpha);
+      Checks.notNegative("binary focal crossentropy: gamma", gamma);
+      Checks.fraction("binary focal crossentropy: label smoothing", labelSmoothing);
     }
 
     /** {@return this loss with balanced classes, or not, as by default} */
@@ -121,12 +124,15 @@ public sealed interface Crossentropy extends Loss {
   record CategoricalFocal(double alpha, double gamma, boolean fromLogits, double labelSmoothing)
       implements Crossentropy {
     /**
-     * Checks the smoothing.
+     * Checks the numbers.
      *
-     * @throws GraphException if it is not in 0 to 1
+     * @throws GraphException if alpha or gamma is negative or not finite, or the smoothing not in 0
+     *     to 1
      */
     public CategoricalFocal {
-      checkSmoothing("categorical focal crossentropy", labelSmoothing);
+      Checks.notNegative("categorical focal crossentropy: alpha", alpha);
+      Checks.notNegative("categorical focal crossentropy: gamma", gamma);
+      Checks.fraction("categorical focal crossentropy: label smoothing", labelSmoothing);
     }
 
     /** {@return this loss with another weight; by default 0.25} */
@@ -162,13 +168,6 @@ public sealed interface Crossentropy extends Loss {
         throw new GraphException(
             "categorical generalized cross-entropy: expected q between 0 and 1, received " + q);
       }
-    }
-  }
-
-  private static void checkSmoothing(String what, double smoothing) {
-    if (!(smoothing >= 0 && smoothing <= 1)) {
-      throw new GraphException(
-          what + ": expected label smoothing from 0 to 1, received " + smoothing);
     }
   }
 }

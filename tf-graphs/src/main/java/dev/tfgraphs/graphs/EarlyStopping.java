@@ -49,13 +49,23 @@ public final class EarlyStopping implements AnnouncedLogs {
     return with(copy -> copy.monitor = monitor.rising(true));
   }
 
-  /** {@return this callback taking smaller changes for none; by default 0} */
+  /**
+   * {@return this callback taking smaller changes for none; by default 0}
+   *
+   * @throws GraphException if not finite
+   */
   public EarlyStopping minDelta(double minDelta) {
+    Checks.finite(WHO + ": minDelta", minDelta);
     return with(copy -> copy.monitor = monitor.minDelta(minDelta));
   }
 
-  /** {@return this callback waiting so many epochs for something better; by default 0} */
+  /**
+   * {@return this callback waiting so many epochs for something better; by default 0}
+   *
+   * @throws GraphException if negative
+   */
   public EarlyStopping patience(int patience) {
+    Checks.notNegative(WHO, "epochs of patience", patience);
     return with(copy -> copy.patience = patience);
   }
 
@@ -64,8 +74,13 @@ public final class EarlyStopping implements AnnouncedLogs {
     return with(copy -> copy.verbose = verbose);
   }
 
-  /** {@return this callback waiting for what is better than {@code baseline}, too} */
+  /**
+   * {@return this callback waiting for what is better than {@code baseline}, too}
+   *
+   * @throws GraphException if not finite
+   */
   public EarlyStopping baseline(double baseline) {
+    Checks.finite(WHO + ": baseline", baseline);
     return with(copy -> copy.baseline = OptionalDouble.of(baseline));
   }
 
@@ -77,8 +92,13 @@ public final class EarlyStopping implements AnnouncedLogs {
     return with(copy -> copy.restoresBest = restores);
   }
 
-  /** {@return this callback taking no notice of epochs before this one, counted from 0} */
+  /**
+   * {@return this callback taking no notice of epochs before this one, counted from 0}
+   *
+   * @throws GraphException if negative
+   */
   public EarlyStopping startFromEpoch(int epoch) {
+    Checks.notNegative(WHO, "epochs to start from", epoch);
     return with(copy -> copy.startFromEpoch = epoch);
   }
 

@@ -40,7 +40,7 @@ public final class FitOptions {
    * @throws GraphException if not positive
    */
   public static FitOptions epochs(int epochs) {
-    checkPositive("epochs", epochs);
+    Checks.positive("fit", "epochs", epochs);
     return new FitOptions(epochs);
   }
 
@@ -51,7 +51,7 @@ public final class FitOptions {
    * @throws GraphException if not positive
    */
   public FitOptions batchSize(int batchSize) {
-    checkPositive("batch size", batchSize);
+    Checks.positive("fit", "batch size", batchSize);
     return copy(o -> o.batchSize = OptionalInt.of(batchSize));
   }
 
@@ -86,7 +86,7 @@ public final class FitOptions {
    * @throws GraphException if not positive
    */
   public FitOptions validationBatchSize(int batchSize) {
-    checkPositive("validation batch size", batchSize);
+    Checks.positive("fit", "validation batch size", batchSize);
     return copy(o -> o.validationBatchSize = OptionalInt.of(batchSize));
   }
 
@@ -97,7 +97,7 @@ public final class FitOptions {
    * @throws GraphException if not positive
    */
   public FitOptions validationSteps(int steps) {
-    checkPositive("validation steps", steps);
+    Checks.positive("fit", "validation steps", steps);
     return copy(o -> o.validationSteps = OptionalInt.of(steps));
   }
 
@@ -107,12 +107,20 @@ public final class FitOptions {
    * @throws GraphException if not positive
    */
   public FitOptions validationFrequency(int epochs) {
-    checkPositive("validation frequency", epochs);
+    Checks.positive("fit", "validation frequency", epochs);
     return copy(o -> o.validationFrequency = epochs);
   }
 
-  /** {@return these options judging these epochs only, counted from 1} */
+  /**
+   * {@return these options judging these epochs only, counted from 1}
+   *
+   * @throws GraphException if there are none, or one is not positive
+   */
   public FitOptions validationEpochs(int... epochs) {
+    Checks.positive("fit", "number of validation epochs", epochs.length);
+    for (int epoch : epochs) {
+      Checks.positive("fit", "validation epochs", epoch);
+    }
     return copy(o -> o.validationEpochs = ImmutableSet.copyOf(Ints.asList(epochs)));
   }
 
@@ -138,7 +146,7 @@ public final class FitOptions {
    * @throws GraphException if not positive
    */
   public FitOptions stepsPerEpoch(int steps) {
-    checkPositive("steps per epoch", steps);
+    Checks.positive("fit", "steps per epoch", steps);
     return copy(o -> o.stepsPerEpoch = OptionalInt.of(steps));
   }
 
@@ -203,12 +211,6 @@ public final class FitOptions {
           "fit: expected validation data or a validation split, received both");
     }
     return this;
-  }
-
-  private static void checkPositive(String what, int value) {
-    if (value <= 0) {
-      throw new GraphException("fit: expected positive " + what + ", received " + value);
-    }
   }
 
   private static void checkWeight(int label, double weight) {

@@ -146,9 +146,7 @@ public sealed interface Loss
      * @throws GraphException if it is not positive
      */
     public Huber {
-      if (!(delta > 0)) {
-        throw new GraphException("huber: expected a positive delta, received " + delta);
-      }
+      Checks.positive("huber: delta", delta);
     }
 
     /** {@return this loss, straight beyond {@code delta}; by default 1} */
@@ -178,6 +176,16 @@ public sealed interface Loss
    * y)}; {@code axes} are those summed over, all if there are none.
    */
   record Tversky(double alpha, double beta, ImmutableList<Integer> axes) implements Loss {
+    /**
+     * Checks the weights.
+     *
+     * @throws GraphException if one is negative or not finite
+     */
+    public Tversky {
+      Checks.notNegative("tversky: alpha", alpha);
+      Checks.notNegative("tversky: beta", beta);
+    }
+
     /** {@return this loss with another weight of what was missed; by default 0.5} */
     public Tversky alpha(double alpha) {
       return new Tversky(alpha, beta, axes);

@@ -215,6 +215,15 @@ public sealed interface Metric
 
   /** How often outputs are on the right side of a threshold, which itself is below. */
   record BinaryAccuracy(double threshold) implements Metric {
+    /**
+     * Checks the threshold.
+     *
+     * @throws GraphException if it is not finite
+     */
+    public BinaryAccuracy {
+      Checks.finite("binary accuracy: threshold", threshold);
+    }
+
     /** {@return this metric with another threshold; by default 0.5} */
     public BinaryAccuracy threshold(double threshold) {
       return new BinaryAccuracy(threshold);

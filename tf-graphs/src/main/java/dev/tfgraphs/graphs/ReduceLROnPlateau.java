@@ -46,25 +46,36 @@ public final class ReduceLROnPlateau implements AnnouncedLogs {
     return with(copy -> copy.monitor = monitor.rising(true));
   }
 
-  /** {@return this callback taking smaller changes for none; by default 0.0001} */
+  /**
+   * {@return this callback taking smaller changes for none; by default 0.0001}
+   *
+   * @throws GraphException if not finite
+   */
   public ReduceLROnPlateau minDelta(double minDelta) {
+    Checks.finite(WHO + ": minDelta", minDelta);
     return with(copy -> copy.monitor = monitor.minDelta(minDelta));
   }
 
   /**
    * {@return this callback multiplying the learning rate by {@code factor}; by default 0.1}
    *
-   * @throws GraphException if not less than 1
+   * @throws GraphException if negative or not less than 1
    */
   public ReduceLROnPlateau factor(double factor) {
-    if (!(factor < 1)) {
-      throw new GraphException(WHO + ": expected a factor of less than 1, received " + factor);
+    if (!(factor >= 0 && factor < 1)) {
+      throw new GraphException(
+          WHO + ": expected a factor of 0 or more and less than 1, received " + factor);
     }
     return with(copy -> copy.factor = factor);
   }
 
-  /** {@return this callback waiting so many epochs for something better; by default 10} */
+  /**
+   * {@return this callback waiting so many epochs for something better; by default 10}
+   *
+   * @throws GraphException if negative
+   */
   public ReduceLROnPlateau patience(int patience) {
+    Checks.notNegative(WHO, "epochs of patience", patience);
     return with(copy -> copy.patience = patience);
   }
 
@@ -73,13 +84,23 @@ public final class ReduceLROnPlateau implements AnnouncedLogs {
     return with(copy -> copy.verbose = verbose);
   }
 
-  /** {@return this callback resting so many epochs after it has acted; by default 0} */
+  /**
+   * {@return this callback resting so many epochs after it has acted; by default 0}
+   *
+   * @throws GraphException if negative
+   */
   public ReduceLROnPlateau cooldown(int epochs) {
+    Checks.notNegative(WHO, "epochs of cooldown", epochs);
     return with(copy -> copy.cooldown = epochs);
   }
 
-  /** {@return this callback going no lower than this; by default 0} */
+  /**
+   * {@return this callback going no lower than this; by default 0}
+   *
+   * @throws GraphException if negative or not finite
+   */
   public ReduceLROnPlateau minLearningRate(double rate) {
+    Checks.notNegative(WHO + ": minLearningRate", rate);
     return with(copy -> copy.minLearningRate = rate);
   }
 

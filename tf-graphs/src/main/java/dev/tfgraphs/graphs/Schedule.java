@@ -109,7 +109,7 @@ public sealed interface Schedule {
     public ExponentialDecay {
       Checks.notNegative("exponential decay: initial rate", initial);
       Checks.notNegative("exponential decay: decay rate", decayRate);
-      checkSteps("exponential decay", decaySteps);
+      Checks.positive("exponential decay", "decay steps", decaySteps);
     }
 
     /** {@return this schedule in stairs or not} */
@@ -135,7 +135,7 @@ public sealed interface Schedule {
     public InverseTimeDecay {
       Checks.notNegative("inverse time decay: initial rate", initial);
       Checks.notNegative("inverse time decay: decay rate", decayRate);
-      checkSteps("inverse time decay", decaySteps);
+      Checks.positive("inverse time decay", "decay steps", decaySteps);
     }
 
     /** {@return this schedule in stairs or not} */
@@ -167,7 +167,7 @@ public sealed interface Schedule {
       Checks.notNegative("polynomial decay: initial rate", initial);
       Checks.notNegative("polynomial decay: end rate", end);
       Checks.notNegative("polynomial decay: power", power);
-      checkSteps("polynomial decay", decaySteps);
+      Checks.positive("polynomial decay", "decay steps", decaySteps);
     }
 
     /** {@return this schedule with another rate at its end} */
@@ -201,16 +201,15 @@ public sealed interface Schedule {
     /**
      * Checks the settings.
      *
-     * @throws GraphException if a rate is negative or not finite, or the decay has no steps
+     * @throws GraphException if a rate or alpha is negative or not finite, or the decay has no
+     *     steps
      */
     public CosineDecay {
       Checks.notNegative("cosine decay: initial rate", initial);
       Checks.notNegative("cosine decay: warm-up target", warmupTarget);
-      checkSteps("cosine decay", decaySteps);
-      if (warmupSteps < 0) {
-        throw new GraphException(
-            "cosine decay: expected 0 or more warm-up steps, received " + warmupSteps);
-      }
+      Checks.positive("cosine decay", "decay steps", decaySteps);
+      Checks.notNegative("cosine decay: alpha", alpha);
+      Checks.notNegative("cosine decay", "warm-up steps", warmupSteps);
     }
 
     /** {@return this schedule ending at {@code alpha} of its peak} */
@@ -242,13 +241,14 @@ public sealed interface Schedule {
     /**
      * Checks the settings.
      *
-     * @throws GraphException if a rate is negative or not finite, if the decay has no steps, or if
+     * @throws GraphException if a factor is negative or not finite, if the decay has no steps, or if
      *     falls become shorter, for which Keras knows no rate past their sum
      */
     public CosineDecayRestarts {
       Checks.notNegative("cosine decay restarts: initial rate", initial);
       Checks.notNegative("cosine decay restarts: mMul", mMul);
-      checkSteps("cosine decay restarts", firstDecaySteps);
+      Checks.notNegative("cosine decay restarts: alpha", alpha);
+      Checks.positive("cosine decay restarts", "decay steps", firstDecaySteps);
       if (!(tMul >= 1)) {
         throw new GraphException(
             "cosine decay restarts: tMul: expected 1 or more, received " + tMul);
@@ -304,18 +304,10 @@ public sealed interface Schedule {
      * @throws GraphException if there is none
      */
     public Warmup {
-      if (steps <= 0) {
-        throw new GraphException("warm-up: expected positive steps, received " + steps);
-      }
+      Checks.positive("warm-up", "steps", steps);
     }
   }
 
   /** A function on the graph. */
   record Computed(BiFunction<Ops, Operand<TFloat32>, Operand<TFloat32>> rate) implements Schedule {}
-
-  private static void checkSteps(String what, long steps) {
-    if (steps <= 0) {
-      throw new GraphException(what + ": expected positive decay steps, received " + steps);
-    }
-  }
 }

@@ -40,8 +40,13 @@ public final class TensorBoard implements AnnouncedLogs {
     return new TensorBoard(folder);
   }
 
-  /** {@return this callback with histograms of all weights every so many epochs; by default 0} */
+  /**
+   * {@return this callback with histograms of all weights every so many epochs; by default 0, never}
+   *
+   * @throws GraphException if negative
+   */
   public TensorBoard histogramFrequency(int epochs) {
+    Checks.notNegative("tensorboard", "epochs between histograms", epochs);
     return with(copy -> copy.histogramFrequency = epochs);
   }
 
@@ -69,9 +74,7 @@ public final class TensorBoard implements AnnouncedLogs {
    * @throws GraphException if not positive
    */
   public TensorBoard updateEvery(int batches) {
-    if (batches <= 0) {
-      throw new GraphException("tensorboard: expected positive batches, received " + batches);
-    }
+    Checks.positive("tensorboard", "batches", batches);
     return with(copy -> copy.everyBatches = OptionalInt.of(batches));
   }
 

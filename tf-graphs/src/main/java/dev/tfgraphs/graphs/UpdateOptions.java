@@ -72,7 +72,7 @@ public record UpdateOptions(
      */
     public Average {
       Checks.fraction("optimizer: ema: momentum", momentum);
-      overwriteFrequency.ifPresent(steps -> checkCount("ema: overwrite frequency", steps));
+      overwriteFrequency.ifPresent(steps -> Checks.positive("optimizer: ema", "overwrite frequency", steps));
     }
   }
 
@@ -84,7 +84,7 @@ public record UpdateOptions(
   public UpdateOptions {
     weightDecay.ifPresent(decay -> Checks.notNegative("optimizer: weightDecay", decay));
     lossScaleFactor.ifPresent(factor -> Checks.positive("optimizer: lossScaleFactor", factor));
-    checkCount("gradientAccumulationSteps", gradientAccumulationSteps);
+    Checks.positive("optimizer", "gradientAccumulationSteps", gradientAccumulationSteps);
     excludedFromWeightDecay.forEach(UpdateOptions::checkExpression);
   }
 
@@ -98,12 +98,6 @@ public record UpdateOptions(
         Optional.empty(),
         OptionalDouble.empty(),
         1);
-  }
-
-  private static void checkCount(String what, int count) {
-    if (count < 1) {
-      throw new GraphException("optimizer: " + what + ": expected 1 or more, received " + count);
-    }
   }
 
   private static void checkExpression(String expression) {

@@ -306,6 +306,12 @@ class AdmissionTest {
         () -> QUIET.validation(data).validationSplit(0.5));
     assertFails("fit: expected positive epochs, received 0", () -> FitOptions.epochs(0));
     assertFails(
+        "fit: expected positive number of validation epochs, received 0",
+        () -> QUIET.validationEpochs());
+    assertFails(
+        "fit: expected positive validation epochs, received 0",
+        () -> QUIET.validationEpochs(2, 0));
+    assertFails(
         "fit: expected a validation split of 0 or more and less than 1, received 1.0",
         () -> QUIET.validationSplit(1));
     assertFails("fit: expected verbose 0, 1 or 2, received 3", () -> QUIET.verbose(3));

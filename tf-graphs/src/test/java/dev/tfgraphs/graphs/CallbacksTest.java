@@ -81,8 +81,40 @@ class CallbacksTest {
   @Test
   void settingsThatMakeNoSenseAreRefused() {
     assertFails(
-        "reduce learning rate on plateau: expected a factor of less than 1, received 1.0",
+        "reduce learning rate on plateau: expected a factor of 0 or more and less than 1, received"
+            + " 1.0",
         () -> ReduceLROnPlateau.on("loss").factor(1));
+    assertFails(
+        "reduce learning rate on plateau: expected a factor of 0 or more and less than 1, received"
+            + " -0.5",
+        () -> ReduceLROnPlateau.on("loss").factor(-0.5));
+    assertFails(
+        "reduce learning rate on plateau: expected 0 or more epochs of patience, received -1",
+        () -> ReduceLROnPlateau.on("loss").patience(-1));
+    assertFails(
+        "reduce learning rate on plateau: expected 0 or more epochs of cooldown, received -1",
+        () -> ReduceLROnPlateau.on("loss").cooldown(-1));
+    assertFails(
+        "reduce learning rate on plateau: minLearningRate: expected 0 or more, received -0.1",
+        () -> ReduceLROnPlateau.on("loss").minLearningRate(-0.1));
+    assertFails(
+        "reduce learning rate on plateau: minDelta: expected a finite number, received NaN",
+        () -> ReduceLROnPlateau.on("loss").minDelta(Double.NaN));
+    assertFails(
+        "early stopping: expected 0 or more epochs of patience, received -1",
+        () -> EarlyStopping.on("loss").patience(-1));
+    assertFails(
+        "early stopping: expected 0 or more epochs to start from, received -1",
+        () -> EarlyStopping.on("loss").startFromEpoch(-1));
+    assertFails(
+        "early stopping: baseline: expected a finite number, received NaN",
+        () -> EarlyStopping.on("loss").baseline(Double.NaN));
+    assertFails(
+        "early stopping: minDelta: expected a finite number, received Infinity",
+        () -> EarlyStopping.on("loss").minDelta(Double.POSITIVE_INFINITY));
+    assertFails(
+        "tensorboard: expected 0 or more epochs between histograms, received -1",
+        () -> TensorBoard.in(folder).histogramFrequency(-1));
     assertFails(
         "model checkpoint: expected positive batches, received 0",
         () -> ModelCheckpoint.to("best").everyBatches(0));

@@ -267,13 +267,29 @@ class LossesTest {
   }
 
   @Test
-  void smoothingLiesBetween0And1() {
+  void settingsAreChecked() {
     assertFails(
-        "categorical crossentropy: expected label smoothing from 0 to 1, received 1.5",
+        "categorical crossentropy: label smoothing: expected 0 to 1, received 1.5",
         () -> Loss.categoricalCrossentropy().labelSmoothing(1.5));
     assertFails(
-        "binary crossentropy: expected label smoothing from 0 to 1, received NaN",
+        "binary crossentropy: label smoothing: expected 0 to 1, received NaN",
         () -> Loss.binaryCrossentropy().labelSmoothing(Double.NaN));
+    assertFails(
+        "binary focal crossentropy: alpha: expected 0 to 1, received 1.25",
+        () -> Loss.binaryFocalCrossentropy().alpha(1.25));
+    assertFails(
+        "binary focal crossentropy: gamma: expected 0 or more, received -2.0",
+        () -> Loss.binaryFocalCrossentropy().gamma(-2));
+    assertFails(
+        "categorical focal crossentropy: alpha: expected 0 or more, received NaN",
+        () -> Loss.categoricalFocalCrossentropy().alpha(Double.NaN));
+    assertFails(
+        "categorical focal crossentropy: gamma: expected 0 or more, received Infinity",
+        () -> Loss.categoricalFocalCrossentropy().gamma(Double.POSITIVE_INFINITY));
+    assertFails(
+        "tversky: alpha: expected 0 or more, received -0.5", () -> Loss.tversky().alpha(-0.5));
+    assertFails("tversky: beta: expected 0 or more, received NaN", () -> Loss.tversky().beta(Double.NaN));
+    assertFails("huber: delta: expected a positive number, received 0.0", () -> Loss.huber().delta(0));
   }
 
   /** Keras: 0.25 with the sum of 1 and 3, and 0.25 without weights. */

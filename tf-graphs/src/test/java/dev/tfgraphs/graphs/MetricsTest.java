@@ -276,6 +276,15 @@ class MetricsTest {
         "F-beta score: expected a threshold above 0 and at most 1, received 0.0",
         () -> Metric.f1Score().threshold(0));
     assertFails(
+        "auc: label weight: expected 0 or more, received -1.0",
+        () -> Metric.auc().multiLabel(true).labelWeights(1, -1));
+    assertFails(
+        "binary accuracy: threshold: expected a finite number, received NaN",
+        () -> Metric.binaryAccuracy().threshold(Double.NaN));
+    assertFails(
+        "binary_io_u: threshold: expected a finite number, received NaN",
+        () -> Metric.binaryIoU().threshold(Double.NaN));
+    assertFails(
         "io_u: expected target classes from 0 to 2, received [1, 3]", () -> Metric.iou(3, 1, 3));
     assertFails(
         "R2 score: expected no negative number of regressors, received -1",

@@ -306,10 +306,10 @@ class OptimizersTest {
     assertFails(
         "optimizer: ema: momentum: expected 0 to 1, received 2.0", () -> Optimizer.adam().ema(2));
     assertFails(
-        "optimizer: ema: overwrite frequency: expected 1 or more, received 0",
+        "optimizer: ema: expected positive overwrite frequency, received 0",
         () -> Optimizer.adam().ema(0.9, 0));
     assertFails(
-        "optimizer: gradientAccumulationSteps: expected 1 or more, received 0",
+        "optimizer: expected positive gradientAccumulationSteps, received 0",
         () -> Optimizer.adam().gradientAccumulationSteps(0));
     assertFails(
         "optimizer: weightDecay: expected 0 or more, received -0.1",

@@ -162,6 +162,12 @@ class SchedulesTest {
         "cosine decay: expected 0 or more warm-up steps, received -1",
         () -> Schedule.cosineDecay(0.1, 5).warmup(0.2, -1));
     assertFails(
+        "cosine decay: alpha: expected 0 or more, received NaN",
+        () -> Schedule.cosineDecay(0.1, 5).alpha(Double.NaN));
+    assertFails(
+        "cosine decay restarts: alpha: expected 0 or more, received -0.5",
+        () -> Schedule.cosineDecayRestarts(0.1, 5).alpha(-0.5));
+    assertFails(
         "warm-up: expected positive steps, received 0",
         () -> Schedule.constant(0.1).afterWarmup(0));
     assertFails(
