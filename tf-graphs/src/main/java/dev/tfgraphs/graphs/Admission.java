@@ -171,14 +171,15 @@ final class Admission {
   }
 
   /**
-   * Fails if a class number is outside the classes: TensorFlow would take it for no class at all
-   * and train on.
+   * Fails if a class number is outside the classes, which TensorFlow would take for no class at all,
+   * or if yes is another integer than 1, such as the 255 of a mask; either would train on.
    */
   private void checkLabels(Batch batch) {
     for (int head = 0; head < heads.size(); head++) {
       Targets targets = heads.get(head).targets();
-      if (targets.classes()) {
-        checkLabels(targets, batch.targets().get(head));
+      Tensor target = batch.targets().get(head);
+      if (targets.limited() && target.dataType() != DataType.DT_FLOAT) {
+        checkLabels(targets, target);
       }
     }
   }
@@ -188,12 +189,12 @@ final class Admission {
     for (int head = 0; head < heads.size(); head++) {
       Targets targets = heads.get(head).targets();
       Optional<Range<Integer>> range = data.targetRange(head);
-      if (targets.classes() && range.isPresent() && !targets.range().encloses(range.get())) {
+      if (range.isPresent() && !targets.range().encloses(range.get())) {
         throw new GraphException(
             "%s: expected %s, received numbers from %d to %d"
                 .formatted(
                     call,
-                    targets.classNumbers(),
+                    targets.numbers(),
                     range.get().lowerEndpoint(),
                     range.get().upperEndpoint()));
       }
@@ -206,7 +207,7 @@ final class Admission {
       if (!targets.allows(labels[i])) {
         throw new GraphException(
             "labels: expected %s, received %d at place %d of a batch"
-                .formatted(targets.classNumbers(), labels[i], i));
+                .formatted(targets.numbers(), labels[i], i));
       }
     }
   }

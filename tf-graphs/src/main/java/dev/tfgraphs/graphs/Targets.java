@@ -11,10 +11,11 @@ import org.tensorflow.proto.DataType;
  *
  * @param classes whether it wants class numbers, int32, instead of float32 numbers shaped as the
  *     output
+ * @param parts whether these numbers are yes or no, or parts of a whole, which lie from 0 to 1
  * @param ignored a class number beside the classes, of what does not count
  * @param output the shape of the output
  */
-record Targets(boolean classes, OptionalInt ignored, Shape output) {
+record Targets(boolean classes, boolean parts, OptionalInt ignored, Shape output) {
   /**
    * What {@code loss} wants.
    *
@@ -25,7 +26,7 @@ record Targets(boolean classes, OptionalInt ignored, Shape output) {
       throw new GraphException(
           "loss: expected an output (batch, ..., classes) of known last size, received " + output);
     }
-    return new Targets(classes(loss), ignored(loss), output);
+    return new Targets(classes(loss), parts(loss), ignored(loss), output);
   }
 
   private static boolean classes(Loss loss) {
@@ -35,6 +36,16 @@ record Targets(boolean classes, OptionalInt ignored, Shape output) {
     return loss instanceof Crossentropy.SparseCategorical
         || loss instanceof Crossentropy.CategoricalGeneralized
         || (loss instanceof Loss.Own own && own.classes());
+  }
+
+  private static boolean parts(Loss loss) {
+    if (loss instanceof Loss.Reduced reduced) {
+      return parts(reduced.loss());
+    }
+    return !classes(loss)
+        && (loss instanceof Crossentropy
+            || loss instanceof Loss.Dice
+            || loss instanceof Loss.Tversky);
   }
 
   private static OptionalInt ignored(Loss loss) {
@@ -48,24 +59,37 @@ record Targets(boolean classes, OptionalInt ignored, Shape output) {
 
   /** The same of an output of another shape. */
   Targets of(Shape other) {
-    return new Targets(classes, ignored, other);
+    return new Targets(classes, parts, ignored, other);
   }
 
-  /** Whether a class number may stand in targets. */
+  /** Whether there are integers that may not stand in targets. */
+  boolean limited() {
+    return classes || parts;
+  }
+
+  /** Whether an integer may stand in targets. */
   boolean allows(int label) {
+    if (!classes) {
+      return !parts || label == 0 || label == 1;
+    }
     return (label >= 0 && label < output.size(-1))
         || (ignored.isPresent() && label == ignored.getAsInt());
   }
 
-  /** The class numbers that may stand in targets, and what lies between them and the ignored. */
+  /** The integers that may stand in targets, and what lies between them and the ignored. */
   Range<Integer> range() {
+    if (!classes) {
+      return parts ? Range.closed(0, 1) : Range.all();
+    }
     Range<Integer> known = Range.closed(0, output.size(-1) - 1);
     return ignored.isPresent() ? known.span(Range.singleton(ignored.getAsInt())) : known;
   }
 
-  /** The class numbers that may stand in targets, in words. */
-  String classNumbers() {
-    return "class numbers from 0 to "
+  /** The integers that may stand in targets, in words. */
+  String numbers() {
+    return !classes
+        ? "targets from 0 to 1"
+        : "class numbers from 0 to "
         + (output.size(-1) - 1)
         + (ignored.isPresent() ? " or " + ignored.getAsInt() : "");
   }

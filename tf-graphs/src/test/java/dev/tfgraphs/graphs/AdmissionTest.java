@@ -3,6 +3,7 @@ package dev.tfgraphs.graphs;
 import static dev.tfgraphs.graphs.Closeness.assertFails;
 import static dev.tfgraphs.ops.Layers.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.graphs.data.Dataset;
@@ -24,6 +25,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
 
 /** Data that do not fit are refused in words, before they reach TensorFlow, and nothing changes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -147,6 +149,40 @@ class AdmissionTest {
     assertEquals(
         distributions.evaluate(Dataset.of(IMAGES, hot)),
         distributions.evaluate(Dataset.of(IMAGES, Samples.labels(2, 0, 1)).oneHot(3)));
+  }
+
+  static Stream<Loss> ofYesAndNo() {
+    return Stream.of(
+        Loss.binaryCrossentropy(),
+        Loss.binaryFocalCrossentropy().fromLogits(true),
+        Loss.categoricalCrossentropy().reduction(Reduction.SUM),
+        Loss.dice(),
+        Loss.tversky());
+  }
+
+  /** Masks are often stored as 0 and 255. */
+  @ParameterizedTest
+  @MethodSource("ofYesAndNo")
+  void yesIsOneNot255(Loss loss) {
+    try (Trainer trainer = trainer(1, loss);
+        Batch batch =
+            Batch.of(
+                List.of(TFloat32.tensorOf(Shape.of(2, 4, 4, 1))),
+                List.of(TUint8.vectorOf((byte) 0, (byte) 255)))) {
+      assertFails(
+          "evaluate: expected targets from 0 to 1, received numbers from 0 to 255",
+          () ->
+              trainer
+                  .evaluate(Dataset.of(IMAGES, Samples.of(new byte[] {0, (byte) 255, 0})))
+                  .get("loss"));
+      assertFails(
+          "labels: expected targets from 0 to 1, received 255 at place 1 of a batch",
+          () -> trainer.testOnBatch(batch).get("loss"));
+    }
+    try (Trainer trainer = trainer(1, Loss.meanSquaredError())) {
+      Dataset wide = Dataset.of(IMAGES, Samples.of(new byte[] {0, (byte) 255, 0}));
+      assertTrue(trainer.evaluate(wide).loss() > 1);
+    }
   }
 
   @Test

@@ -92,7 +92,7 @@ class MetricsTest {
     Shape prediction = Golden.tensor(update.get("y_pred")).shape();
     boolean classes =
         prediction.size(-1) > 1 && (target.rank() < prediction.rank() || target.size(-1) == 1);
-    return new Targets(classes, OptionalInt.empty(), prediction.with(0, Shape.UNKNOWN));
+    return new Targets(classes, false, OptionalInt.empty(), prediction.with(0, Shape.UNKNOWN));
   }
 
   /** Without weights where there is a place for them, each counts as 1. */
