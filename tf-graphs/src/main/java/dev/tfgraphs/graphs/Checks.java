@@ -1,8 +1,22 @@
 package dev.tfgraphs.graphs;
 
+import java.util.regex.Pattern;
+
 /** Ranges of numbers that users set. */
 final class Checks {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9.][A-Za-z0-9_.\\-]*");
+
   private Checks() {}
+
+  /** Fails unless TensorFlow can call an op so. */
+  static void name(String what, String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new GraphException(
+          "%s: expected a name of letters, digits, '_', '.' and '-', not starting with '_' or '-',"
+                  .formatted(what)
+              + " received '%s'".formatted(name));
+    }
+  }
 
   static void fraction(String what, double value) {
     check(value >= 0 && value <= 1, what, "0 to 1", value);

@@ -126,7 +126,11 @@ public sealed interface Loss
     return new Tversky(0.5, 0.5, ImmutableList.of());
   }
 
-  /** {@return a loss of one's own, with targets shaped as the output} */
+  /**
+   * {@return a loss of one's own, with targets shaped as the output}
+   *
+   * @throws GraphException if the name has other signs than letters, digits, '_', '.' and '-'
+   */
   static Own of(String name, LossFunction function) {
     return new Own(name, function, false);
   }
@@ -204,6 +208,15 @@ public sealed interface Loss
 
   /** A loss of one's own; {@code classes} says that its targets are class numbers. */
   record Own(String name, LossFunction function, boolean classes) implements Loss {
+    /**
+     * Checks the name.
+     *
+     * @throws GraphException if it has other signs than letters, digits, '_', '.' and '-'
+     */
+    public Own {
+      Checks.name("loss", name);
+    }
+
     /** {@return this loss against class numbers, handed to it as float {@code (batch, ...)}} */
     public Own classNumbers() {
       return new Own(name, function, true);

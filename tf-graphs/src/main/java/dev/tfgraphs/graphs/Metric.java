@@ -63,7 +63,11 @@ public sealed interface Metric
     return new OfLoss(loss);
   }
 
-  /** {@return the mean of one's own function over the samples} */
+  /**
+   * {@return the mean of one's own function over the samples}
+   *
+   * @throws GraphException if the name has other signs than letters, digits, '_', '.' and '-'
+   */
   static Own mean(String name, LossFunction function) {
     return new Own(name, function);
   }
@@ -208,7 +212,11 @@ public sealed interface Metric
         .sparsePrediction(false);
   }
 
-  /** {@return this metric under another name in histories} */
+  /**
+   * {@return this metric under another name in histories}
+   *
+   * @throws GraphException if the name has other signs than letters, digits, '_', '.' and '-'
+   */
   default Metric named(String name) {
     return new Named(this, name);
   }
@@ -266,7 +274,16 @@ public sealed interface Metric
    * The mean of one's own function, whose target is what the loss takes: shaped as the output, or
    * class numbers as float {@code (batch, ...)}.
    */
-  record Own(String name, LossFunction function) implements Metric {}
+  record Own(String name, LossFunction function) implements Metric {
+    /**
+     * Checks the name.
+     *
+     * @throws GraphException if it has other signs than letters, digits, '_', '.' and '-'
+     */
+    public Own {
+      Checks.name("metric", name);
+    }
+  }
 
   /** How alike targets and outputs are, along an axis that is not the batch's. */
   record Similarity(Kind kind, int axis) implements Metric {
@@ -326,6 +343,15 @@ public sealed interface Metric
 
   /** A metric under a name of its own. */
   record Named(Metric metric, String name) implements Metric {
+    /**
+     * Checks the name.
+     *
+     * @throws GraphException if it has other signs than letters, digits, '_', '.' and '-'
+     */
+    public Named {
+      Checks.name("metric", name);
+    }
+
     /** {@return the metric under another name still} */
     @Override
     public Metric named(String name) {

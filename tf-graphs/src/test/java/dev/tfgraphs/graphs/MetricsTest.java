@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
@@ -292,6 +293,19 @@ class MetricsTest {
     assertFails(
         "metric: expected a loss without a reduction, received one reduced by SUM",
         () -> Metric.of(Loss.huber().reduction(Reduction.SUM)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"top 5", "", "_mine", "a/b"})
+  void aNameIsOneThatAnOpMayHave(String name) {
+    String words =
+        ": expected a name of letters, digits, '_', '.' and '-', not starting with '_' or '-',"
+            + " received '"
+            + name
+            + "'";
+    assertFails("metric" + words, () -> Metric.topK(5).named(name));
+    assertFails("metric" + words, () -> Metric.mean(name, (tf, t, y) -> y));
+    assertFails("loss" + words, () -> Loss.of(name, (tf, t, y) -> y));
   }
 
   static Stream<Arguments> refused() {
