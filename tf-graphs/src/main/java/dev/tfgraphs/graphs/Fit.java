@@ -55,6 +55,7 @@ public final class Fit {
             false,
             ImmutableMap.of());
     Feed.checkEnds("fit", data, options.stepsPerEpoch(), "stepsPerEpoch");
+    options.checkUsed();
     trainer.admission().check("fit", data, true);
     trainer.admission().checkClassWeights(options.classWeights(), data);
     if (options.validationSplit() > 0) {

@@ -213,6 +213,25 @@ public final class FitOptions {
     return this;
   }
 
+  /** Fails if it is said how to judge, but not by what. */
+  void checkUsed() {
+    if (validation.isPresent() || validationSplit > 0) {
+      return;
+    }
+    checkUnset("a validation batch size", validationBatchSize.isEmpty());
+    checkUnset("validation steps", validationSteps.isEmpty());
+    checkUnset("a validation frequency", validationFrequency == 1);
+    checkUnset("validation epochs", validationEpochs.isEmpty());
+  }
+
+  private static void checkUnset(String what, boolean unset) {
+    if (!unset) {
+      throw new GraphException(
+          "fit: expected validation data or a validation split beside %s, received neither"
+              .formatted(what));
+    }
+  }
+
   private static void checkWeight(int label, double weight) {
     if (!(weight >= 0) || Double.isInfinite(weight)) {
       throw new GraphException(

@@ -62,7 +62,7 @@ public final class ModelCheckpoint implements AnnouncedLogs {
   public ModelCheckpoint saveBestOnly(String monitor) {
     return with(
         copy -> {
-          copy.monitor = Monitor.on(monitor);
+          copy.monitor = this.monitor.named(monitor);
           copy.bestOnly = true;
         });
   }
@@ -112,6 +112,12 @@ public final class ModelCheckpoint implements AnnouncedLogs {
 
   @Override
   public void trainBegin(Fit fit) {
+    if (!bestOnly && (monitor.rises().isPresent() || best.isPresent())) {
+      throw new GraphException(
+          WHO
+              + ": expected saveBestOnly(monitor) beside min(), max() or initialValueThreshold(value),"
+              + " received none");
+    }
     if (bestOnly) {
       resolved = monitor.resolve(WHO, fit, this);
       if (everyBatches.isPresent() && monitor.name().startsWith("val_")) {

@@ -18,6 +18,10 @@ record Monitor(String name, Optional<Boolean> rises, double minDelta) {
     return new Monitor(name, Optional.empty(), 0);
   }
 
+  Monitor named(String name) {
+    return new Monitor(name, rises, minDelta);
+  }
+
   Monitor rising(boolean rises) {
     return new Monitor(name, Optional.of(rises), minDelta);
   }

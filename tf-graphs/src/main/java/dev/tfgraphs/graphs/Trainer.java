@@ -14,6 +14,8 @@ import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.types.TFloat32;
@@ -23,6 +25,8 @@ import org.tensorflow.types.TFloat32;
  * them. It owns native memory and must be closed. Not thread-safe, but for {@link #stop}.
  */
 public final class Trainer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
+
   /**
    * How many samples {@link #evaluate} and {@link #predict} take at once where the dataset does not
    * say, as in Keras.
@@ -169,6 +173,10 @@ public final class Trainer implements AutoCloseable {
     }
     if (feed.step() == 0) {
       throw new GraphException(call + ": expected data, received a dataset without a batch");
+    }
+    if (steps.isPresent()) {
+      LOG.warn(
+          "fit: expected {} validation steps, received data for {}", steps.getAsInt(), index);
     }
   }
 

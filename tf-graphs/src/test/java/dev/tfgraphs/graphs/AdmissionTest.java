@@ -360,6 +360,22 @@ class AdmissionTest {
         () -> classes.fit(data, QUIET.validationSplit(0.9)).get("loss"));
   }
 
+  static Stream<Arguments> unused() {
+    return Stream.of(
+        Arguments.of("validation steps", QUIET.validationSteps(1)),
+        Arguments.of("a validation batch size", QUIET.validationBatchSize(1)),
+        Arguments.of("a validation frequency", QUIET.validationFrequency(2)),
+        Arguments.of("validation epochs", QUIET.validationEpochs(1)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unused")
+  void whatSaysHowToJudgeNeedsDataToJudgeBy(String what, FitOptions options) {
+    assertFails(
+        "fit: expected validation data or a validation split beside " + what + ", received neither",
+        () -> classes.fit(Dataset.of(IMAGES, LABELS), options).get("loss"));
+  }
+
   @Test
   void aMetricIsAskedOnceAndOfEnoughClasses() {
     Node input = input(4);

@@ -127,6 +127,37 @@ class CallbacksTest {
   }
 
   @Test
+  void whatDecidesWhichModelIsBestNeedsANumberToJudgeBy() {
+    ModelCheckpoint plain = ModelCheckpoint.to(folder.resolve("best").toString());
+    for (ModelCheckpoint callback :
+        List.of(plain.min(), plain.max(), plain.initialValueThreshold(0.5))) {
+      assertFails(
+          "model checkpoint: expected saveBestOnly(monitor) beside min(), max() or"
+              + " initialValueThreshold(value), received none",
+          () -> fit(QUIET.callback(callback)));
+    }
+  }
+
+  @Test
+  void whichOfTheSettingsOfACheckpointComesFirstDoesNotMatter() {
+    for (boolean before : new boolean[] {true, false}) {
+      List<String> written = new ArrayList<>();
+      ModelCheckpoint plain =
+          ModelCheckpoint.to(
+              folder.resolve("{epoch}").toString(),
+              (trainer, path) -> {
+                written.add(path.getFileName().toString());
+                Files.writeString(path, "");
+              });
+      ModelCheckpoint highest =
+          before ? plain.max().saveBestOnly("mine") : plain.saveBestOnly("mine").max();
+      Callback falling = Callback.onEpochEnd((fit, epoch) -> fit.log("mine", -epoch));
+      fit(QUIET.callback(falling).callback(highest));
+      assertEquals(1, written.size());
+    }
+  }
+
+  @Test
   void theRateOfAScheduleIsNotSet() {
     String message =
         "learning rate: expected an optimizer with a rate of its own, received one whose rate"
