@@ -1,5 +1,6 @@
 package dev.tfgraphs.graphs;
 
+import com.google.common.base.Throwables;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Owner implements AutoCloseable {
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
   private final String name;
-  private boolean closed;
+  private volatile boolean closed;
 
   /** An owner that errors call {@code name}. */
   Owner(String name) {
@@ -34,29 +35,28 @@ final class Owner implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    @Nullable RuntimeException failure = null;
+    @Nullable Throwable failure = null;
     while (!owned.isEmpty()) {
       failure = closing(owned.pop(), failure);
     }
     if (failure != null) {
-      throw failure;
+      Throwables.throwIfUnchecked(failure);
     }
   }
 
-  private @Nullable RuntimeException closing(
-      AutoCloseable thing, @Nullable RuntimeException before) {
+  /** The first failure so far, unchecked; not even an Error keeps what is left from closing. */
+  private @Nullable Throwable closing(AutoCloseable thing, @Nullable Throwable before) {
     try {
       thing.close();
       return before;
-    } catch (Exception e) {
-      RuntimeException failure =
-          before == null
-              ? new GraphException(name + ": closing failed: " + e.getMessage(), e)
-              : before;
+    } catch (Throwable e) {
       if (before != null) {
-        failure.addSuppressed(e);
+        before.addSuppressed(e);
+        return before;
       }
-      return failure;
+      return e instanceof Error
+          ? e
+          : new GraphException(name + ": closing failed: " + e.getMessage(), e);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.tfgraphs.graphs;
 import static dev.tfgraphs.graphs.Closeness.assertFails;
 import static dev.tfgraphs.graphs.Closeness.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.data.ArrayDataset;
@@ -92,12 +93,34 @@ class ClosedTrainerTest {
             });
     assertEquals(3, List.of(first, second, third).size());
     GraphException failure =
-        org.junit.jupiter.api.Assertions.assertThrows(GraphException.class, owner::close);
+        assertThrows(GraphException.class, owner::close);
     assertEquals("test: closing failed: three", failure.getMessage());
     assertEquals("one", failure.getSuppressed()[0].getMessage());
     assertEquals(List.of("third", "second", "first"), closed);
     owner.close();
     assertEquals(3, closed.size());
+  }
+
+  @Test
+  void noErrorKeepsWhatIsLeftOpen() {
+    List<String> closed = new ArrayList<>();
+    Owner owner = new Owner("test");
+    AutoCloseable first = owner.own(() -> closed.add("first"));
+    AutoCloseable second =
+        owner.own(
+            () -> {
+              throw new IllegalStateException("two");
+            });
+    AutoCloseable third =
+        owner.own(
+            () -> {
+              throw new StackOverflowError("three");
+            });
+    assertEquals(3, List.of(first, second, third).size());
+    Error failure = assertThrows(StackOverflowError.class, owner::close);
+    assertEquals("three", failure.getMessage());
+    assertEquals("two", failure.getSuppressed()[0].getMessage());
+    assertEquals(List.of("first"), closed);
   }
 
   /** Samples of the small net, of which there are none. */
