@@ -193,15 +193,18 @@ public final class Fit {
               System::nanoTime,
               Math.toIntExact(source.steps()));
       bar.announce(epoch + 1, options.epochs());
-      if (step == 0) {
-        tell(callback -> callback.epochBegin(this, epoch));
-      }
-      if (!epoch(source, bar)) {
+      try {
+        if (step == 0) {
+          tell(callback -> callback.epochBegin(this, epoch));
+        }
+        if (!epoch(source, bar)) {
+          return;
+        }
+        finish(held);
+        bar.finish(logs().asMap());
+      } finally {
         bar.interrupt();
-        return;
       }
-      finish(held);
-      bar.finish(logs().asMap());
     }
   }
 

@@ -110,10 +110,12 @@ final class ProgressBar {
     } else if (verbose == 2 && target > 0) {
       write(counter(target) + " - " + elapsed() + " -" + stepTime(target) + metrics() + "\n");
     }
+    drawn = false;
   }
 
   /**
-   * Ends the epoch before its end: what is drawn stays, and the next output has a line of its own.
+   * Ends the epoch, if it has not ended, before its end: what is drawn stays, and the next output
+   * has a line of its own.
    */
   void interrupt() {
     if (drawn) {

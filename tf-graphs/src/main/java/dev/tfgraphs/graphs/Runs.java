@@ -30,7 +30,8 @@ final class Runs {
 
   /** The learning rate of the next step. */
   double learningRate() {
-    try (Result result = session.runner().fetch(graph.optimizers().rate()).run()) {
+    try (Result result =
+        run("learning rate", session.runner().fetch(graph.optimizers().rate()))) {
       return ((TFloat32) result.get(0)).getFloat();
     }
   }
@@ -47,13 +48,14 @@ final class Runs {
                         "learning rate: expected an optimizer with a rate of its own, received one"
                             + " whose rate follows a schedule"));
     try (TFloat32 value = TFloat32.scalarOf((float) rate)) {
-      session.runner().feed(change.value(), value).addTarget(change.assign()).run().close();
+      run("learning rate", session.runner().feed(change.value(), value).addTarget(change.assign())).close();
     }
   }
 
   /** How many steps the optimizer has made. */
   long iterations() {
-    try (Result result = session.runner().fetch(graph.optimizers().iterations()).run()) {
+    try (Result result =
+        run("iterations", session.runner().fetch(graph.optimizers().iterations()))) {
       return ((TInt64) result.get(0)).getLong();
     }
   }
@@ -106,7 +108,7 @@ final class Runs {
     Session.Runner runner = session.runner();
     graph.variables().forEach(variable -> runner.fetch(variable.value()));
     ImmutableMap.Builder<String, HostTensor> tensors = ImmutableMap.builder();
-    try (Result result = runner.run()) {
+    try (Result result = run("weights", runner)) {
       for (int i = 0; i < graph.variables().size(); i++) {
         tensors.put(graph.variables().get(i).name(), HostTensor.of(result.get(i)));
       }
@@ -123,7 +125,7 @@ final class Runs {
         runner.feed(graph.assigned().get(i), tensors.own(value.toNative()));
         runner.addTarget(graph.assigning().get(i));
       }
-      runner.run().close();
+      run("weights", runner).close();
     }
   }
 
@@ -204,7 +206,7 @@ final class Runs {
     Session.Runner runner = session.runner();
     phase.results().values().forEach(runner::fetch);
     ImmutableMap.Builder<String, Double> scores = ImmutableMap.builder();
-    try (Result result = runner.run()) {
+    try (Result result = run("metrics", runner)) {
       int i = 0;
       for (String name : phase.results().keySet()) {
         scores.put(name, (double) ((TFloat32) result.get(i++)).getFloat());

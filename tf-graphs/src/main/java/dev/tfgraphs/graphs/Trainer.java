@@ -386,7 +386,11 @@ public final class Trainer implements AutoCloseable {
     runs.assign(weights);
   }
 
-  /** Frees the graph, the session and all weights; more than once does nothing. */
+  /**
+   * Frees the graph, the session and all weights; more than once does nothing. Not to be called
+   * while another thread is in a call of this trainer: {@link #stop} ends its fit, which is to be
+   * waited for.
+   */
   @Override
   public void close() {
     owner.close();

@@ -304,6 +304,29 @@ class ProgressBarTest {
     assertEquals("progress bar: expected an output that can be written", e.getMessage());
   }
 
+  @Test
+  void what_comes_after_a_bar_that_did_not_end_has_a_line_of_its_own() {
+    List<String> writes = new ArrayList<>();
+    ProgressBar bar = new ProgressBar(into(writes), true, 1, () -> 0, 2);
+    bar.interrupt();
+    assertEquals(0, writes.size());
+    bar.update(1, NOTHING);
+    bar.interrupt();
+    assertEquals(2, writes.size());
+    assertEquals("\n", writes.get(1));
+  }
+
+  @Test
+  void a_bar_that_has_ended_is_not_interrupted() {
+    List<String> writes = new ArrayList<>();
+    ProgressBar bar = new ProgressBar(into(writes), true, 1, () -> 0, 2);
+    bar.update(1, NOTHING);
+    bar.finish(NOTHING);
+    int written = writes.size();
+    bar.interrupt();
+    assertEquals(written, writes.size());
+  }
+
   @SafeVarargs
   private static Map<String, Double> ordered(Map.Entry<String, Double>... entries) {
     Map<String, Double> map = new LinkedHashMap<>();
