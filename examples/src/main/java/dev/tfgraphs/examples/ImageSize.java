@@ -1,9 +1,9 @@
 package dev.tfgraphs.examples;
 
+import static dev.tfgraphs.ops.Interpolation.BILINEAR;
 import static dev.tfgraphs.ops.Layers.input;
 import static dev.tfgraphs.ops.Layers.rescaling;
 import static dev.tfgraphs.ops.Layers.upSampling2D;
-import static dev.tfgraphs.ops.UpSampling2D.Interpolation.BILINEAR;
 
 import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.data.Images;

@@ -3,7 +3,7 @@ package dev.tfgraphs.examples;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.Images;
-import dev.tfgraphs.graphs.data.Interpolation;
+import dev.tfgraphs.ops.Interpolation;
 import dev.tfgraphs.ops.Shape;
 import dev.tfgraphs.savedmodel.LoadedModel;
 import dev.tfgraphs.savedmodel.SignatureTensor;

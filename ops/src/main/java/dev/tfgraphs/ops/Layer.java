@@ -179,6 +179,13 @@ public abstract sealed class Layer implements Cloneable
     }
   }
 
+  final void requireNearby(Interpolation interpolation) {
+    require(
+        interpolation == Interpolation.NEAREST || interpolation == Interpolation.BILINEAR,
+        "the interpolation NEAREST or BILINEAR",
+        interpolation);
+  }
+
   /** A computed size, unless no tensor can have it. */
   final int sized(long size) {
     require(size <= Integer.MAX_VALUE, "sizes up to " + Integer.MAX_VALUE, size);

@@ -49,10 +49,7 @@ public abstract sealed class RandomWarp<L extends RandomWarp<L>> extends RandomI
    * @throws ModelException if it is neither the nearest pixel nor bilinear
    */
   public final L interpolation(Interpolation interpolation) {
-    require(
-        interpolation == Interpolation.NEAREST || interpolation == Interpolation.BILINEAR,
-        "the interpolation NEAREST or BILINEAR",
-        interpolation);
+    requireNearby(interpolation);
     return changed(copy -> ((RandomWarp<?>) copy).interpolation = interpolation);
   }
 }

@@ -7,14 +7,6 @@ import java.util.List;
  * height * factor, width * factor, channels)}. Keras's source: layers/reshaping/up_sampling2d.py.
  */
 public final class UpSampling2D extends Layer {
-  /** How new pixels get their values. */
-  public enum Interpolation {
-    /** Each pixel is repeated. */
-    NEAREST,
-    /** Linear between the centers of the nearest pixels. */
-    BILINEAR
-  }
-
   private final Size size;
   private Interpolation interpolation = Interpolation.NEAREST;
 
@@ -33,8 +25,13 @@ public final class UpSampling2D extends Layer {
     return interpolation;
   }
 
-  /** {@return this layer with another way to new pixels} */
+  /**
+   * {@return this layer with another way to new pixels}
+   *
+   * @throws ModelException if neither nearest nor bilinear
+   */
   public UpSampling2D interpolation(Interpolation interpolation) {
+    requireNearby(interpolation);
     return copy(this, copy -> copy.interpolation = interpolation);
   }
 

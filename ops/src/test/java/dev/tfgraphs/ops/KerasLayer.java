@@ -130,7 +130,7 @@ final class KerasLayer {
       case "UpSampling2D" ->
           Layers.upSampling2D(size("size").height(), size("size").width())
               .interpolation(
-                  UpSampling2D.Interpolation.valueOf(
+                  Interpolation.valueOf(
                       Ascii.toUpperCase(config.get("interpolation").getAsString())));
       case "ZeroPadding2D" -> {
         int[] sides = sides("padding");

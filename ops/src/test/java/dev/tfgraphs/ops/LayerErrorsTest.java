@@ -437,6 +437,9 @@ class LayerErrorsTest {
             "layer RandomRotation: expected a finite fill value, received NaN",
             () -> randomRotation(0.1).fillValue(nan)),
         refused(
+            "layer UpSampling2D: expected the interpolation NEAREST or BILINEAR, received AREA",
+            () -> upSampling2D(2).interpolation(Interpolation.AREA)),
+        refused(
             "layer 'turn' (RandomRotation): expected the interpolation NEAREST or BILINEAR,"
                 + " received BICUBIC",
             () -> randomRotation(0.1).name("turn").interpolation(Interpolation.BICUBIC)),

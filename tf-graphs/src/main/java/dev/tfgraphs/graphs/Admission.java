@@ -171,8 +171,8 @@ final class Admission {
   }
 
   /**
-   * Fails if a class number is outside the classes, which TensorFlow would take for no class at all,
-   * or if yes is another integer than 1, such as the 255 of a mask; either would train on.
+   * Fails if a class number is outside the classes, which TensorFlow would take for no class at
+   * all, or if yes is another integer than 1, such as the 255 of a mask; either would train on.
    */
   private void checkLabels(Batch batch) {
     for (int head = 0; head < heads.size(); head++) {

@@ -111,8 +111,8 @@ public sealed interface ConfusionMetric extends Metric {
     /**
      * Checks thresholds and weights.
      *
-     * @throws GraphException if there are fewer than two thresholds or one is not in 0 to 1, or if a
-     *     weight is negative or not finite
+     * @throws GraphException if there are fewer than two thresholds or one is not in 0 to 1, or if
+     *     a weight is negative or not finite
      */
     public AreaUnderCurve {
       if (numThresholds < 2) {

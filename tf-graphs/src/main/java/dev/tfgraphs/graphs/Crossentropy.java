@@ -85,8 +85,8 @@ public sealed interface Crossentropy extends Loss {
     /**
      * Checks the numbers.
      *
-     * @throws GraphException if alpha or the smoothing is not in 0 to 1, or gamma is negative or not
-     *     finite
+     * @throws GraphException if alpha or the smoothing is not in 0 to 1, or gamma is negative or
+     *     not finite
      */
     public BinaryFocal {
       Checks.fraction("binary focal crossentropy: alpha", alpha);

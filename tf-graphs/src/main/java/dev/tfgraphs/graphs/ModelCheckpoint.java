@@ -115,8 +115,8 @@ public final class ModelCheckpoint implements AnnouncedLogs {
     if (!bestOnly && (monitor.rises().isPresent() || best.isPresent())) {
       throw new GraphException(
           WHO
-              + ": expected saveBestOnly(monitor) beside min(), max() or initialValueThreshold(value),"
-              + " received none");
+              + ": expected saveBestOnly(monitor) beside min(), max() or"
+              + " initialValueThreshold(value), received none");
     }
     if (bestOnly) {
       resolved = monitor.resolve(WHO, fit, this);

@@ -241,8 +241,8 @@ public sealed interface Schedule {
     /**
      * Checks the settings.
      *
-     * @throws GraphException if a factor is negative or not finite, if the decay has no steps, or if
-     *     falls become shorter, for which Keras knows no rate past their sum
+     * @throws GraphException if a factor is negative or not finite, if the decay has no steps, or
+     *     if falls become shorter, for which Keras knows no rate past their sum
      */
     public CosineDecayRestarts {
       Checks.notNegative("cosine decay restarts: initial rate", initial);

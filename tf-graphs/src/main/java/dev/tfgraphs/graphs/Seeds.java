@@ -62,9 +62,4 @@ final class Seeds {
   long of(Layer layer) {
     return ofLayers.getOrDefault(layer, 0L);
   }
-
-  /** What Keras draws with for any seed: it takes those that an int32 cannot hold modulo. */
-  static long folded(long seed) {
-    return Math.floorMod(seed, (long) Integer.MAX_VALUE - 1);
-  }
 }

@@ -2,6 +2,7 @@ package dev.tfgraphs.graphs;
 
 import dev.tfgraphs.ops.Cropping2D;
 import dev.tfgraphs.ops.Flatten;
+import dev.tfgraphs.ops.Interpolation;
 import dev.tfgraphs.ops.Permute;
 import dev.tfgraphs.ops.Reshape;
 import dev.tfgraphs.ops.Shape;
@@ -79,7 +80,7 @@ final class ShapeRules {
     Output<?> height = grown(e, x, 1, layer.size().height());
     Output<?> width = grown(e, x, 2, layer.size().width());
     Output<?> size = e.op("Pack").list(List.of(height, width)).out();
-    boolean nearest = layer.interpolation() == UpSampling2D.Interpolation.NEAREST;
+    boolean nearest = layer.interpolation() == Interpolation.NEAREST;
     return e.op(nearest ? "ResizeNearestNeighbor" : "ResizeBilinear")
         .in(x, size)
         .attr("half_pixel_centers", true)

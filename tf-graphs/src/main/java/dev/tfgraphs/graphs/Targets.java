@@ -90,8 +90,8 @@ record Targets(boolean classes, boolean parts, OptionalInt ignored, Shape output
     return !classes
         ? "targets from 0 to 1"
         : "class numbers from 0 to "
-        + (output.size(-1) - 1)
-        + (ignored.isPresent() ? " or " + ignored.getAsInt() : "");
+            + (output.size(-1) - 1)
+            + (ignored.isPresent() ? " or " + ignored.getAsInt() : "");
   }
 
   /** Fails unless a metric gets numbers shaped as the output. */

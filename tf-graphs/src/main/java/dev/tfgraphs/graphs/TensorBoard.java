@@ -41,7 +41,8 @@ public final class TensorBoard implements AnnouncedLogs {
   }
 
   /**
-   * {@return this callback with histograms of all weights every so many epochs; by default 0, never}
+   * {@return this callback with histograms of all weights every so many epochs; by default 0,
+   * never}
    *
    * @throws GraphException if negative
    */

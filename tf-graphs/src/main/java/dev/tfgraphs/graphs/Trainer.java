@@ -175,8 +175,7 @@ public final class Trainer implements AutoCloseable {
       throw new GraphException(call + ": expected data, received a dataset without a batch");
     }
     if (steps.isPresent()) {
-      LOG.warn(
-          "fit: expected {} validation steps, received data for {}", steps.getAsInt(), index);
+      LOG.warn("fit: expected {} validation steps, received data for {}", steps.getAsInt(), index);
     }
   }
 

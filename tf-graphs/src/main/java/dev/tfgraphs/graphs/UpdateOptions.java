@@ -72,7 +72,8 @@ public record UpdateOptions(
      */
     public Average {
       Checks.fraction("optimizer: ema: momentum", momentum);
-      overwriteFrequency.ifPresent(steps -> Checks.positive("optimizer: ema", "overwrite frequency", steps));
+      overwriteFrequency.ifPresent(
+          steps -> Checks.positive("optimizer: ema", "overwrite frequency", steps));
     }
   }
 

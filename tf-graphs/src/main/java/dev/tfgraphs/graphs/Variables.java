@@ -1,6 +1,7 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableList;
+import dev.tfgraphs.graphs.random.Seeding;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Shape;
@@ -67,7 +68,7 @@ final class Variables {
 
   /** The seed with which a layer draws, its own or the trainer's. */
   long seed(Layer layer, OptionalLong own) {
-    return Seeds.folded(own.orElse(seeds.of(layer)));
+    return Seeding.folded(own.orElse(seeds.of(layer)));
   }
 
   private Variable variable(Weight weight) {

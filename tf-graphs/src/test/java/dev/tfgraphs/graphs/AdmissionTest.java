@@ -345,8 +345,7 @@ class AdmissionTest {
         "fit: expected positive number of validation epochs, received 0",
         () -> QUIET.validationEpochs());
     assertFails(
-        "fit: expected positive validation epochs, received 0",
-        () -> QUIET.validationEpochs(2, 0));
+        "fit: expected positive validation epochs, received 0", () -> QUIET.validationEpochs(2, 0));
     assertFails(
         "fit: expected a validation split of 0 or more and less than 1, received 1.0",
         () -> QUIET.validationSplit(1));

@@ -92,8 +92,7 @@ class ClosedTrainerTest {
               throw new IllegalStateException("three");
             });
     assertEquals(3, List.of(first, second, third).size());
-    GraphException failure =
-        assertThrows(GraphException.class, owner::close);
+    GraphException failure = assertThrows(GraphException.class, owner::close);
     assertEquals("test: closing failed: three", failure.getMessage());
     assertEquals("one", failure.getSuppressed()[0].getMessage());
     assertEquals(List.of("third", "second", "first"), closed);

@@ -17,6 +17,7 @@ import dev.tfgraphs.ops.GaussianNoise;
 import dev.tfgraphs.ops.Initializer;
 import dev.tfgraphs.ops.Initializer.Distribution;
 import dev.tfgraphs.ops.Initializer.Fan;
+import dev.tfgraphs.ops.Interpolation;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Merge;
 import dev.tfgraphs.ops.Normalization;
@@ -26,7 +27,6 @@ import dev.tfgraphs.ops.ReLU;
 import dev.tfgraphs.ops.Regularizer;
 import dev.tfgraphs.ops.Regularizer.Vectors;
 import dev.tfgraphs.ops.SpatialDropout2D;
-import dev.tfgraphs.ops.UpSampling2D;
 import java.util.OptionalLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -370,8 +370,7 @@ final class KerasConfig {
     return switch (className) {
       case "UpSampling2D" ->
           upSampling2D(integers("size")[0], integers("size")[1])
-              .interpolation(
-                  UpSampling2D.Interpolation.valueOf(Ascii.toUpperCase(text("interpolation"))));
+              .interpolation(Interpolation.valueOf(Ascii.toUpperCase(text("interpolation"))));
       case "ZeroPadding2D" -> {
         int[] sides = sides("padding");
         yield zeroPadding2D(sides[0], sides[1], sides[2], sides[3]);

@@ -288,8 +288,10 @@ class LossesTest {
         () -> Loss.categoricalFocalCrossentropy().gamma(Double.POSITIVE_INFINITY));
     assertFails(
         "tversky: alpha: expected 0 or more, received -0.5", () -> Loss.tversky().alpha(-0.5));
-    assertFails("tversky: beta: expected 0 or more, received NaN", () -> Loss.tversky().beta(Double.NaN));
-    assertFails("huber: delta: expected a positive number, received 0.0", () -> Loss.huber().delta(0));
+    assertFails(
+        "tversky: beta: expected 0 or more, received NaN", () -> Loss.tversky().beta(Double.NaN));
+    assertFails(
+        "huber: delta: expected a positive number, received 0.0", () -> Loss.huber().delta(0));
   }
 
   /** Keras: 0.25 with the sum of 1 and 3, and 0.25 without weights. */

@@ -29,7 +29,7 @@ public interface Batches extends AutoCloseable {
    */
   default Iterable<Batch> pass(int epoch) {
     begin(epoch);
-    return () -> new Pass(this);
+    return () -> new ClosingIterator(this);
   }
 
   /** {@return how many batches a pass has; -1 if unknown} */

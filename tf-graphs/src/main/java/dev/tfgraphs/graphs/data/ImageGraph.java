@@ -2,6 +2,7 @@ package dev.tfgraphs.graphs.data;
 
 import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.GraphException;
+import dev.tfgraphs.ops.Interpolation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -96,15 +97,12 @@ final class ImageGraph implements AutoCloseable {
     Operand<TUint8> one = tf.expandDims(pixels, tf.constant(0));
     var size = tf.constant(new int[] {decoding.height(), decoding.width()});
     Operand<TFloat32> resized =
-        switch (decoding.interpolation()) {
-          case BILINEAR ->
-              tf.image.resizeBilinear(one, size, ResizeBilinear.halfPixelCenters(true));
-          case NEAREST ->
-              tf.dtypes.cast(
-                  tf.image.resizeNearestNeighbor(
-                      one, size, ResizeNearestNeighbor.halfPixelCenters(true)),
-                  TFloat32.class);
-        };
+        decoding.interpolation() == Interpolation.NEAREST
+            ? tf.dtypes.cast(
+                tf.image.resizeNearestNeighbor(
+                    one, size, ResizeNearestNeighbor.halfPixelCenters(true)),
+                TFloat32.class)
+            : tf.image.resizeBilinear(one, size, ResizeBilinear.halfPixelCenters(true));
     return tf.reshape(
         resized, tf.constant(new int[] {decoding.height(), decoding.width(), decoding.channels()}));
   }

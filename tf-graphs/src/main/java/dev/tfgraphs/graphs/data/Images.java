@@ -5,6 +5,7 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Range;
 import dev.tfgraphs.graphs.GraphException;
+import dev.tfgraphs.ops.Interpolation;
 import dev.tfgraphs.ops.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,8 +130,16 @@ public final class Images extends Dataset {
   /**
    * {@return these images, resized in another way; float32 in any case, where Keras has uint8 for
    * the nearest pixels}
+   *
+   * @throws GraphException if neither nearest nor bilinear; the layer {@code resizing} knows more
    */
   public Images interpolation(Interpolation interpolation) {
+    if (interpolation != Interpolation.NEAREST && interpolation != Interpolation.BILINEAR) {
+      throw new GraphException(
+          "images: expected the interpolation NEAREST or BILINEAR, received "
+              + interpolation
+              + "; the layer resizing knows more");
+    }
     return with(new Decoding(decoding.height, decoding.width, decoding.channels, interpolation));
   }
 

@@ -90,9 +90,10 @@ final class Mapping implements Batches {
       if (shape.isUnknown() || shape.numDimensions() == 0 || shape.get(0) != Shape.UNKNOWN) {
         throw new GraphException(
             "map: expected a function from a batch %s to a batch (None, ...), received the result %s"
-                .formatted(spec.shape().batched(), words(shape)));
+                .formatted(
+                    spec.shape().batched(), shape.isUnknown() ? "of unknown shape" : sizes(shape)));
       }
-      return new TensorSpec(output.dataType(), words(shape.tail()));
+      return new TensorSpec(output.dataType(), sizes(shape.tail()));
     }
   }
 
@@ -117,8 +118,8 @@ final class Mapping implements Batches {
     return graph.placeholder(spec.dtype(), spec.batch(Shape.UNKNOWN));
   }
 
-  private static Shape words(org.tensorflow.ndarray.Shape shape) {
-    int[] sizes = new int[Math.max(0, shape.numDimensions())];
+  private static Shape sizes(org.tensorflow.ndarray.Shape shape) {
+    int[] sizes = new int[shape.numDimensions()];
     for (int axis = 0; axis < sizes.length; axis++) {
       sizes[axis] = Math.toIntExact(shape.get(axis));
     }
@@ -151,7 +152,7 @@ final class Mapping implements Batches {
       GraphException failure =
           new GraphException(
               "map: expected a result of %d samples, as many as came in, received one of shape %s"
-                  .formatted(batch.size(), words(input.shape())));
+                  .formatted(batch.size(), sizes(input.shape())));
       after.forEach(Tensor::close);
       batch.close();
       throw failure;

@@ -1,6 +1,7 @@
 package dev.tfgraphs.graphs.data;
 
 import dev.tfgraphs.graphs.GraphException;
+import dev.tfgraphs.graphs.random.Seeding;
 import java.util.List;
 import java.util.Objects;
 import org.tensorflow.Operand;
@@ -44,7 +45,7 @@ final class Mixing implements Stage {
     this.kind = kind;
     this.lower = (float) lower;
     this.upper = (float) upper;
-    this.seed = Math.floorMod(seed, (long) Integer.MAX_VALUE - 1);
+    this.seed = Seeding.folded(seed);
   }
 
   static Mixing mixUp(double alpha, long seed) {

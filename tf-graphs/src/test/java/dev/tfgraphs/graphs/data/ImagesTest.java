@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.collect.ImmutableList;
+import dev.tfgraphs.ops.Interpolation;
 import dev.tfgraphs.ops.Shape;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TUint8;
@@ -108,6 +110,19 @@ class ImagesTest {
     assertEquals(7, expected.size());
     Images images = Images.folder(folder, 3, 4).interpolation(interpolation);
     assertEquals(expected, lines(images, 4));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"NEAREST", "BILINEAR"})
+  void aWayToResizeThatFilesDoNotHaveIsRefused(Interpolation interpolation) {
+    Images images = Images.folder(folder, 3, 4);
+    assertFails(
+        "images: expected the interpolation NEAREST or BILINEAR, received "
+            + interpolation
+            + "; the layer resizing knows more",
+        () -> images.interpolation(interpolation));
   }
 
   @Test

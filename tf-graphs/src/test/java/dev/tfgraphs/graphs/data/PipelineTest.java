@@ -133,6 +133,10 @@ class PipelineTest {
         "map: expected a function from a batch (None,) to a batch (None, ...), received the result"
             + " ()",
         () -> BYTES.map((tf, x) -> tf.constant(1)));
+    assertFails(
+        "map: expected a function from a batch (None,) to a batch (None, ...), received the result"
+            + " of unknown shape",
+        () -> BYTES.map((tf, x) -> tf.placeholder(TFloat32.class)));
     Dataset pairs = Dataset.of(Samples.of(new float[6], 2));
     GraphException thrown =
         assertThrows(

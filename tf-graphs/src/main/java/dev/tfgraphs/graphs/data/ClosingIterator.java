@@ -5,11 +5,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Goes through the batches of a pass and closes each when it is done with. */
-final class Pass extends AbstractIterator<Batch> {
+final class ClosingIterator extends AbstractIterator<Batch> {
   private final Batches batches;
   private @Nullable Batch last;
 
-  Pass(Batches batches) {
+  ClosingIterator(Batches batches) {
     this.batches = batches;
   }
 
