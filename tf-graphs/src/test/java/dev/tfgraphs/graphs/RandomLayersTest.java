@@ -31,6 +31,9 @@ class RandomLayersTest {
    */
   private static final double ROUNDING = 5e-7;
 
+  /** Means and variances of few numbers of about 1, added up in another order than Keras's. */
+  private static final double SUMS = 2e-6;
+
   static Stream<Named<JsonObject>> cases() {
     return Golden.named("random_layers.json", "cases");
   }
@@ -106,11 +109,11 @@ class RandomLayersTest {
     try (Workbench bench = new Workbench(model, Mode.TRAINING)) {
       for (JsonObject step : Golden.rows(row.get("steps"))) {
         HostTensor y = bench.run(Mode.TRAINING, List.of(x)).get(0);
-        assertClose("output", Golden.tensor(step.get("output")), y, 1e-5, 1e-6);
+        assertClose("output", Golden.tensor(step.get("output")), y, SUMS, SUMS);
         List<HostTensor> weights = bench.weights();
-        assertClose("mean", Golden.tensor(step.get("moving_mean")), weights.get(2), 1e-5, 1e-6);
+        assertClose("mean", Golden.tensor(step.get("moving_mean")), weights.get(2), SUMS, SUMS);
         assertClose(
-            "variance", Golden.tensor(step.get("moving_variance")), weights.get(3), 1e-5, 1e-6);
+            "variance", Golden.tensor(step.get("moving_variance")), weights.get(3), SUMS, SUMS);
       }
     }
   }

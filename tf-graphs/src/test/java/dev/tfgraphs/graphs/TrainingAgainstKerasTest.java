@@ -27,12 +27,24 @@ class TrainingAgainstKerasTest {
   /** What float32 sums in another order make of themselves in five steps. */
   private static final double ROUNDING = 2e-5;
 
+  /** The same in one pass from inputs to probabilities. */
+  private static final double ONE_PASS = 2e-6;
+
   /**
    * The bias before a batch normalization has no true gradient: what is computed is rounding noise,
    * of which Adam makes steps of its full rate, and the moving mean follows it. Two runs of Keras
    * itself differ here, and so do their evaluations.
    */
   private static final List<String> NOISE_UNDER_ADAM = List.of("c1/bias", "bn/moving_mean");
+
+  /**
+   * Five steps of 0.01 or less move the bias by 0.05 at most and the moving mean after it by half of
+   * that with momentum 0.9, so that they no longer cancel out in inference; seen in losses: 2e-3.
+   */
+  private static final double EVALUATION_UNDER_ADAM = 5e-3;
+
+  /** Adam divides by the root of second moments, which makes roundings of small gradients large. */
+  private static final double WEIGHTS_UNDER_ADAM = 5e-5;
 
   static Stream<Named<JsonObject>> cases() {
     return Golden.named("training.json", "cases");
@@ -58,15 +70,15 @@ class TrainingAgainstKerasTest {
           "first prediction",
           Golden.tensor(one.get("initial_prediction")),
           trainer.predict(data.take(2)),
-          1e-5,
-          1e-6);
+          ONE_PASS,
+          ONE_PASS);
       FitOptions options = FitOptions.epochs(5).batchSize(SAMPLES).shuffle(false).verbose(0);
       History history = trainer.fit(data, options.classWeights(classWeights(one)));
       assertColumn(one, "losses", history.get("loss"));
       assertColumn(one, "accuracies", history.get("accuracy"));
       boolean adam = optimizer instanceof Adam;
       assertWeights(one, trainer.weights(), adam);
-      assertEvaluation(one, trainer.evaluate(unweighted(one)).asMap(), adam ? 5e-3 : ROUNDING);
+      assertEvaluation(one, trainer.evaluate(unweighted(one)).asMap(), adam ? EVALUATION_UNDER_ADAM : ROUNDING);
     }
   }
 
@@ -88,7 +100,7 @@ class TrainingAgainstKerasTest {
     expected.forEach(
         (path, tensor) -> {
           if (!adam || !NOISE_UNDER_ADAM.contains(path)) {
-            assertClose(path, tensor, actual.get(path), ROUNDING, adam ? 5e-5 : ROUNDING);
+            assertClose(path, tensor, actual.get(path), ROUNDING, adam ? WEIGHTS_UNDER_ADAM : ROUNDING);
           }
         });
   }
