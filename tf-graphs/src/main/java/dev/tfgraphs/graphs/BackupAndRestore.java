@@ -43,7 +43,7 @@ public final class BackupAndRestore implements Callback {
    *
    * @throws GraphException if not positive
    */
-  public BackupAndRestore everySteps(int steps) {
+  public BackupAndRestore saveFrequency(int steps) {
     if (steps <= 0) {
       throw new GraphException("backup: expected positive steps, received " + steps);
     }

@@ -7,7 +7,9 @@ import java.util.OptionalInt;
 
 /**
  * What is reported beside the loss, gathered over the batches of an epoch (keras/src/metrics).
- * Unless it says otherwise, a metric is the mean of a number for each sample.
+ * Unless it says otherwise, a metric is the mean of a number for each sample. Those that Keras
+ * names after losses are {@link #of}. Of Keras 3.15's metrics Accuracy, which compares outputs with
+ * targets for equality, and Mean and Sum, which look at no targets, are left out.
  */
 public sealed interface Metric
     permits ConfusionMetric,
@@ -259,9 +261,14 @@ public sealed interface Metric
     /**
      * Checks the loss.
      *
-     * @throws GraphException if it has a reduction of its own
+     * @throws GraphException if it has a reduction of its own, or is minus a similarity
      */
     public OfLoss {
+      if (loss instanceof Loss.CosineSimilarity) {
+        throw new GraphException(
+            "metric: expected Metric.cosineSimilarity(), received the loss, which has the other"
+                + " sign");
+      }
       if (loss instanceof Loss.Reduced reduced) {
         throw new GraphException(
             "metric: expected a loss without a reduction, received one reduced by "

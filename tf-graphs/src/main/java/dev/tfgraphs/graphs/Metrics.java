@@ -99,9 +99,6 @@ final class Metrics {
     if (loss instanceof Loss.Huber) {
       return "huber";
     }
-    if (loss instanceof Loss.CosineSimilarity) {
-      return "cosine_similarity";
-    }
     return loss instanceof Loss.Dice ? "dice" : "tversky";
   }
 

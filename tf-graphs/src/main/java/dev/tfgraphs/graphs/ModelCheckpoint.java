@@ -87,7 +87,7 @@ public final class ModelCheckpoint implements AnnouncedLogs {
    *
    * @throws GraphException if not positive
    */
-  public ModelCheckpoint everyBatches(int batches) {
+  public ModelCheckpoint saveFrequency(int batches) {
     if (batches <= 0) {
       throw new GraphException(WHO + ": expected positive batches, received " + batches);
     }

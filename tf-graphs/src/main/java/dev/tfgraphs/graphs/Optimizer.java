@@ -5,23 +5,25 @@ import java.util.OptionalInt;
 /**
  * How gradients change weights; formulas, defaults and order of steps are Keras 3's
  * (keras/src/optimizers). Settings of a kind's own come first, those of all kinds last: {@code
- * Optimizer.adam(0.003).amsgrad(true).clipnorm(1).ema(0.99)}.
+ * Optimizer.adam(0.003).amsgrad(true).clipnorm(1).ema(0.99)}. Of Keras 3.15's optimizers Adafactor,
+ * Muon, ScheduleFreeAdamW and MultiOptimizer are left out; LossScaleOptimizer is part of {@link
+ * Precision#MIXED_FLOAT16}.
  */
 public sealed interface Optimizer
-    permits Sgd, Adam, RmsProp, Adagrad, Adadelta, Adamax, Nadam, Ftrl, Lion, Lamb {
+    permits SGD, Adam, RMSprop, Adagrad, Adadelta, Adamax, Nadam, Ftrl, Lion, Lamb {
   /** {@return stochastic gradient descent at Keras's rate, 0.01} */
-  static Sgd sgd() {
+  static SGD sgd() {
     return sgd(0.01);
   }
 
   /** {@return stochastic gradient descent at a rate that can be set while training} */
-  static Sgd sgd(double learningRate) {
+  static SGD sgd(double learningRate) {
     return sgd(Schedule.constant(learningRate));
   }
 
   /** {@return stochastic gradient descent at a rate that follows a schedule} */
-  static Sgd sgd(Schedule learningRate) {
-    return new Sgd(learningRate, 0, false, UpdateOptions.none("sgd"));
+  static SGD sgd(Schedule learningRate) {
+    return new SGD(learningRate, 0, false, UpdateOptions.none("sgd"));
   }
 
   /** {@return Adam at Keras's rate, 0.001} */
@@ -55,18 +57,18 @@ public sealed interface Optimizer
   }
 
   /** {@return RMSprop at Keras's rate, 0.001} */
-  static RmsProp rmsProp() {
-    return rmsProp(0.001);
+  static RMSprop rmsprop() {
+    return rmsprop(0.001);
   }
 
   /** {@return RMSprop at a rate that can be set while training} */
-  static RmsProp rmsProp(double learningRate) {
-    return rmsProp(Schedule.constant(learningRate));
+  static RMSprop rmsprop(double learningRate) {
+    return rmsprop(Schedule.constant(learningRate));
   }
 
   /** {@return RMSprop at a rate that follows a schedule} */
-  static RmsProp rmsProp(Schedule learningRate) {
-    return new RmsProp(learningRate, 0.9, 0, 1e-7, false, UpdateOptions.none("rm_sprop"));
+  static RMSprop rmsprop(Schedule learningRate) {
+    return new RMSprop(learningRate, 0.9, 0, 1e-7, false, UpdateOptions.none("rm_sprop"));
   }
 
   /** {@return Adagrad at Keras's rate, 0.001} */

@@ -74,7 +74,7 @@ public final class TensorBoard implements AnnouncedLogs {
    *
    * @throws GraphException if not positive
    */
-  public TensorBoard updateEvery(int batches) {
+  public TensorBoard updateFrequency(int batches) {
     Checks.positive("tensorboard", "batches", batches);
     return with(copy -> copy.everyBatches = OptionalInt.of(batches));
   }

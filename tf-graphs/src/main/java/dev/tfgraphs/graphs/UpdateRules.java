@@ -52,13 +52,13 @@ final class UpdateRules {
   }
 
   private UpdateRule of(Optimizer optimizer) {
-    if (optimizer instanceof Sgd sgd) {
+    if (optimizer instanceof SGD sgd) {
       return sgd(sgd);
     }
     if (optimizer instanceof Adam adam) {
       return adam(adam);
     }
-    if (optimizer instanceof RmsProp rmsProp) {
+    if (optimizer instanceof RMSprop rmsProp) {
       return rmsProp(rmsProp);
     }
     if (optimizer instanceof Adagrad adagrad) {
@@ -79,7 +79,7 @@ final class UpdateRules {
     return optimizer instanceof Lion lion ? lion(lion) : lamb((Lamb) optimizer);
   }
 
-  private UpdateRule sgd(Sgd sgd) {
+  private UpdateRule sgd(SGD sgd) {
     if (sgd.momentum() == 0) {
       return (under, variable, gradient) ->
           under.op("ResourceApplyGradientDescent").in(variable.handle(), rate, gradient).build();
@@ -128,7 +128,7 @@ final class UpdateRules {
   }
 
   /** The kernel wants a momentum even where there is none; then it is scratch. */
-  private UpdateRule rmsProp(RmsProp rmsProp) {
+  private UpdateRule rmsProp(RMSprop rmsProp) {
     boolean momentum = rmsProp.momentum() > 0;
     state.zeros(variables, "velocity");
     if (momentum) {

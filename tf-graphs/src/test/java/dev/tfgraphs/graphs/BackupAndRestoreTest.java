@@ -36,7 +36,7 @@ class BackupAndRestoreTest {
 
   private BackupAndRestore backup(int everySteps) {
     BackupAndRestore backup = BackupAndRestore.in(backups());
-    return everySteps > 0 ? backup.everySteps(everySteps) : backup;
+    return everySteps > 0 ? backup.saveFrequency(everySteps) : backup;
   }
 
   private static Learned fit(
@@ -115,7 +115,7 @@ class BackupAndRestoreTest {
             ModelCheckpoint.to(
                     temporary.resolve(name).resolve("{epoch}-{batch}").toString(),
                     (trainer, path) -> Files.writeString(path, "model"))
-                .everyBatches(3))
+                .saveFrequency(3))
         .callback(CSVLogger.to(csv(name)));
   }
 
@@ -279,6 +279,6 @@ class BackupAndRestoreTest {
     assertTrue(Files.exists(empty));
     Closeness.assertFails(
         "backup: expected positive steps, received 0",
-        () -> BackupAndRestore.in(backups()).everySteps(0));
+        () -> BackupAndRestore.in(backups()).saveFrequency(0));
   }
 }

@@ -20,7 +20,7 @@ public final class BoardWriting {
             .histogramFrequency(2)
             .writeImages(true)
             .writeStepsPerSecond(true)
-            .updateEvery(5);
+            .updateFrequency(5);
     try (Trainer trainer = Trainer.of(Networks.smallNet(4, ActivationFunction.SOFTMAX), compile)) {
       FitOptions options =
           FitOptions.epochs(3)

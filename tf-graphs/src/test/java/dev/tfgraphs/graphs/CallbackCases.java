@@ -200,7 +200,7 @@ public final class CallbackCases {
           switch (key) {
             case "filepath", "monitor", "save_best_only" -> callback;
             case "mode" -> value.getAsString().equals("max") ? callback.max() : callback.min();
-            case "save_freq" -> callback.everyBatches(value.getAsInt());
+            case "save_freq" -> callback.saveFrequency(value.getAsInt());
             case "initial_value_threshold" -> callback.initialValueThreshold(value.getAsDouble());
             case "verbose" -> callback.verbose(value.getAsInt());
             default -> throw new AssertionError(key);

@@ -64,7 +64,7 @@ class CallbacksTest {
             .callback(EarlyStopping.on("learning_rate")));
     assertRefused(
         "model checkpoint: expected to monitor what is known after a batch, received 'val_loss'",
-        JUDGED.callback(ModelCheckpoint.to("best").saveBestOnly("val_loss").everyBatches(2)));
+        JUDGED.callback(ModelCheckpoint.to("best").saveBestOnly("val_loss").saveFrequency(2)));
   }
 
   @Test
@@ -117,13 +117,13 @@ class CallbacksTest {
         () -> TensorBoard.in(folder).histogramFrequency(-1));
     assertFails(
         "model checkpoint: expected positive batches, received 0",
-        () -> ModelCheckpoint.to("best").everyBatches(0));
+        () -> ModelCheckpoint.to("best").saveFrequency(0));
     assertFails(
         "csv logger: expected one character as separator, received '; '",
         () -> CSVLogger.to(folder).separator("; "));
     assertFails(
         "tensorboard: expected positive batches, received -1",
-        () -> TensorBoard.in(folder).updateEvery(-1));
+        () -> TensorBoard.in(folder).updateFrequency(-1));
   }
 
   @Test
@@ -345,7 +345,7 @@ class CallbacksTest {
   @Test
   void whatTensorBoardReadsIsTheSameAfterAResume() throws IOException {
     TensorBoard board =
-        TensorBoard.in(folder.resolve("board")).updateEvery(1).histogramFrequency(1);
+        TensorBoard.in(folder.resolve("board")).updateFrequency(1).histogramFrequency(1);
     fit(JUDGED.callback(board));
     List<String> whole = EventReading.tags(folder.resolve("board"));
     // version and graph, and three times: two numbers after four steps, three and two weights after
@@ -354,14 +354,14 @@ class CallbacksTest {
         2 + 3 * (4 * 2 + 3 + 2), whole.stream().filter(tag -> tag.startsWith("train")).count());
     Path backups = folder.resolve("backups");
     TensorBoard resumed =
-        TensorBoard.in(folder.resolve("resumed")).updateEvery(1).histogramFrequency(1);
+        TensorBoard.in(folder.resolve("resumed")).updateFrequency(1).histogramFrequency(1);
     Callback kill = Resuming.killAfter(1, 2);
     FitOptions backed = JUDGED.callback(resumed);
     assertThrows(
         Resuming.Killed.class,
-        () -> fit(backed.callback(kill).callback(BackupAndRestore.in(backups).everySteps(2))));
+        () -> fit(backed.callback(kill).callback(BackupAndRestore.in(backups).saveFrequency(2))));
     Callback noKill = Callback.onBatchEnd((fit, batch) -> {});
-    fit(backed.callback(noKill).callback(BackupAndRestore.in(backups).everySteps(2)));
+    fit(backed.callback(noKill).callback(BackupAndRestore.in(backups).saveFrequency(2)));
     assertEquals(whole, EventReading.tags(folder.resolve("resumed")));
   }
 

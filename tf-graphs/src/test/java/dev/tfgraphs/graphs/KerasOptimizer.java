@@ -34,7 +34,7 @@ final class KerasOptimizer {
       case "Adam" -> adam(Optimizer.adam(rate));
       case "AdamW" -> adam(Optimizer.adamW(rate));
       case "RMSprop" ->
-          Optimizer.rmsProp(rate)
+          Optimizer.rmsprop(rate)
               .rho(number("rho"))
               .momentum(number("momentum"))
               .epsilon(number("epsilon"))

@@ -293,6 +293,9 @@ class MetricsTest {
     assertFails(
         "metric: expected a loss without a reduction, received one reduced by SUM",
         () -> Metric.of(Loss.huber().reduction(Reduction.SUM)));
+    assertFails(
+        "metric: expected Metric.cosineSimilarity(), received the loss, which has the other sign",
+        () -> Metric.of(Loss.cosineSimilarity()));
   }
 
   @ParameterizedTest

@@ -42,7 +42,7 @@ class OptimizerTrainingTest {
     Model model = Networks.smallNet(4, ActivationFunction.SOFTMAX, false);
     Compile compile = Compile.of(optimizer, Loss.sparseCategoricalCrossentropy()).seed(42);
     boolean fit = one.get("name").getAsString().contains("fit");
-    double slack = optimizer instanceof Sgd ? ROUNDING : STEPS_OF_NOISE;
+    double slack = optimizer instanceof SGD ? ROUNDING : STEPS_OF_NOISE;
     try (Trainer trainer = Trainer.of(model, compile)) {
       float[] losses = fit ? fit(trainer) : steps(trainer);
       assertClose("losses", Golden.floats(one.get("losses")), losses, ROUNDING, ROUNDING);

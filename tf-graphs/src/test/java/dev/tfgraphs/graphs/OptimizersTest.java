@@ -179,7 +179,7 @@ class OptimizersTest {
             case "SGD" -> Optimizer.sgd();
             case "Adam" -> Optimizer.adam();
             case "AdamW" -> Optimizer.adamW();
-            case "RMSprop" -> Optimizer.rmsProp();
+            case "RMSprop" -> Optimizer.rmsprop();
             case "Adagrad" -> Optimizer.adagrad();
             case "Adadelta" -> Optimizer.adadelta();
             case "Adamax" -> Optimizer.adamax();

@@ -28,7 +28,7 @@ public final class Resuming {
   /** Backs up into the folder given, as often as its second argument says. */
   public static void main(String... arguments) {
     try (Trainer trainer = trainer(momentum(), 7)) {
-      BackupAndRestore backup = BackupAndRestore.in(Path.of(arguments[0])).everySteps(1);
+      BackupAndRestore backup = BackupAndRestore.in(Path.of(arguments[0])).saveFrequency(1);
       int epochs = Integer.parseInt(arguments[1]);
       trainer.fit(data(), options(epochs).callback(backup));
       System.out.println(hash(trainer.weights()));

@@ -10,29 +10,29 @@ package dev.tfgraphs.graphs;
  * @param nesterov whether to look ahead; false by default
  * @param options what is done around the update
  */
-public record Sgd(Schedule learningRate, double momentum, boolean nesterov, UpdateOptions options)
+public record SGD(Schedule learningRate, double momentum, boolean nesterov, UpdateOptions options)
     implements Optimizer {
   /**
    * Checks the settings.
    *
    * @throws GraphException if one is out of its range
    */
-  public Sgd {
+  public SGD {
     Checks.fraction("sgd: momentum", momentum);
   }
 
   /** {@return this optimizer with another momentum} */
-  public Sgd momentum(double momentum) {
-    return new Sgd(learningRate, momentum, nesterov, options);
+  public SGD momentum(double momentum) {
+    return new SGD(learningRate, momentum, nesterov, options);
   }
 
   /** {@return this optimizer with nesterov on or off} */
-  public Sgd nesterov(boolean nesterov) {
-    return new Sgd(learningRate, momentum, nesterov, options);
+  public SGD nesterov(boolean nesterov) {
+    return new SGD(learningRate, momentum, nesterov, options);
   }
 
   @Override
-  public Sgd options(UpdateOptions options) {
-    return new Sgd(learningRate, momentum, nesterov, options);
+  public SGD options(UpdateOptions options) {
+    return new SGD(learningRate, momentum, nesterov, options);
   }
 }

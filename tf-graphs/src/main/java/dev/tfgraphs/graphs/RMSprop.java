@@ -12,7 +12,7 @@ package dev.tfgraphs.graphs;
  * @param centered whether to divide by an estimate of the variance; false by default
  * @param options what is done around the update
  */
-public record RmsProp(
+public record RMSprop(
     Schedule learningRate,
     double rho,
     double momentum,
@@ -25,34 +25,34 @@ public record RmsProp(
    *
    * @throws GraphException if one is out of its range
    */
-  public RmsProp {
-    Checks.fraction("rmsProp: rho", rho);
-    Checks.fraction("rmsProp: momentum", momentum);
-    Checks.positive("rmsProp: epsilon", epsilon);
+  public RMSprop {
+    Checks.fraction("rmsprop: rho", rho);
+    Checks.fraction("rmsprop: momentum", momentum);
+    Checks.positive("rmsprop: epsilon", epsilon);
   }
 
   /** {@return this optimizer with another rho} */
-  public RmsProp rho(double rho) {
-    return new RmsProp(learningRate, rho, momentum, epsilon, centered, options);
+  public RMSprop rho(double rho) {
+    return new RMSprop(learningRate, rho, momentum, epsilon, centered, options);
   }
 
   /** {@return this optimizer with another momentum} */
-  public RmsProp momentum(double momentum) {
-    return new RmsProp(learningRate, rho, momentum, epsilon, centered, options);
+  public RMSprop momentum(double momentum) {
+    return new RMSprop(learningRate, rho, momentum, epsilon, centered, options);
   }
 
   /** {@return this optimizer with another epsilon} */
-  public RmsProp epsilon(double epsilon) {
-    return new RmsProp(learningRate, rho, momentum, epsilon, centered, options);
+  public RMSprop epsilon(double epsilon) {
+    return new RMSprop(learningRate, rho, momentum, epsilon, centered, options);
   }
 
   /** {@return this optimizer with centered on or off} */
-  public RmsProp centered(boolean centered) {
-    return new RmsProp(learningRate, rho, momentum, epsilon, centered, options);
+  public RMSprop centered(boolean centered) {
+    return new RMSprop(learningRate, rho, momentum, epsilon, centered, options);
   }
 
   @Override
-  public RmsProp options(UpdateOptions options) {
-    return new RmsProp(learningRate, rho, momentum, epsilon, centered, options);
+  public RMSprop options(UpdateOptions options) {
+    return new RMSprop(learningRate, rho, momentum, epsilon, centered, options);
   }
 }
