@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.base.Splitter;
+import dev.tfgraphs.graphs.NativeObjects;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -62,7 +63,9 @@ class ResidentMemoryTest {
   void arraysWithAMap() throws IOException {
     float[] images = new float[32 * 100 * 100 * 3];
     Dataset dataset = Dataset.of(Samples.of(images, 100, 100, 3), Samples.labels(new int[32]));
-    assertFlat(dataset.map((tf, x) -> tf.dtypes.cast(x, TFloat32.class)));
+    Dataset mapped = dataset.map((tf, x) -> tf.dtypes.cast(x, TFloat32.class));
+    NativeObjects.assertNoneLeft(() -> cycle(mapped, 0));
+    assertFlat(mapped);
   }
 
   @Test
@@ -71,6 +74,9 @@ class ResidentMemoryTest {
     try (InputStream in = getClass().getResourceAsStream("folder/cats/a-b/photo.jpg")) {
       Files.copy(Objects.requireNonNull(in), file);
     }
-    assertFlat(Images.files(List.of(file, file, file, file, file, file, file, file, file), 64, 64));
+    Dataset images =
+        Images.files(List.of(file, file, file, file, file, file, file, file, file), 64, 64);
+    NativeObjects.assertNoneLeft(() -> cycle(images, 0));
+    assertFlat(images);
   }
 }
