@@ -200,7 +200,7 @@ public final class Fit {
         if (!epoch(source, bar)) {
           return;
         }
-        finish(held);
+        finish(held, bar);
         bar.finish(logs().asMap());
       } finally {
         bar.interrupt();
@@ -213,12 +213,13 @@ public final class Fit {
   }
 
   /** Judges the epoch and tells of it. */
-  private void finish(Optional<Feed> held) {
+  private void finish(Optional<Feed> held, ProgressBar bar) {
     trainer.checkWeights("fit: epoch " + (epoch + 1));
     logs = invalid ? trainer.metrics().unknown() : trainer.metrics();
+    bar.gathered(logs().asMap());
     if (held.isPresent() && options.validates(epoch)) {
       Scores scores = trainer.evaluate(held.get(), callbacks);
-      logs = logs.and(scores, "val_");
+      logs = logs.and(scores);
     }
     step = 0;
     tell(

@@ -10,8 +10,8 @@ import java.util.Map;
  * What a fit reported, epoch by epoch.
  *
  * @param epochs the finished epochs, counted from 0
- * @param metrics the values of each epoch by name, in Keras's order: alphabetical, then those of
- *     validation
+ * @param metrics the values of each epoch by name, in Keras's order: alphabetical, then what only
+ *     later epochs have or callbacks have added
  */
 public record History(
     ImmutableList<Integer> epochs, ImmutableMap<String, ImmutableList<Double>> metrics) {

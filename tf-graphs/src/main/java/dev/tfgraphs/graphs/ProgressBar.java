@@ -100,6 +100,16 @@ final class ProgressBar {
     drawn = true;
   }
 
+  /**
+   * Notes what all steps have gathered: a bar names that before what judging adds, also where it was
+   * not drawn before.
+   */
+  void gathered(Map<String, Double> latest) {
+    if (verbose == 1) {
+      values.putAll(latest);
+    }
+  }
+
   /** Ends the epoch with its final metrics, those of the validation included. */
   void finish(Map<String, Double> latest) {
     now = nanoClock.getAsLong();

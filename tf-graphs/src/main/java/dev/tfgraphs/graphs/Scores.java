@@ -4,9 +4,10 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Loss and metrics by name, in Keras's order: alphabetical, then those of validation. A value.
+ * Loss and metrics by name, in Keras's order: alphabetical, then what callbacks have added. A value.
  *
  * @param asMap the numbers by name
  */
@@ -40,14 +41,17 @@ public record Scores(ImmutableMap<String, Double> asMap) {
     return new Scores(ImmutableMap.copyOf(Maps.transformValues(asMap, value -> Double.NaN)));
   }
 
+  /** These scores and one more behind them. */
   Scores and(String name, double value) {
-    return and(new Scores(ImmutableMap.of(name, value)), "");
+    Map<String, Double> all = new LinkedHashMap<>(asMap);
+    all.put(name, value);
+    return new Scores(ImmutableMap.copyOf(all));
   }
 
-  /** These scores and {@code more}, whose names begin with {@code prefix}. */
-  Scores and(Scores more, String prefix) {
-    Map<String, Double> all = new LinkedHashMap<>(asMap);
-    more.asMap.forEach((name, value) -> all.put(prefix + name, value));
+  /** These scores and those of validation, {@code val_...}, all in alphabetical order. */
+  Scores and(Scores validation) {
+    Map<String, Double> all = new TreeMap<>(asMap);
+    validation.asMap.forEach((name, value) -> all.put("val_" + name, value));
     return new Scores(ImmutableMap.copyOf(all));
   }
 }

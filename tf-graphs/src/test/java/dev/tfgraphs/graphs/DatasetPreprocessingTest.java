@@ -223,7 +223,8 @@ class DatasetPreprocessingTest {
     try (Workbench bench = new Workbench(model, Mode.INFERENCE)) {
       List<HostTensor> weights = bench.weights();
       for (int i = 0; i < expected.size(); i++) {
-        assertClose("weight " + i, Golden.tensor(expected.get(i)), weights.get(i), LEARNED, LEARNED);
+        assertClose(
+            "weight " + i, Golden.tensor(expected.get(i)), weights.get(i), LEARNED, LEARNED);
       }
       HostTensor y = bench.run(Mode.INFERENCE, List.of(x)).get(0);
       assertClose("output", Golden.tensor(one.get("output")), y, LEARNED, LEARNED);

@@ -182,8 +182,10 @@ class LossesTest {
       }
       List<HostTensor> last = Golden.tensors(row.get("last"));
       Map<String, HostTensor> trained = trainer.weights().tensors();
-      assertClose(row.toString(), last.get(0), get(trained, "dense/kernel"), THREE_STEPS, THREE_STEPS);
-      assertClose(row.toString(), last.get(1), get(trained, "dense/bias"), THREE_STEPS, THREE_STEPS);
+      assertClose(
+          row.toString(), last.get(0), get(trained, "dense/kernel"), THREE_STEPS, THREE_STEPS);
+      assertClose(
+          row.toString(), last.get(1), get(trained, "dense/bias"), THREE_STEPS, THREE_STEPS);
     }
   }
 

@@ -304,6 +304,19 @@ class ProgressBarTest {
     assertEquals("progress bar: expected an output that can be written", e.getMessage());
   }
 
+  /** Keras sorts the names of an epoch, but its bar knows those of the steps before. */
+  @ParameterizedTest
+  @CsvSource({"1, a: 1.0000 - w: 2.0000 - val_a: 3.0000", "2, a: 1.0000 - val_a: 3.0000 - w: 2.0000"})
+  void a_bar_names_what_steps_gather_first(int verbose, String metrics) {
+    List<String> writes = new ArrayList<>();
+    ProgressBar bar = new ProgressBar(into(writes), false, verbose, () -> 0, 2);
+    assertFalse(bar.due(2));
+    bar.gathered(ordered(Map.entry("a", 1.0), Map.entry("w", 2.0)));
+    bar.finish(ordered(Map.entry("a", 1.0), Map.entry("val_a", 3.0), Map.entry("w", 2.0)));
+    String line = String.join("", writes).strip();
+    assertTrue(line.endsWith(" - " + metrics), line);
+  }
+
   @Test
   void what_comes_after_a_bar_that_did_not_end_has_a_line_of_its_own() {
     List<String> writes = new ArrayList<>();

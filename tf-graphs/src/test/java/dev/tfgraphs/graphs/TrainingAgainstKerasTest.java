@@ -38,8 +38,9 @@ class TrainingAgainstKerasTest {
   private static final List<String> NOISE_UNDER_ADAM = List.of("c1/bias", "bn/moving_mean");
 
   /**
-   * Five steps of 0.01 or less move the bias by 0.05 at most and the moving mean after it by half of
-   * that with momentum 0.9, so that they no longer cancel out in inference; seen in losses: 2e-3.
+   * Five steps of 0.01 or less move the bias by 0.05 at most and the moving mean after it by half
+   * of that with momentum 0.9, so that they no longer cancel out in inference; seen in losses:
+   * 2e-3.
    */
   private static final double EVALUATION_UNDER_ADAM = 5e-3;
 
@@ -78,7 +79,8 @@ class TrainingAgainstKerasTest {
       assertColumn(one, "accuracies", history.get("accuracy"));
       boolean adam = optimizer instanceof Adam;
       assertWeights(one, trainer.weights(), adam);
-      assertEvaluation(one, trainer.evaluate(unweighted(one)).asMap(), adam ? EVALUATION_UNDER_ADAM : ROUNDING);
+      assertEvaluation(
+          one, trainer.evaluate(unweighted(one)).asMap(), adam ? EVALUATION_UNDER_ADAM : ROUNDING);
     }
   }
 
@@ -100,7 +102,8 @@ class TrainingAgainstKerasTest {
     expected.forEach(
         (path, tensor) -> {
           if (!adam || !NOISE_UNDER_ADAM.contains(path)) {
-            assertClose(path, tensor, actual.get(path), ROUNDING, adam ? WEIGHTS_UNDER_ADAM : ROUNDING);
+            assertClose(
+                path, tensor, actual.get(path), ROUNDING, adam ? WEIGHTS_UNDER_ADAM : ROUNDING);
           }
         });
   }
