@@ -6,9 +6,10 @@ import com.google.common.primitives.Ints;
 /**
  * What training makes small: numbers for each sample or each of its places, reduced over the batch,
  * by default as Keras's {@code sum_over_batch_size} does. Targets t are shaped as the output y
- * unless it says otherwise. A model that ends in softmax or sigmoid has its cross-entropy computed
- * from the logits, as in Keras (keras/src/losses/losses.py). Of Keras 3.15's losses CTC and Circle
- * are left out.
+ * unless it says otherwise; integers stand for such numbers, and where these are yes or no, or
+ * parts of a whole, other integers than 0 and 1 are refused. A model that ends in softmax or
+ * sigmoid has its cross-entropy computed from the logits, as in Keras (keras/src/losses/losses.py).
+ * Of Keras 3.15's losses CTC and Circle are left out.
  */
 public sealed interface Loss
     permits Crossentropy,

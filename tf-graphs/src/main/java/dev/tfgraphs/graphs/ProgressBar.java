@@ -101,8 +101,8 @@ final class ProgressBar {
   }
 
   /**
-   * Notes what all steps have gathered: a bar names that before what judging adds, also where it was
-   * not drawn before.
+   * Notes what all steps have gathered: a bar names that before what judging adds, also where it
+   * was not drawn before.
    */
   void gathered(Map<String, Double> latest) {
     if (verbose == 1) {

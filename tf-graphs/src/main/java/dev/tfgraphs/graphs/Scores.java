@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Loss and metrics by name, in Keras's order: alphabetical, then what callbacks have added. A value.
+ * Loss and metrics by name, in Keras's order: alphabetical, then what callbacks have added. A
+ * value.
  *
  * @param asMap the numbers by name
  */

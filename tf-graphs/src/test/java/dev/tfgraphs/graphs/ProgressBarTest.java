@@ -306,7 +306,10 @@ class ProgressBarTest {
 
   /** Keras sorts the names of an epoch, but its bar knows those of the steps before. */
   @ParameterizedTest
-  @CsvSource({"1, a: 1.0000 - w: 2.0000 - val_a: 3.0000", "2, a: 1.0000 - val_a: 3.0000 - w: 2.0000"})
+  @CsvSource({
+    "1, a: 1.0000 - w: 2.0000 - val_a: 3.0000",
+    "2, a: 1.0000 - val_a: 3.0000 - w: 2.0000"
+  })
   void a_bar_names_what_steps_gather_first(int verbose, String metrics) {
     List<String> writes = new ArrayList<>();
     ProgressBar bar = new ProgressBar(into(writes), false, verbose, () -> 0, 2);

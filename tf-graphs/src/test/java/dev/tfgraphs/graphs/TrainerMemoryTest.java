@@ -112,7 +112,7 @@ class TrainerMemoryTest {
         assertThrows(
             AssertionError.class,
             () -> NativeObjects.assertNoneLeft(() -> kept.add(TFloat32.scalarOf(1))));
-    assertEquals("native objects left ==> expected: <0> but was: <5>", failure.getMessage());
+    assertEquals("5 native objects left by 5 times", failure.getMessage());
     kept.forEach(Tensor::close);
   }
 
