@@ -8,6 +8,8 @@ import time
 
 # Threads of the last one may still spin for 0.2 s after its round.
 PAUSE_SECONDS = 0.5
+# Threads that all share need no rest.
+SHARED_PAUSE_SECONDS = 0.05
 
 
 class Contender:
@@ -73,7 +75,8 @@ def take_turns(commands, workload, rounds, steps):
         for name, command in commands.items():
             running.append(Contender(name, command))
         for turn in range(rounds + 1):
-            for contender in running:
+            # Forth and back, so that none has always the same one before it.
+            for contender in running[:: -1 if turn % 2 else 1]:
                 time.sleep(PAUSE_SECONDS)
                 answer = contender.ask(f"round {workload} {steps}")
                 if turn > 0:
@@ -82,6 +85,25 @@ def take_turns(commands, workload, rounds, steps):
     finally:
         for contender in running:
             contender.__exit__()
+    return answers
+
+
+def loop_turns(command, loop, starts, rounds, steps):
+    """The answers by entrant, process by process: where weights lie in memory moves an entrant's speed."""
+    titles = [f"{loop.name}: start {start + 1} of {starts}" for start in range(starts)]
+    return [loop_start(command, loop, title, rounds, steps) for title in titles]
+
+
+def loop_start(command, loop, title, rounds, steps):
+    answers = {name: [] for name in loop.entrants}
+    with Contender("tf-graphs", command) as contender:
+        for turn in range(rounds + 1):
+            for name in loop.entrants[:: -1 if turn % 2 else 1]:
+                time.sleep(SHARED_PAUSE_SECONDS)
+                answer = contender.ask(f"round {loop.name}/{name} {steps}")
+                if turn > 0:
+                    answers[name].append(answer)
+            print(f"{title}, round {turn} of {rounds}", file=sys.stderr)
     return answers
 
 

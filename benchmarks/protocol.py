@@ -2,6 +2,8 @@
 
 import json
 import os
+import pathlib
+import re
 import resource
 import sys
 import time
@@ -19,10 +21,25 @@ WORKLOADS = {
     ]
 }
 
+# tf-graphs alone, in one process: the first entrant is what the others are measured against.
+Loop = namedtuple("Loop", "name size batch steps entrants")
+
+LOOPS = {
+    loop.name: loop
+    for loop in [
+        Loop("loop-224", 224, 16, 3, ["bare", "fit", "fit-all"]),
+        Loop("loop-32", 32, 64, 12, ["bare", "fit", "fit-all"]),
+    ]
+}
+
 WARM_UP_STEPS = 3
 
 
 def peak_rss_mb():
+    """What the Java side reads where there is one, so that both sides count the same pages."""
+    status = pathlib.Path("/proc/self/status")
+    if status.is_file():
+        return int(re.search(r"VmHWM:\s*(\d+)", status.read_text())[1]) / 2**10
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (2**20 if sys.platform == "darwin" else 2**10)
 

@@ -7,13 +7,19 @@ import platform
 import statistics
 import subprocess
 
-from protocol import WORKLOADS
+from protocol import LOOPS, WORKLOADS
 
 FIELDS = [
     "date", "workload", "batch", "contender", "rounds", "median_images_per_second", "best_images_per_second",
     "spread_percent", "median_seconds", "min_seconds", "peak_rss_mb", "speed_to_keras", "speed_to_pytorch",
-    "memory_to_keras",
+    "memory_to_keras", "percent_over_bare", "percent_error",
 ]
+
+ENTRANTS = {
+    "bare": "bare loop",
+    "fit": "fit, 5 metrics, 3 callbacks",
+    "fit-all": "the same, clipped, averaged, scheduled",
+}
 
 
 def cpu():
@@ -55,7 +61,30 @@ def workload_rows(day, rounds):
                 "median_seconds": statistics.median(seconds), "min_seconds": min(seconds),
                 "peak_rss_mb": peaks[name],
                 **{f"speed_to_{o}": paired(speeds[name], speeds[o]) for o in ("keras", "pytorch") if o in speeds},
-                **({"memory_to_keras": peaks[name] / peaks["keras"]} if "keras" in peaks else {}),
+                **({"memory_to_keras": peaks[name] / peaks["keras"]} if peaks[name] and peaks.get("keras") else {}),
+            }
+
+
+def times(turns):
+    return [turn["seconds"] for turn in turns]
+
+
+def loop_rows(day, loops):
+    for loop, starts in loops.items():
+        bare = LOOPS[loop].entrants[0]
+        for name in LOOPS[loop].entrants:
+            turns = [a for answers in starts for a in answers[name]]
+            seconds = [a["seconds"] / a["steps"] for a in turns]
+            speeds = [a["images_per_second"] for a in turns]
+            over = [100 * (paired(times(answers[name]), times(answers[bare])) - 1) for answers in starts]
+            error = statistics.stdev(over) / len(over) ** 0.5 if len(over) > 1 else float("nan")
+            yield {
+                "date": day, "workload": loop, "batch": LOOPS[loop].batch, "contender": ENTRANTS[name],
+                "rounds": len(turns),
+                "median_images_per_second": statistics.median(speeds), "best_images_per_second": max(speeds),
+                "spread_percent": spread(seconds),
+                "median_seconds": statistics.median(seconds), "min_seconds": min(seconds),
+                "percent_over_bare": statistics.mean(over), "percent_error": error,
             }
 
 
@@ -81,17 +110,50 @@ def markdown_table(fields, rows):
     return "\n".join(lines)
 
 
+def in_short(rows):
+    """One line for each figure that is a promise."""
+    ours = {r["workload"]: r for r in rows if r["contender"] == "tf-graphs"}
+    for workload, row in ours.items():
+        parts = [
+            f"{row[field]:.2f} times {what}"
+            for field, what in [
+                ("speed_to_keras", "as fast as Keras"),
+                ("speed_to_pytorch", "as fast as PyTorch"),
+                ("memory_to_keras", "the peak memory of Keras"),
+            ]
+            if field in row
+        ]
+        if parts:
+            yield f"- {workload}: " + ", ".join(parts)
+    for row in rows:
+        if row.get("workload") in LOOPS and row["contender"] != ENTRANTS["bare"]:
+            over = f"{row['percent_over_bare']:+.1f} % (± {row['percent_error']:.1f}) over a bare loop"
+            yield f"- {row['workload']}: {row['contender']}: {over}"
+
+
 def markdown(day, versions, rows):
     name, cores = cpu()
-    speed = [r for r in rows if r["workload"] != "first-step"]
+    speed = [r for r in rows if r["workload"] in WORKLOADS]
+    loop = [r for r in rows if r["workload"] in LOOPS]
     start = [r for r in rows if r["workload"] == "first-step"]
     parts = [
         f"# ResNet-18, {day}",
         f"{name}, {cores} cores. float32, Adam, one fixed random batch; the contenders took turns.",
         "\n".join(f"- {n}: " + ", ".join(f"{k} {v}" for k, v in of.items()) for n, of in versions.items()),
     ]
+    parts.append("\n".join(in_short(rows)))
     if speed:
-        parts.append(markdown_table([f for f in FIELDS if f not in ("date",)], speed))
+        left_out = ("date", "percent_over_bare", "percent_error")
+        parts.append(markdown_table([f for f in FIELDS if f not in left_out], speed))
+    if loop:
+        fields = [
+            "workload", "batch", "contender", "rounds", "median_seconds", "min_seconds", "spread_percent",
+            "percent_over_bare", "percent_error",
+        ]
+        parts += [
+            "What `fit` adds to a step, against the same steps in a bare loop of TensorFlow Java:",
+            markdown_table(fields, loop),
+        ]
     if start:
         fields = [
             "contender", "rounds", "median_seconds", "min_seconds", "spread_percent", "speed_to_keras",
@@ -105,11 +167,11 @@ def markdown(day, versions, rows):
         "Ratios are medians over the turns; more than 1 is faster, and for memory larger. Spread is (max - min) / median"
         " of the seconds a step."
     )
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def write(folder, day, versions, rounds, starts):
-    rows = [*workload_rows(day, rounds), *start_rows(day, starts)]
+def write(folder, day, versions, rounds, loops, starts):
+    rows = [*workload_rows(day, rounds), *loop_rows(day, loops), *start_rows(day, starts)]
     if not rows:
         raise SystemExit("benchmarks: no round was measured, nothing written")
     with open(folder / f"{day}.csv", "w", encoding="utf-8", newline="") as file:
