@@ -30,8 +30,7 @@ final class Runs {
 
   /** The learning rate of the next step. */
   double learningRate() {
-    try (Result result =
-        run("learning rate", session.runner().fetch(graph.optimizers().rate()))) {
+    try (Result result = run("learning rate", session.runner().fetch(graph.optimizers().rate()))) {
       return ((TFloat32) result.get(0)).getFloat();
     }
   }
@@ -48,7 +47,8 @@ final class Runs {
                         "learning rate: expected an optimizer with a rate of its own, received one"
                             + " whose rate follows a schedule"));
     try (TFloat32 value = TFloat32.scalarOf((float) rate)) {
-      run("learning rate", session.runner().feed(change.value(), value).addTarget(change.assign())).close();
+      run("learning rate", session.runner().feed(change.value(), value).addTarget(change.assign()))
+          .close();
     }
   }
 

@@ -14,8 +14,6 @@ import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.types.TFloat32;
@@ -25,7 +23,6 @@ import org.tensorflow.types.TFloat32;
  * them. It owns native memory and must be closed. Not thread-safe, but for {@link #stop}.
  */
 public final class Trainer implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
   /**
    * How many samples {@link #evaluate} and {@link #predict} take at once where the dataset does not
@@ -174,9 +171,6 @@ public final class Trainer implements AutoCloseable {
     if (feed.step() == 0) {
       throw new GraphException(call + ": expected data, received a dataset without a batch");
     }
-    if (steps.isPresent()) {
-      LOG.warn("fit: expected {} validation steps, received data for {}", steps.getAsInt(), index);
-    }
   }
 
   /**
@@ -215,8 +209,8 @@ public final class Trainer implements AutoCloseable {
    * {@return what each output of the model makes of each sample, {@code (samples, ...)}, in
    * inference mode and in the order of the outputs}
    *
-   * @throws GraphException if the data do not fit or are endless, or if results of batches differ in
-   *     their sizes
+   * @throws GraphException if the data do not fit or are endless, or if results of batches differ
+   *     in their sizes
    */
   public ImmutableList<HostTensor> predictAll(Dataset data, Callback... callbacks) {
     return predictAll(data, OptionalInt.empty(), List.of(callbacks));

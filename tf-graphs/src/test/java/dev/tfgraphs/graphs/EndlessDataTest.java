@@ -205,7 +205,7 @@ class EndlessDataTest {
   void aKilledFitKeepsItsPlaceInEndlessData(int epoch, int step, int everySteps) {
     Path backups = folder.resolve("backups");
     BackupAndRestore backup = BackupAndRestore.in(backups);
-    BackupAndRestore often = everySteps > 0 ? backup.everySteps(everySteps) : backup;
+    BackupAndRestore often = everySteps > 0 ? backup.saveFrequency(everySteps) : backup;
     String whole = resumed(7);
     assertThrows(Resuming.Killed.class, () -> resumed(7, Resuming.killAfter(epoch, step), often));
     assertEquals(whole, resumed(8, often));

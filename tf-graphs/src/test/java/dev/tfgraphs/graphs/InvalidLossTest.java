@@ -236,7 +236,7 @@ class InvalidLossTest {
     Node input = input(1);
     Model model = Model.of(input, input.to(dense(1).useBias(false)));
     Path saved = folder.resolve("saved");
-    try (Trainer trainer = Trainer.of(model, Compile.of(Optimizer.rmsProp(0.1), ROOT).seed(1));
+    try (Trainer trainer = Trainer.of(model, Compile.of(Optimizer.rmsprop(0.1), ROOT).seed(1));
         Batch zeros = column(0);
         Batch ones = column(1)) {
       assertNotEquals(0, trainer.step(ones));

@@ -149,7 +149,7 @@ class SwapEMAWeightsTest {
     BackupAndRestore backup =
         everySteps == 0
             ? BackupAndRestore.in(backups)
-            : BackupAndRestore.in(backups).everySteps(everySteps);
+            : BackupAndRestore.in(backups).saveFrequency(everySteps);
     Learned whole = resumed(7, "whole");
     assertThrows(
         Resuming.Killed.class, () -> resumed(7, "killed", Resuming.killAfter(epoch, step), backup));
