@@ -214,7 +214,9 @@ public final class Fit {
 
   /** Judges the epoch and tells of it. */
   private void finish(Optional<Feed> held, ProgressBar bar) {
-    trainer.checkWeights("fit: epoch " + (epoch + 1));
+    if (!invalid) {
+      trainer.checkWeights("fit: epoch " + (epoch + 1));
+    }
     logs = invalid ? trainer.metrics().unknown() : trainer.metrics();
     bar.gathered(logs().asMap());
     if (held.isPresent() && options.validates(epoch)) {

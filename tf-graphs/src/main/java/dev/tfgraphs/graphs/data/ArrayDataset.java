@@ -117,6 +117,13 @@ public final class ArrayDataset extends Dataset {
   }
 
   @Override
+  Batches readShuffledWithinBatches(int batchSize, long seed) {
+    RowOrder order =
+        new RowOrder(from, to - from, batchSize, RowOrder.Shuffle.WITHIN_BATCHES, seed);
+    return new ArrayBatches(inputs, targets, weights, order);
+  }
+
+  @Override
   Dataset range(long first, long end) {
     return new ArrayDataset(
         inputs, targets, weights, Math.toIntExact(from + first), Math.toIntExact(from + end));

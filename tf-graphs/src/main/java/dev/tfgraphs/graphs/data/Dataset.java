@@ -199,6 +199,15 @@ public abstract class Dataset {
   }
 
   /**
+   * Leaves each batch the samples that it has in the stored order, and shuffles these in every
+   * pass, whatever whoever reads asks for: {@code fit(shuffle="batch")} of Keras. Training fails on
+   * data that are neither arrays nor image files.
+   */
+  public final Dataset shuffleWithinBatches() {
+    return pipeline().shuffledWithinBatches();
+  }
+
+  /**
    * Has no end: after a pass comes the next at once, in an order of its own where it is shuffled.
    * To train on it takes {@code stepsPerEpoch}, to judge by it {@code validationSteps}; epochs go
    * on in the data where the one before has ended. The last batch of a pass may still be smaller.
@@ -301,6 +310,13 @@ public abstract class Dataset {
   /** As {@link #open}, but without a thread that makes batches ahead. */
   Batches read(int batchSize, boolean shuffle, long seed) {
     return open(batchSize, shuffle, seed);
+  }
+
+  /** As {@link #read}, with each batch of the stored order shuffled in itself. */
+  Batches readShuffledWithinBatches(int batchSize, long seed) {
+    throw new GraphException(
+        "shuffleWithinBatches: expected arrays or image files, received a "
+            + getClass().getSimpleName());
   }
 
   Pipeline pipeline() {

@@ -229,7 +229,16 @@ public final class Images extends Dataset {
 
   @Override
   Batches read(int batchSize, boolean shuffle, long seed) {
-    RowOrder order = new RowOrder(0, paths.size(), batchSize, shuffle, seed);
+    return read(new RowOrder(0, paths.size(), batchSize, shuffle, seed), batchSize);
+  }
+
+  @Override
+  Batches readShuffledWithinBatches(int batchSize, long seed) {
+    return read(
+        new RowOrder(0, paths.size(), batchSize, RowOrder.Shuffle.WITHIN_BATCHES, seed), batchSize);
+  }
+
+  private Batches read(RowOrder order, int batchSize) {
     return new ImageBatches(paths, labels, new ImageGraph(decoding, batchSize), order);
   }
 }

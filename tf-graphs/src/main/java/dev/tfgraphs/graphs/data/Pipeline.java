@@ -16,6 +16,7 @@ final class Pipeline extends Dataset {
   private enum Order {
     AS_ASKED,
     SHUFFLED,
+    WITHIN_BATCHES,
     STORED
   }
 
@@ -94,13 +95,13 @@ final class Pipeline extends Dataset {
 
   @Override
   Batches read(int batchSize, boolean shuffle, long seed) {
-    boolean shuffled =
+    Batches batches =
         switch (settings.order) {
-          case AS_ASKED -> shuffle;
-          case SHUFFLED -> true;
-          case STORED -> false;
+          case AS_ASKED -> source.read(batchSize, shuffle, seed);
+          case SHUFFLED -> source.read(batchSize, true, seed);
+          case WITHIN_BATCHES -> source.readShuffledWithinBatches(batchSize, seed);
+          case STORED -> source.read(batchSize, false, seed);
         };
-    Batches batches = source.read(batchSize, shuffled, seed);
     Batches changed =
         settings.stages.isEmpty()
             ? batches
@@ -185,7 +186,14 @@ final class Pipeline extends Dataset {
   }
 
   Pipeline shuffled(boolean enabled) {
-    Order order = enabled ? Order.SHUFFLED : Order.STORED;
+    return with(enabled ? Order.SHUFFLED : Order.STORED);
+  }
+
+  Pipeline shuffledWithinBatches() {
+    return with(Order.WITHIN_BATCHES);
+  }
+
+  private Pipeline with(Order order) {
     return with(
         new Settings(
             settings.batchSize, settings.prefetch, order, settings.rounds, settings.stages));

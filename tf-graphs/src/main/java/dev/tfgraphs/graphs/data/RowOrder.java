@@ -13,12 +13,19 @@ import java.util.Arrays;
  */
 final class RowOrder {
 
+  /** What a pass does to the stored order. */
+  enum Shuffle {
+    NONE,
+    ALL,
+    WITHIN_BATCHES
+  }
+
   private static final long GAMMA = 0x9E3779B97F4A7C15L;
 
   private final int from;
   private final int samples;
   private final int batchSize;
-  private final boolean shuffle;
+  private final Shuffle shuffle;
   private final long seed;
 
   private int[] rows = {};
@@ -26,6 +33,10 @@ final class RowOrder {
 
   /** The rows {@code from} to {@code from + samples}, in order or shuffled. */
   RowOrder(int from, int samples, int batchSize, boolean shuffle, long seed) {
+    this(from, samples, batchSize, shuffle ? Shuffle.ALL : Shuffle.NONE, seed);
+  }
+
+  RowOrder(int from, int samples, int batchSize, Shuffle shuffle, long seed) {
     checkBatchSize(batchSize);
     this.from = from;
     this.samples = samples;
@@ -42,12 +53,30 @@ final class RowOrder {
 
   /** {@return all rows of the pass that now begins, in its order} */
   int[] begin(int epoch) {
-    rows = shuffle ? permutation(samples, seed, epoch) : identity(samples);
+    rows =
+        switch (shuffle) {
+          case NONE -> identity(samples);
+          case ALL -> permutation(samples, seed, epoch);
+          case WITHIN_BATCHES -> withinBatches(epoch);
+        };
     for (int i = 0; i < samples; i++) {
       rows[i] += from;
     }
     next = 0;
     return rows.clone();
+  }
+
+  private int[] withinBatches(int epoch) {
+    int[] order = identity(samples);
+    long state = mix(seed + (epoch + 1L) * GAMMA);
+    for (int first = 0; first < samples; first += batchSize) {
+      int size = Math.min(batchSize, samples - first);
+      int[] within = permutation(size, state + first, epoch);
+      for (int i = 0; i < size; i++) {
+        order[first + i] = first + within[i];
+      }
+    }
+    return order;
   }
 
   /** {@return the rows of the next batch; none at the end of the pass} */

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,6 +176,36 @@ class PipelineTest {
           List.of(List.of(1, 2, 5, 7, 0, 8, 4, 3, 9, 6)),
           pass(batches, 0, batch -> numbers(batch.inputs().get(0))));
     }
+  }
+
+  @Test
+  void shufflingWithinBatchesLeavesEachBatchItsSamples() {
+    Dataset twenty =
+        Dataset.of(Samples.labels(IntStream.range(0, 20).toArray())).shuffleWithinBatches();
+    try (Batches batches = twenty.open(8, true, 1)) {
+      List<List<Number>> first = pass(batches, 0, batch -> numbers(batch.inputs().get(0)));
+      List<List<Number>> second = pass(batches, 1, batch -> numbers(batch.inputs().get(0)));
+      assertNotEquals(first, second);
+      for (List<List<Number>> pass : List.of(first, second)) {
+        assertEquals(
+            List.of(
+                IntStream.range(0, 8).boxed().toList(),
+                IntStream.range(8, 16).boxed().toList(),
+                IntStream.range(16, 20).boxed().toList()),
+            pass.stream()
+                .map(rows -> rows.stream().map(Number::intValue).sorted().toList())
+                .toList());
+        assertNotEquals(IntStream.range(0, 8).boxed().toList(), pass.get(0));
+      }
+    }
+  }
+
+  @Test
+  void datasetsOfTheirOwnKindDoNotShuffleWithinBatches() {
+    Dataset own = new Zeros().shuffleWithinBatches();
+    assertFails(
+        "shuffleWithinBatches: expected arrays or image files, received a Zeros",
+        () -> own.open(2, true, 1).close());
   }
 
   private static List<Number> first(Batch batch) {
