@@ -152,6 +152,8 @@ class Subject:
 
     def fit(self, x, y):
         options = dict(self.recipe["fit"])
+        if "callbacks" in options:
+            options["callbacks"] = [made(keras.callbacks, row) for row in options["callbacks"]]
         if "class_weight" in options:
             options["class_weight"] = {int(k): v for k, v in options["class_weight"].items()}
         return self.model.fit(x, y, sample_weight=self.weights, shuffle=False, verbose=0, **options).history
@@ -230,11 +232,16 @@ def _learned(output):
 
 def _row(values, others):
     values = np.asarray(values, np.float32)
-    spread = max(float(np.max(np.abs(values - np.asarray(o, np.float32)), initial=0)) for o in others)
+    others = [np.asarray(o, np.float32) for o in others]
+    if any(o.shape != values.shape for o in others):  # a fit that a rounding ends sooner
+        return packed(values) | {"spread": float("inf")}
+    spread = max(float(np.max(np.abs(values - o), initial=0)) for o in others)
     return packed(values) | {"spread": spread}
 
 
 def _steady(stages):
+    if any(np.isinf(row["spread"]) for rows in stages.values() for row in rows.values()):
+        return False
     return all(
         np.isfinite(row["spread"]) and row["spread"] <= STEADY * float(np.min(np.abs(unpacked(row))))
         for name, row in stages["steps"].items() if name.endswith("loss"))

@@ -59,6 +59,10 @@ INITIALIZERS = [
     ("VarianceScaling", {"scale": 0.5, "mode": "fan_out", "distribution": "uniform"}),
 ]
 REGULARIZERS = [("L1", {"l1": 1e-3}), ("L2", {"l2": 1e-2}), ("L1L2", {"l1": 1e-3, "l2": 1e-3})]
+CONSTRAINTS = [
+    ("MaxNorm", {"max_value": 0.8, "axis": 0}), ("UnitNorm", {"axis": 0}), ("NonNeg", {}),
+    ("MinMaxNorm", {"min_value": 0.3, "max_value": 0.9, "rate": 0.5, "axis": 0}),
+]
 
 
 def _object(row):
@@ -66,12 +70,14 @@ def _object(row):
 
 
 def weight_settings(draft, kernel, bias=True):
-    """Now and then another initializer or a regularizer than the default."""
+    """Now and then another initializer than the default, a regularizer or a constraint."""
     config = {}
     if draft.chance(0.25):
         config[f"{kernel}_initializer"] = _object(draft.rng.choice(INITIALIZERS))
     if draft.chance(0.15):
         config[f"{kernel}_regularizer"] = _object(draft.rng.choice(REGULARIZERS))
+    if draft.chance(0.06):
+        config[f"{kernel}_constraint"] = _object(draft.rng.choice(CONSTRAINTS))
     if bias and draft.chance(0.15):
         config["bias_initializer"] = _object(draft.rng.choice(INITIALIZERS[-4:-1]))
     return config
@@ -256,6 +262,18 @@ def permuted(draft, x):
     return draft.add("Reshape", {"target_shape": [height, channels, width] if width > 1 else [-1, 1, channels]}, x)
 
 
+AUGMENTATIONS = [
+    ("RandomFlip", {"mode": "horizontal"}), ("RandomFlip", {"mode": "horizontal_and_vertical"}),
+    ("RandomTranslation", {"height_factor": 0.2, "width_factor": 0.2, "fill_mode": "nearest"}),
+    ("RandomRotation", {"factor": 0.1}), ("RandomZoom", {"height_factor": 0.2, "fill_mode": "constant"}),
+]
+
+
+def augmented(draft, x):
+    class_name, config = draft.rng.choice(AUGMENTATIONS)
+    return draft.add(class_name, config | ({"seed": draft.rng.randrange(1000)} if draft.chance(0.5) else {}), x)
+
+
 # How often, and what; each leaves an image.
 BLOCKS = [
     (4, residual), (4, projected), (3, plain), (2, valid), (1, dilated), (1, grouped), (2, depthwise), (1, transposed),
@@ -304,7 +322,7 @@ def network(rng, heads, exact, images):
     size = rng.choice([6, 7, 8])
     shapes = [[size, size, rng.choice([1, 2, 3])] for _ in range(rng.choice([1, 1, 1, 2]))]
     draft = Draft(rng, shapes, exact)
-    x = conv_norm_activate(draft, 0)
+    x = conv_norm_activate(draft, augmented(draft, 0) if draft.chance(0.12) else 0)
     if len(shapes) > 1:
         other = conv(draft, 1, draft.channels(x))
         x = draft.add(rng.choice(SAME_SHAPE_MERGES + ["Concatenate"]), {}, x, other)

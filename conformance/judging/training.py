@@ -107,6 +107,18 @@ FIT_OPTIONS = [
 ]
 
 
+# Callbacks of fit, one or none of them; a rate that follows a schedule cannot be set.
+WATCHING = [
+    _object("EarlyStopping", monitor="loss", patience=0, min_delta=0.01, restore_best_weights=True),
+    _object("EarlyStopping", monitor="loss", mode="max", patience=1, start_from_epoch=1, restore_best_weights=True),
+    _object("EarlyStopping", monitor="loss", baseline=0.5, patience=2),
+]
+SLOWING = [
+    _object("ReduceLROnPlateau", monitor="loss", factor=0.5, patience=0, min_delta=0.05),
+    _object("ReduceLROnPlateau", monitor="loss", factor=0.1, patience=1, min_delta=1.0, cooldown=1, min_lr=1e-4),
+]
+
+
 def _weighted(rng, rows):
     return rng.choices([row[1:] for row in rows], [row[0] for row in rows])[0]
 
@@ -136,8 +148,10 @@ def output(rng, several):
     }
 
 
-def fit(rng, outputs, sample_weight):
+def fit(rng, outputs, sample_weight, scheduled):
     options = {"epochs": 3, "batch_size": rng.choice([3, 4, 5])} | rng.choice(FIT_OPTIONS)
+    if rng.random() < 0.3:
+        options |= {"epochs": 5, "callbacks": [rng.choice(WATCHING if scheduled else WATCHING + SLOWING)]}
     only = outputs[0]["target"] if len(outputs) == 1 else None
     if only in ("class", "one_hot") and not sample_weight and rng.random() < 0.4:
         options["class_weight"] = {"0": 2.0, "2": 0.5}
@@ -153,7 +167,8 @@ def recipe(seed, index):
     outputs = [o for _, o in drawn]
     heads = [(rng.choice(UNITS[o["target"]]), activation) for activation, o in drawn]
     sample_weight = rng.random() < 0.25
-    fitted = fit(rng, outputs, sample_weight) if rng.random() < 0.6 else {}
+    scheduled = isinstance(chosen["config"]["learning_rate"], dict)
+    fitted = fit(rng, outputs, sample_weight, scheduled) if rng.random() < 0.6 else {}
     # Keras weighs samples, not their pixels, and has an F-score of rows alone
     images = not sample_weight and "class_weight" not in fitted and "F1Score" not in str(outputs)
     return {

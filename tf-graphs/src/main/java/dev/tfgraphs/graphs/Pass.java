@@ -385,7 +385,7 @@ final class Pass {
    * model/layer}.
    */
   Output<?> identity(Output<?> value) {
-    return e.op("Identity").in(value).out();
+    return e.op("Identity", "fetched").in(value).out();
   }
 
   Map<String, Output<?>> byName() {

@@ -129,10 +129,9 @@ public final class CallbackCases {
 
   private static Callback callback(JsonObject one, Path folder) {
     JsonObject options = one.getAsJsonObject("options");
-    String monitor = options.has("monitor") ? options.get("monitor").getAsString() : "val_loss";
+    String monitor = monitor(options);
     return switch (one.get("kind").getAsString()) {
-      case "EarlyStopping" -> earlyStopping(EarlyStopping.on(monitor), options);
-      case "ReduceLROnPlateau" -> plateau(ReduceLROnPlateau.on(monitor), options);
+      case "EarlyStopping", "ReduceLROnPlateau" -> watching(one.get("kind").getAsString(), options);
       case "ModelCheckpoint" ->
           checkpoint(
               ModelCheckpoint.to(
@@ -150,6 +149,19 @@ public final class CallbackCases {
           LearningRateScheduler.of((epoch, rate) -> rate * 0.5).verbose(1);
       default -> throw new AssertionError(one);
     };
+  }
+
+  /** The callback of a class that watches a number, with Keras's options. */
+  static Callback watching(String className, JsonObject options) {
+    return switch (className) {
+      case "EarlyStopping" -> earlyStopping(EarlyStopping.on(monitor(options)), options);
+      case "ReduceLROnPlateau" -> plateau(ReduceLROnPlateau.on(monitor(options)), options);
+      default -> throw new AssertionError(className);
+    };
+  }
+
+  private static String monitor(JsonObject options) {
+    return options.has("monitor") ? options.get("monitor").getAsString() : "val_loss";
   }
 
   private static EarlyStopping earlyStopping(EarlyStopping callback, JsonObject options) {

@@ -55,6 +55,8 @@ final class KerasConfig {
       case "MaxPooling2D", "AveragePooling2D", "GlobalMaxPooling2D", "GlobalAveragePooling2D" ->
           config.pooling(className);
       case "Dropout", "SpatialDropout2D", "GaussianNoise" -> config.noise(className);
+      case "RandomFlip", "RandomTranslation", "RandomRotation", "RandomZoom" ->
+          KerasPreprocessing.of(className, config.config);
       default -> config.reshaping(className);
     };
   }

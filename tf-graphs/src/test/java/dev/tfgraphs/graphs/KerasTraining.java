@@ -44,9 +44,21 @@ final class KerasTraining {
             case "validation_freq" -> options.validationFrequency(value.getAsInt());
             case "initial_epoch" -> options.initialEpoch(value.getAsInt());
             case "steps_per_epoch" -> options.stepsPerEpoch(value.getAsInt());
+            case "callbacks" -> watched(options, value);
             case "class_weight" -> options.classWeights(classWeights(value.getAsJsonObject()));
             default -> throw new IllegalArgumentException("no such option here: " + option);
           };
+    }
+    return options;
+  }
+
+  private static FitOptions watched(FitOptions given, JsonElement rows) {
+    FitOptions options = given;
+    for (JsonObject row : Golden.rows(rows)) {
+      options =
+          options.callback(
+              CallbackCases.watching(
+                  row.get("class_name").getAsString(), row.getAsJsonObject("config")));
     }
     return options;
   }
