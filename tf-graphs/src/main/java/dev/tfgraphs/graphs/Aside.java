@@ -105,7 +105,9 @@ final class Aside implements AutoCloseable {
   public void close() throws IOException {
     channel.close();
     try {
-      Snapshots.delete(folder);
+      if (Files.exists(target) || !Files.exists(old())) { // else it is all that there is
+        Snapshots.delete(folder);
+      }
     } catch (IOException e) {
       if (Files.exists(folder)) { // else somebody found it unlocked and was faster
         throw e;

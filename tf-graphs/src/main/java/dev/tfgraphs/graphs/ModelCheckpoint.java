@@ -13,8 +13,10 @@ import java.util.function.Consumer;
  * Writes the model after each epoch, or whenever it has become better
  * (keras/src/callbacks/model_checkpoint.py). Each setting returns another callback.
  *
- * <p>What is written is there whole or not at all, and takes the place of what was there. The best
- * value so far is kept from one fit to the next.
+ * <p>What is written is there whole or not at all, and takes the place of what was there. A folder
+ * does so in two moves: a process killed between them leaves the one before as {@code old} in a
+ * folder {@code .name-number} beside it, until the next is written. The best value so far is kept
+ * from one fit to the next.
  */
 public final class ModelCheckpoint implements AnnouncedLogs {
   /** How a model becomes a file or a folder. */

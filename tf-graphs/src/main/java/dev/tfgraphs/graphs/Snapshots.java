@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
@@ -47,27 +48,62 @@ final class Snapshots {
       Path fresh = aside.fresh();
       content.writeTo(fresh);
       force(fresh);
-      Path target = aside.target();
-      // only a file replaces a file in one go
-      if (Files.isDirectory(target) || (Files.exists(target) && Files.isDirectory(fresh))) {
-        Files.move(target, aside.old());
-      }
-      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+      put(fresh, aside.target(), aside.old());
       // not before: until now what was left might have been all that there was
       aside.deleteLeft();
     }
   }
 
+  /** Moves {@code fresh} to {@code target}; what was there goes to {@code old}, or stays. */
+  static void put(Path fresh, Path target, Path old) throws IOException {
+    // only a file replaces a file in one go
+    boolean replaced =
+        Files.isDirectory(target) || (Files.exists(target) && Files.isDirectory(fresh));
+    if (replaced) {
+      Files.move(target, old);
+    }
+    try {
+      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException | RuntimeException failure) {
+      if (replaced) {
+        putBack(old, target, failure);
+      }
+      throw failure;
+    }
+    Optional.ofNullable(target.getParent()).ifPresent(Snapshots::forceNames);
+  }
+
+  private static void putBack(Path old, Path target, Exception failure) {
+    try {
+      Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException another) {
+      failure.addSuppressed(another);
+    }
+  }
+
   /** Has the disk hold every file before the folder gets its name. */
   private static void force(Path folder) throws IOException {
-    List<Path> files;
+    List<Path> paths;
     try (Stream<Path> walk = Files.walk(folder)) {
-      files = walk.filter(Files::isRegularFile).toList();
+      paths = walk.toList();
     }
-    for (Path file : files) {
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        channel.force(true);
+    for (Path path : paths) {
+      if (Files.isDirectory(path)) {
+        forceNames(path);
+      } else if (Files.isRegularFile(path)) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+          channel.force(true);
+        }
       }
+    }
+  }
+
+  /** Has the disk hold what is in a folder, on systems that open folders. */
+  private static void forceNames(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // elsewhere there is nothing to be done
     }
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -110,6 +111,27 @@ class SnapshotsTest {
                       throw full;
                     })));
     assertEquals("1", Files.readString(target().resolve("a")));
+    assertEquals(List.of("model"), names());
+  }
+
+  @Test
+  void whatWasThereComesBackWhenItCannotBeReplaced() throws IOException {
+    Snapshots.write(target(), inside -> Files.writeString(inside.resolve("a"), "1"));
+    assertThrows(
+        NoSuchFileException.class,
+        () -> Snapshots.put(folder.resolve("missing"), target(), folder.resolve("old")));
+    assertEquals("1", Files.readString(target().resolve("a")));
+    assertEquals(List.of("model"), names());
+  }
+
+  @Test
+  void whatCannotComeBackIsNotDeleted() throws IOException {
+    Path old;
+    try (Aside aside = Aside.of(target())) {
+      old = Files.writeString(aside.old(), "1");
+    }
+    assertEquals("1", Files.readString(old));
+    write(target(), "2");
     assertEquals(List.of("model"), names());
   }
 
