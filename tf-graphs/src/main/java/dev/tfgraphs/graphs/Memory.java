@@ -4,27 +4,42 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
 import java.util.Properties;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** The numbers that a callback remembers, as a file in the folder that it is given. */
+/** Values by name, as a file that can be read by people: what a callback remembers, for one. */
 final class Memory {
   private static final String FILE = "memory.properties";
 
+  private final String source;
   private final Properties properties;
 
-  private Memory(Properties properties) {
+  private Memory(String source, Properties properties) {
+    this.source = source;
     this.properties = properties;
   }
 
   static Memory empty() {
-    return new Memory(new Properties());
+    return new Memory("memory", new Properties());
   }
 
+  /** That of the callback whose folder this is. */
   static Memory in(Path folder) throws IOException {
-    return new Memory(Snapshots.readProperties(folder.resolve(FILE)));
+    return read(folder.resolve(FILE));
   }
 
+  static Memory read(Path file) throws IOException {
+    return new Memory(file.toString(), Snapshots.readProperties(file));
+  }
+
+  /** Writes it into the folder of a callback. */
   void saveIn(Path folder) throws IOException {
-    Snapshots.writeProperties(folder.resolve(FILE), properties);
+    write(folder.resolve(FILE));
+  }
+
+  void write(Path file) throws IOException {
+    Snapshots.writeProperties(file, properties);
   }
 
   Memory put(String name, Object value) {
@@ -39,23 +54,54 @@ final class Memory {
     return this;
   }
 
+  Set<String> names() {
+    return properties.stringPropertyNames();
+  }
+
   boolean has(String name) {
     return properties.containsKey(name);
   }
 
+  /**
+   * {@return the value of {@code name}}
+   *
+   * @throws GraphException if there is none
+   */
   String text(String name) {
-    return properties.getProperty(name);
+    @Nullable String value = properties.getProperty(name);
+    if (value == null) {
+      throw new GraphException(source + ": expected a value of '" + name + "', received none");
+    }
+    return value;
   }
 
   long number(String name) {
-    return Long.parseLong(text(name));
+    return parsed(name, "a whole number", Long::valueOf);
   }
 
   int integer(String name) {
-    return Integer.parseInt(text(name));
+    return parsed(name, "a whole number", Integer::valueOf);
+  }
+
+  double decimal(String name) {
+    return parsed(name, "a number", Double::valueOf);
+  }
+
+  boolean flag(String name) {
+    return Boolean.parseBoolean(text(name));
   }
 
   OptionalDouble optional(String name) {
-    return has(name) ? OptionalDouble.of(Double.parseDouble(text(name))) : OptionalDouble.empty();
+    return has(name) ? OptionalDouble.of(decimal(name)) : OptionalDouble.empty();
+  }
+
+  private <T> T parsed(String name, String expected, Function<String, T> parse) {
+    String value = text(name);
+    try {
+      return parse.apply(value);
+    } catch (NumberFormatException e) {
+      throw new GraphException(
+          "%s: expected %s as '%s', received '%s'".formatted(source, expected, name, value), e);
+    }
   }
 }

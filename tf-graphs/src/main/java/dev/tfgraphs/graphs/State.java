@@ -1,5 +1,6 @@
 package dev.tfgraphs.graphs;
 
+import com.google.common.collect.ImmutableSortedMap;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,8 +14,13 @@ import org.tensorflow.types.TString;
  * weights, an optimizer's state, random states, counts.
  *
  * @param prefix where the files' common path is fed
+ * @param variables the type and shape of each variable that is written, by its name
  */
-record State(Output<?> prefix, GraphOperation save, GraphOperation restore) {
+record State(
+    Output<?> prefix,
+    GraphOperation save,
+    GraphOperation restore,
+    ImmutableSortedMap<String, String> variables) {
   /**
    * The ops for {@code resources}.
    *
@@ -43,7 +49,16 @@ record State(Output<?> prefix, GraphOperation save, GraphOperation restore) {
     for (Resource resource : scratch) {
       assigned.add(resource.assign(e, e.op("ZerosLike").in(resource.read()).out()));
     }
-    return new State(prefix, save, e.group("restore", assigned));
+    return new State(prefix, save, e.group("restore", assigned), variables(resources));
+  }
+
+  private static ImmutableSortedMap<String, String> variables(List<Resource> resources) {
+    ImmutableSortedMap.Builder<String, String> kinds = ImmutableSortedMap.naturalOrder();
+    for (Resource resource : resources) {
+      Output<?> read = resource.read();
+      kinds.put(resource.name(), read.dataType() + " " + Shapes.fromTensorFlow(read.shape()));
+    }
+    return kinds.buildOrThrow();
   }
 
   private static Output<?> strings(Emitter e, List<String> values) {

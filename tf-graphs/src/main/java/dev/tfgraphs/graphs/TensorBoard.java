@@ -206,7 +206,7 @@ public final class TensorBoard implements AnnouncedLogs {
   public void restore(Path from) throws IOException {
     Memory memory = Memory.in(from);
     batches = memory.number("batches");
-    graphWritten = Boolean.parseBoolean(memory.text("graph"));
+    graphWritten = memory.flag("graph");
     train.restore(memory, "train");
     validation.restore(memory, "validation");
   }

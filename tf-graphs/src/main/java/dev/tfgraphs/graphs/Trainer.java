@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Properties;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 import org.tensorflow.Graph;
@@ -32,17 +31,16 @@ public final class Trainer implements AutoCloseable {
 
   private final Owner owner = new Owner("trainer");
   private final Model model;
-  private long seed;
   private final TrainingGraph graph;
   private final Runs runs;
   private final Admission admission;
-  private int passes;
-  private boolean averagesShown;
+  private TrainerState state;
   private volatile boolean stopped;
 
   private Trainer(Model model, Compile compile) {
     this.model = model;
-    this.seed = compile.seed().orElseGet(() -> new SecureRandom().nextInt(Integer.MAX_VALUE));
+    long seed = compile.seed().orElseGet(() -> new SecureRandom().nextInt(Integer.MAX_VALUE));
+    this.state = new TrainerState(seed, 0, false);
     try {
       Graph tensorFlow = owner.own(new Graph());
       this.graph = new TrainingGraph(tensorFlow, model, compile, seed);
@@ -139,7 +137,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private Feed.Reading reading(OptionalInt steps) {
-    return new Feed.Reading(OptionalInt.empty(), steps, false, seed);
+    return new Feed.Reading(OptionalInt.empty(), steps, false, seed());
   }
 
   /** Judges by an epoch of {@code feed} from the begin of the data. */
@@ -340,9 +338,9 @@ public final class Trainer implements AutoCloseable {
 
   /** Has weights and their averages change places, or change back. */
   void showAverages(boolean shown) {
-    if (shown != averagesShown && runs.hasAverages()) {
+    if (shown != state.averagesShown() && runs.hasAverages()) {
       runs.swapAverages();
-      averagesShown = shown;
+      state = state.averagesShown(shown);
     }
   }
 
@@ -405,44 +403,39 @@ public final class Trainer implements AutoCloseable {
   /** Writes the state into an existing folder. */
   void saveInto(Path folder) throws IOException {
     runs.save(folder);
-    Properties properties = new Properties();
-    properties.setProperty("seed", Long.toString(seed));
-    properties.setProperty("passes", Integer.toString(passes));
-    properties.setProperty("averagesShown", Boolean.toString(averagesShown));
-    Snapshots.writeProperties(folder.resolve("trainer.properties"), properties);
+    state.write(folder, graph.state().variables());
   }
 
   /**
    * Takes the state that {@link #save} has written, of a trainer made by the same program.
    *
    * @throws IOException if it cannot be read
-   * @throws GraphException if it is that of another model or optimizer; then nothing has changed
+   * @throws GraphException if it is that of another model or optimizer, or damaged; then nothing
+   *     has changed
    */
   public void restore(Path folder) throws IOException {
     owner.checkOpen();
-    Properties properties = Snapshots.readProperties(folder.resolve("trainer.properties"));
+    TrainerState restored = TrainerState.read(folder, graph.state().variables());
     try {
       runs.restore(folder);
     } catch (GraphException failure) {
       throw new GraphException(
           "restore: expected the state of this model and optimizer, received " + folder, failure);
     }
-    seed = Long.parseLong(properties.getProperty("seed"));
-    passes = Integer.parseInt(properties.getProperty("passes"));
-    averagesShown = Boolean.parseBoolean(properties.getProperty("averagesShown"));
+    state = restored;
   }
 
   /** The number of the next pass over training data: no two have one order. */
   int nextPass() {
-    return passes;
+    return state.passes();
   }
 
   void nextPass(int pass) {
-    passes = pass;
+    state = state.passes(pass);
   }
 
   long seed() {
-    return seed;
+    return state.seed();
   }
 
   TrainingGraph graph() {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tfgraphs.ops.ActivationFunction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -227,27 +226,6 @@ class BackupAndRestoreTest {
     assertTrue(lastBackup() >= 0);
     // it has nothing left to do
     assertEquals(whole, fit("momentum", 7, keeping));
-  }
-
-  @Test
-  void theStateOfAnotherModelOrOptimizerIsRefusedAndNothingChanges() throws IOException {
-    Path state = temporary.resolve("state");
-    try (Trainer trainer = Resuming.trainer(Resuming.momentum(), 7)) {
-      trainer.save(state);
-    }
-    String message = "restore: expected the state of this model and optimizer, received " + state;
-    try (Trainer other =
-            Trainer.of(
-                Networks.smallNet(4, ActivationFunction.SOFTMAX),
-                Compile.of(Resuming.momentum(), Loss.sparseCategoricalCrossentropy()).seed(1));
-        Trainer adam = Resuming.trainer(Resuming.cosine(), 1)) {
-      for (Trainer trainer : List.of(other, adam)) {
-        Weights before = trainer.weights();
-        Closeness.assertFails(message, () -> trainer.restore(state));
-        assertEquals(before, trainer.weights());
-        assertEquals(1, trainer.seed());
-      }
-    }
   }
 
   @Test

@@ -1,0 +1,137 @@
+package dev.tfgraphs.graphs;
+
+import static dev.tfgraphs.graphs.Closeness.assertFails;
+import static dev.tfgraphs.ops.Layers.dense;
+import static dev.tfgraphs.ops.Layers.input;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Node;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainerStateTest {
+  private static final Optimizer MOMENTUM = Optimizer.sgd(0.1).momentum(0.9);
+  private static final Optimizer PLAIN = Optimizer.sgd(0.1);
+
+  @TempDir private Path temporary;
+
+  private static Trainer trainer(Optimizer optimizer, long seed, int... widths) {
+    Node input = input(3);
+    Node x = input;
+    for (int width : widths) {
+      x = x.to(dense(width));
+    }
+    return Trainer.of(
+        Model.of(input, x), Compile.of(optimizer, Loss.meanSquaredError()).seed(seed));
+  }
+
+  private Path saved(Optimizer optimizer, int... widths) throws IOException {
+    Path folder = temporary.resolve("state");
+    try (Trainer trainer = trainer(optimizer, 7, widths)) {
+      trainer.save(folder);
+    }
+    return folder;
+  }
+
+  private static void assertRefused(String message, Trainer trainer, Path folder) {
+    Weights before = trainer.weights();
+    assertFails(message, () -> trainer.restore(folder));
+    assertEquals(before, trainer.weights());
+    assertEquals(1, trainer.seed());
+    trainer.close();
+  }
+
+  private static String others(Path folder, String... problems) {
+    return "restore: expected the state of this model and optimizer, received %s with others:\n  %s"
+        .formatted(folder, String.join("\n  ", problems));
+  }
+
+  @Test
+  void theStateOfAModelOfOtherWidthsIsRefusedAndNothingChanges() throws IOException {
+    Path folder = saved(PLAIN, 4);
+    assertRefused(
+        others(
+            folder,
+            "dense/bias: expected DT_FLOAT (10,), received DT_FLOAT (4,)",
+            "dense/kernel: expected DT_FLOAT (3, 10), received DT_FLOAT (3, 4)"),
+        trainer(PLAIN, 1, 10),
+        folder);
+  }
+
+  @Test
+  void theStateOfALongerOrAShorterModelIsRefusedAndNothingChanges() throws IOException {
+    Path folder = saved(PLAIN, 4, 2);
+    assertRefused(
+        others(folder, "unused dense_1/bias DT_FLOAT (2,)", "unused dense_1/kernel DT_FLOAT (4, 2)"),
+        trainer(PLAIN, 1, 4),
+        folder);
+    assertRefused(
+        others(
+            folder, "missing dense_2/bias DT_FLOAT (5,)", "missing dense_2/kernel DT_FLOAT (2, 5)"),
+        trainer(PLAIN, 1, 4, 2, 5),
+        folder);
+  }
+
+  @Test
+  void theStateOfAnotherOptimizerIsRefusedAndNothingChanges() throws IOException {
+    Path folder = saved(MOMENTUM, 4);
+    assertRefused(
+        others(
+            folder,
+            "unused optimizer/sgd/dense_bias_momentum DT_FLOAT (4,)",
+            "unused optimizer/sgd/dense_kernel_momentum DT_FLOAT (3, 4)"),
+        trainer(PLAIN, 1, 4),
+        folder);
+    try (Trainer adam = trainer(Optimizer.adam(0.1), 1, 4)) {
+      Weights before = adam.weights();
+      String message =
+          String.valueOf(
+              assertThrows(GraphException.class, () -> adam.restore(folder)).getMessage());
+      assertTrue(message.contains("\n  missing optimizer/adam/"), message);
+      assertEquals(before, adam.weights());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          seed=7   | seed=many | expected a whole number as 'seed', received 'many'
+          passes=0 | passes=   | expected a whole number as 'passes', received ''
+          passes=0 | past=0    | expected a value of 'passes', received none
+          """)
+  void aDamagedStateIsRefusedAndNothingChanges(String from, String to, String message)
+      throws IOException {
+    Path folder = saved(PLAIN, 4);
+    Path file = folder.resolve("trainer.properties");
+    String text = Files.readString(file);
+    assertTrue(text.contains(from));
+    Files.writeString(file, text.replace(from, to));
+    assertRefused(file + ": " + message, trainer(PLAIN, 1, 4), folder);
+  }
+
+  @Test
+  void aCheckpointWithoutNumbersIsRefusedAndNothingChanges() throws IOException {
+    Path folder = saved(PLAIN, 4);
+    Files.delete(folder.resolve("state.index"));
+    assertRefused(
+        "restore: expected the state of this model and optimizer, received " + folder,
+        trainer(PLAIN, 1, 4),
+        folder);
+    Files.delete(folder.resolve("trainer.properties"));
+    try (Trainer trainer = trainer(PLAIN, 1, 4)) {
+      assertThrows(NoSuchFileException.class, () -> trainer.restore(folder));
+    }
+  }
+}
