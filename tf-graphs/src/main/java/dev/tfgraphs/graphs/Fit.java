@@ -171,7 +171,6 @@ public final class Fit {
           epochs(source, Optional.of(held));
         }
       }
-      trainer.nextPass(source.nextPass());
     }
     trainer.takeAverages();
     tell(callback -> callback.trainEnd(this));
@@ -238,7 +237,7 @@ public final class Fit {
       trainer.resetMetrics();
     }
     source.begin(step);
-    for (Optional<Batch> next = source.next(); next.isPresent(); next = source.next()) {
+    for (Optional<Batch> next = next(source); next.isPresent(); next = next(source)) {
       tell(callback -> callback.batchBegin(this, step));
       try (Batch batch = next.get()) {
         if (!step(batch)) {
@@ -262,6 +261,13 @@ public final class Fit {
       throw new GraphException("fit: expected data, received a dataset without a batch");
     }
     return true;
+  }
+
+  /** What is saved from here on, or fitted after a failure, does not take this pass once more. */
+  private Optional<Batch> next(Feed source) {
+    Optional<Batch> next = source.next();
+    trainer.nextPass(source.nextPass());
+    return next;
   }
 
   /** False when the loss is no finite number and a callback wants that to be the end. */

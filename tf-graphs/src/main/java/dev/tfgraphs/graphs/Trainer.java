@@ -390,7 +390,7 @@ public final class Trainer implements AutoCloseable {
   /**
    * Writes everything that further training depends on: weights, the optimizer's state, random
    * states and the order of the data. The folder holds a TensorFlow checkpoint; it is there whole
-   * or not at all.
+   * or not at all. Saved in a fit, it goes on with the next pass over the data.
    *
    * @param folder where it goes; must not exist
    * @throws IOException if it cannot be written

@@ -121,6 +121,34 @@ class TrainerStateTest {
     assertRefused(file + ": " + message, trainer(PLAIN, 1, 4), folder);
   }
 
+  /** The order of data and the draws of random layers count passes and steps. */
+  @Test
+  void aFitGoesOnFromACheckpointOfAnotherAsThatWentOn() throws IOException {
+    String path = temporary.resolve("{epoch}").toString();
+    String whole;
+    try (Trainer trainer = Resuming.trainer(Resuming.momentum(), 7)) {
+      trainer.fit(
+          Resuming.data(), Resuming.options(Resuming.EPOCHS).callback(ModelCheckpoint.to(path)));
+      whole = Resuming.hash(trainer.weights());
+    }
+    for (int epoch = 1; epoch < Resuming.EPOCHS; epoch++) {
+      try (Trainer trainer = Resuming.trainer(Resuming.momentum(), 8)) {
+        trainer.restore(temporary.resolve(Integer.toString(epoch)));
+        trainer.fit(Resuming.data(), Resuming.options(Resuming.EPOCHS).initialEpoch(epoch));
+        assertEquals(whole, Resuming.hash(trainer.weights()), "after epoch " + epoch);
+      }
+    }
+  }
+
+  @Test
+  void noPassIsTakenTwiceAfterAFitThatFailed() {
+    try (Trainer trainer = Resuming.trainer(Resuming.momentum(), 7)) {
+      FitOptions failing = Resuming.options(3).callback(Resuming.killAfter(1, 2));
+      assertThrows(Resuming.Killed.class, () -> trainer.fit(Resuming.data(), failing));
+      assertEquals(2, trainer.nextPass());
+    }
+  }
+
   @Test
   void aCheckpointWithoutNumbersIsRefusedAndNothingChanges() throws IOException {
     Path folder = saved(PLAIN, 4);
