@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -20,41 +21,41 @@ import java.util.stream.Stream;
  * run (keras/src/callbacks/backup_and_restore.py, which keeps no place in the data).
  *
  * <p>Start the same program again with the same folder: a fit that finds a backup there goes on
- * from it. When a fit ends by itself the backup is deleted.
+ * from it. When a fit ends by itself the backup is deleted. Each setting returns another callback.
  */
 public final class BackupAndRestore implements Callback {
   private static final String FIT = "fit.properties";
 
   private final Path folder;
-  private int everySteps;
-  private boolean deletes = true;
+  private final OptionalInt everySteps;
+  private final boolean deletes;
 
-  private BackupAndRestore(Path folder) {
+  private BackupAndRestore(Path folder, OptionalInt everySteps, boolean deletes) {
     this.folder = folder;
+    this.everySteps = everySteps;
+    this.deletes = deletes;
   }
 
   /** {@return backups in {@code folder}, one after each epoch; it is made when needed} */
   public static BackupAndRestore in(Path folder) {
-    return new BackupAndRestore(folder);
+    return new BackupAndRestore(folder, OptionalInt.empty(), true);
   }
 
   /**
-   * Has a backup made after so many steps of an epoch, too.
+   * {@return this callback making a backup after so many steps of an epoch, too}
    *
    * @throws GraphException if not positive
    */
   public BackupAndRestore saveFrequency(int steps) {
-    if (steps <= 0) {
-      throw new GraphException("backup: expected positive steps, received " + steps);
-    }
-    everySteps = steps;
-    return this;
+    Checks.positive("backup", "steps", steps);
+    return new BackupAndRestore(folder, OptionalInt.of(steps), deletes);
   }
 
-  /** Keeps or deletes the last backup when a fit ends by itself; by default it is deleted. */
+  /**
+   * {@return this callback deleting the last backup when a fit ends by itself, the default, or not}
+   */
   public BackupAndRestore deleteCheckpoint(boolean deletes) {
-    this.deletes = deletes;
-    return this;
+    return new BackupAndRestore(folder, everySteps, deletes);
   }
 
   @Override
@@ -75,7 +76,9 @@ public final class BackupAndRestore implements Callback {
   public void batchEnd(Fit fit, int batch) {
     Fit.Progress now = fit.progress();
     // the end of a stopped epoch follows at once and has a backup of its own
-    if (everySteps > 0 && (batch + 1) % everySteps == 0 && !now.stopping()) {
+    if (everySteps.isPresent()
+        && (batch + 1) % everySteps.getAsInt() == 0
+        && !now.stopping()) {
       write(fit, now);
     }
   }

@@ -219,6 +219,23 @@ class BackupAndRestoreTest {
   }
 
   @Test
+  void aSettingChangesNothingButTheCallbackItReturns() throws IOException {
+    BackupAndRestore deleting = BackupAndRestore.in(backups());
+    deleting.deleteCheckpoint(false);
+    fit("momentum", 7, options -> options.callback(deleting));
+    assertFalse(Files.exists(backups()));
+    deleting.saveFrequency(1);
+    assertThrows(
+        Resuming.Killed.class,
+        () ->
+            fit(
+                "momentum",
+                7,
+                options -> options.callback(Resuming.killAfter(0, 2)).callback(deleting)));
+    assertEquals(-1, lastBackup());
+  }
+
+  @Test
   void theLastBackupStaysIfWanted() throws IOException {
     UnaryOperator<FitOptions> keeping =
         options -> options.callback(backup(0).deleteCheckpoint(false));
