@@ -1,18 +1,13 @@
 package dev.tfgraphs.graphs;
 
-import com.google.common.collect.ImmutableMap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Properties;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -24,8 +19,6 @@ import java.util.stream.Stream;
  * from it. When a fit ends by itself the backup is deleted. Each setting returns another callback.
  */
 public final class BackupAndRestore implements Callback {
-  private static final String FIT = "fit.properties";
-
   private final Path folder;
   private final OptionalInt everySteps;
   private final boolean deletes;
@@ -65,7 +58,7 @@ public final class BackupAndRestore implements Callback {
       // a run that was killed while it wrote leaves more than its last backup
       deleteAllBut(last);
       if (last.isPresent()) {
-        restore(fit, last.get());
+        Backup.restore(fit, last.get());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("backup: expected one in " + folder + " that can be read", e);
@@ -108,73 +101,13 @@ public final class BackupAndRestore implements Callback {
       Optional<Path> before = last();
       int number = before.map(BackupAndRestore::number).orElse(-1) + 1;
       Snapshots.write(
-          folder.resolve(Integer.toString(number)), inside -> write(fit, progress, inside));
+          folder.resolve(Integer.toString(number)), inside -> Backup.write(fit, progress, inside));
       if (before.isPresent()) {
         Snapshots.delete(before.get());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("backup: expected to write into " + folder, e);
     }
-  }
-
-  private static void write(Fit fit, Fit.Progress progress, Path inside) throws IOException {
-    fit.trainer().saveInto(inside);
-    Properties properties = new Properties();
-    properties.setProperty("epoch", Integer.toString(progress.epoch()));
-    properties.setProperty("step", Integer.toString(progress.step()));
-    properties.setProperty("pass", Integer.toString(progress.place().pass()));
-    properties.setProperty("taken", Integer.toString(progress.place().taken()));
-    properties.setProperty("stopping", Boolean.toString(progress.stopping()));
-    progress
-        .history()
-        .forEach(
-            (epoch, scores) ->
-                scores
-                    .asMap()
-                    .forEach(
-                        (name, value) ->
-                            properties.setProperty(
-                                "history/" + epoch + "/" + name, Double.toString(value))));
-    Snapshots.writeProperties(inside.resolve(FIT), properties);
-    int index = 0;
-    for (Callback callback : fit.callbacks()) {
-      callback.save(Files.createDirectory(inside.resolve("callback-" + index++)));
-    }
-  }
-
-  private static void restore(Fit fit, Path inside) throws IOException {
-    Properties properties = Snapshots.readProperties(inside.resolve(FIT));
-    fit.trainer().restore(inside);
-    fit.resume(
-        new Fit.Progress(
-            integer(properties, "epoch"),
-            integer(properties, "step"),
-            new Feed.Place(integer(properties, "pass"), integer(properties, "taken")),
-            Boolean.parseBoolean(properties.getProperty("stopping")),
-            history(properties)));
-    int index = 0;
-    for (Callback callback : fit.callbacks()) {
-      callback.restore(inside.resolve("callback-" + index++));
-    }
-  }
-
-  private static int integer(Properties properties, String key) {
-    return Integer.parseInt(properties.getProperty(key));
-  }
-
-  private static ImmutableMap<Integer, Scores> history(Properties properties) {
-    Map<Integer, TreeMap<String, Double>> epochs = new TreeMap<>();
-    for (String key : properties.stringPropertyNames()) {
-      List<String> parts = List.of(key.split("/", 3));
-      if (parts.size() == 3) {
-        epochs
-            .computeIfAbsent(Integer.valueOf(parts.get(1)), epoch -> new TreeMap<>())
-            .put(parts.get(2), Double.valueOf(properties.getProperty(key)));
-      }
-    }
-    Map<Integer, Scores> history = new LinkedHashMap<>();
-    epochs.forEach((epoch, values) -> history.put(epoch, new Scores(ImmutableMap.copyOf(values))));
-    return ImmutableMap.copyOf(history);
   }
 
   private Optional<Path> last() throws IOException {
