@@ -1,17 +1,27 @@
 package dev.tfgraphs.graphs;
 
+import com.google.common.collect.ArrayListMultimap;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ListMultimap;
+import com.google.common.collect.Multimaps;
+import com.google.common.collect.Streams;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What a fit goes on from: the trainer, the place in the data, the logs, all callbacks' memories. */
 final class Backup {
   private static final String FILE = "fit.properties";
+  private static final String CALLBACK = "callback-";
   private static final String HISTORY = "history/";
+
+  private record Remembering(Callback callback, Path folder) {}
 
   private Backup() {}
 
@@ -25,21 +35,23 @@ final class Backup {
             .put("taken", progress.place().taken())
             .put("stopping", progress.stopping());
     putHistory(memory, progress.history());
-    memory.write(folder.resolve(FILE));
     int index = 0;
     for (Callback callback : fit.callbacks()) {
-      callback.save(Files.createDirectory(folder.resolve("callback-" + index++)));
+      String name = CALLBACK + index++;
+      memory.put(name, kind(callback));
+      callback.save(Files.createDirectory(folder.resolve(name)));
     }
+    memory.write(folder.resolve(FILE));
   }
 
   static void restore(Fit fit, Path folder) throws IOException {
     Memory memory = Memory.read(folder.resolve(FILE));
     Fit.Progress progress = progress(memory);
+    List<Remembering> remembering = remembering(memory, fit.callbacks(), folder);
     fit.trainer().restore(folder);
     fit.resume(progress);
-    int index = 0;
-    for (Callback callback : fit.callbacks()) {
-      callback.restore(folder.resolve("callback-" + index++));
+    for (Remembering each : remembering) {
+      each.callback.restore(each.folder);
     }
   }
 
@@ -83,5 +95,48 @@ final class Backup {
           history.put(epoch, new Scores(scores.buildOrThrow()));
         });
     return history.buildOrThrow();
+  }
+
+  /**
+   * Which callback gets which memory: the first of its class the first, and so on. Callbacks that
+   * remember nothing come and go.
+   */
+  private static List<Remembering> remembering(
+      Memory memory, List<Callback> callbacks, Path folder) throws IOException {
+    ListMultimap<String, Path> saved = ArrayListMultimap.create();
+    for (int i = 0; memory.has(CALLBACK + i); i++) {
+      saved.put(memory.text(CALLBACK + i), folder.resolve(CALLBACK + i));
+    }
+    ListMultimap<String, Callback> given = Multimaps.index(callbacks, Backup::kind);
+    List<Remembering> remembering = new ArrayList<>();
+    for (String kind : saved.keySet()) {
+      List<Path> folders = saved.get(kind);
+      if (folders.size() == given.get(kind).size()) {
+        Streams.forEachPair(
+            given.get(kind).stream(),
+            folders.stream(),
+            (callback, its) -> remembering.add(new Remembering(callback, its)));
+      } else if (remembers(folders)) {
+        throw new GraphException(
+            "backup: expected the callbacks whose memories are in %s, received %d and not %d of %s"
+                .formatted(folder, given.get(kind).size(), folders.size(), kind));
+      }
+    }
+    return remembering;
+  }
+
+  private static boolean remembers(List<Path> folders) throws IOException {
+    for (Path folder : folders) {
+      try (Stream<Path> files = Files.list(folder)) {
+        if (files.findAny().isPresent()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static String kind(Callback callback) {
+    return callback.getClass().getName();
   }
 }

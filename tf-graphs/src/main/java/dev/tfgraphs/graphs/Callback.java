@@ -94,6 +94,9 @@ public interface Callback {
   /**
    * Writes what this callback remembers into {@code folder}, which is its own, so that a resumed
    * fit goes on as if it had not ended. By default there is nothing to remember.
+   *
+   * <p>Of several callbacks of a class the first reads what the first has written, and so on. A fit
+   * whose callbacks of a class that remembers are more or fewer is not resumed.
    */
   default void save(Path folder) throws IOException {}
 

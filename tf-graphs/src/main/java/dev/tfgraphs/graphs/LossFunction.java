@@ -9,7 +9,8 @@ import org.tensorflow.types.TFloat32;
 public interface LossFunction {
   /**
    * {@return a number for each sample or for each of its places, {@code (batch, ...)}, or one for
-   * the whole batch}
+   * the whole batch} By sample weights each number is multiplied before all are summed or averaged;
+   * one for the whole batch is multiplied by each sample's, as in Keras.
    *
    * @param tf where operations are made
    * @param target what was wanted: shaped as the prediction, or class numbers {@code (batch, ...)}

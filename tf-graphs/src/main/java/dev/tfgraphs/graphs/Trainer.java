@@ -107,7 +107,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * {@return loss and metrics over {@code data}, in inference mode}
+   * {@return loss and metrics over {@code data}, in inference mode} Batches are as large as the
+   * data say, or of {@link #BATCH_SIZE}. What a callback throws is thrown on.
    *
    * @throws GraphException if the data do not fit or are endless
    */
@@ -172,7 +173,10 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * {@return what the model makes of each sample, {@code (samples, ...)}, in inference mode}
+   * {@return what the model makes of each sample, {@code (samples, ...)}, in inference mode} Batches
+   * are as large as the data say, or of {@link #BATCH_SIZE}; results have the order in which the data
+   * are read, which is another than the stored one where they shuffle themselves. What a callback
+   * throws is thrown on.
    *
    * @throws GraphException if the data do not fit, if the model has several outputs, or if results
    *     of batches differ in their sizes
@@ -274,7 +278,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Makes one step; the caller closes the batch.
+   * Makes one step; the caller closes the batch. As in Keras the metrics begin anew, those that
+   * {@link #step} has gathered too: a loop has use for one of the two.
    *
    * @return loss and metrics of this batch alone, before the step
    * @throws GraphException if the batch does not fit, or if the loss is no finite number; then

@@ -136,6 +136,31 @@ class BackupAndRestoreTest {
   }
 
   @Test
+  void eachCallbackGetsTheMemoryOfItsClassOrTheFitIsNotResumed() throws IOException {
+    UnaryOperator<FitOptions> stopping =
+        options -> options.callback(EarlyStopping.on("loss").max().patience(2));
+    UnaryOperator<FitOptions> writing = options -> options.callback(CSVLogger.to(csv("log")));
+    Learned whole = fit("momentum", 7, o -> writing.apply(stopping.apply(o)), csv("log"));
+    assertEquals(3, whole.history().epochs().size());
+    Callback kill = Resuming.killAfter(2, 1);
+    UnaryOperator<FitOptions> killed =
+        o -> writing.apply(stopping.apply(o.callback(kill))).callback(backup(0));
+    assertThrows(Resuming.Killed.class, () -> fit("momentum", 7, killed));
+    Closeness.assertFails(
+        "backup: expected the callbacks whose memories are in "
+            + backups().resolve("1")
+            + ", received 0 and not 1 of dev.tfgraphs.graphs.EarlyStopping",
+        () -> fit("momentum", 7, o -> writing.apply(o).callback(backup(0))));
+    Learned turned =
+        fit(
+            "momentum",
+            7,
+            o -> stopping.apply(writing.apply(o)).callback(backup(0)),
+            csv("log"));
+    assertEquals(whole, turned);
+  }
+
+  @Test
   void aFitThatHadStoppedDoesNotGoOn() throws IOException {
     UnaryOperator<FitOptions> stopping =
         options ->
