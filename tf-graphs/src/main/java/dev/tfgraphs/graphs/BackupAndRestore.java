@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * <p>Start the same program again with the same folder: a fit that finds a backup there goes on
  * from it. When a fit ends by itself the backup is deleted. Each setting returns another callback.
  */
-public final class BackupAndRestore implements Callback {
+public final class BackupAndRestore implements AnnouncedLogs {
   private final Path folder;
   private final OptionalInt everySteps;
   private final boolean deletes;

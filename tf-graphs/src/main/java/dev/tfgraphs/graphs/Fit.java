@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.types.TFloat32;
 
@@ -100,6 +101,12 @@ public final class Fit {
     }
     return Streams.concat(trained.stream(), trained.stream().map(name -> "val_" + name))
         .collect(ImmutableSet.toImmutableSet());
+  }
+
+  /** Whether each epoch is judged. */
+  boolean judgesAll() {
+    return validation.isPresent()
+        && IntStream.range(options.initialEpoch(), options.epochs()).allMatch(options::validates);
   }
 
   /** {@return up to which epoch is trained, counted from 1} */

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -128,6 +130,29 @@ public final class ModelCheckpoint implements AnnouncedLogs {
                 .formatted(WHO, monitor.name()));
       }
     }
+    AnnouncedLogs.before(fit, this).ifPresent(logged -> checkPlaces(fit, logged));
+  }
+
+  /** Fails if the path has a place for a number that is not always there when it is written. */
+  private void checkPlaces(Fit fit, SortedSet<String> logged) {
+    SortedSet<String> names = new TreeSet<>(logged);
+    boolean afterJudging = bestOnly && monitor.name().startsWith("val_");
+    if (everyBatches.isPresent()) {
+      names.retainAll(fit.names());
+      names.add("batch");
+    }
+    if (everyBatches.isPresent() || !(fit.judgesAll() || afterJudging)) {
+      names.removeIf(name -> name.startsWith("val_"));
+    }
+    names.add("epoch");
+    for (String place : path.names()) {
+      if (!names.contains(place)) {
+        throw new GraphException(
+            "%s: path '%s': expected names of what is known whenever it is written, %s, received"
+                    .formatted(WHO, path.text(), names)
+                + " '%s'".formatted(place));
+      }
+    }
   }
 
   @Override
@@ -146,8 +171,8 @@ public final class ModelCheckpoint implements AnnouncedLogs {
   }
 
   private void consider(Fit fit, int epoch, OptionalInt batch) {
-    String target = target(fit, epoch, batch);
     if (!bestOnly) {
+      String target = target(fit, epoch, batch);
       say(epoch, "saving model to " + target);
       write(fit, epoch, target);
       return;
@@ -161,6 +186,7 @@ public final class ModelCheckpoint implements AnnouncedLogs {
       say(epoch, monitor.name() + " did not improve from " + before);
       return;
     }
+    String target = target(fit, epoch, batch);
     say(
         epoch,
         "%s improved from %s to %s, saving model to %s"

@@ -3,7 +3,6 @@ package dev.tfgraphs.graphs;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * A number in the logs that a callback acts on, and when it has become better
@@ -35,21 +34,12 @@ record Monitor(String name, Optional<Boolean> rises, double minDelta) {
    * which is better; this monitor with its direction.
    */
   Monitor resolve(String who, Fit fit, Callback callback) {
-    boolean own = false;
-    Set<String> names = new TreeSet<>(fit.names());
-    for (Callback before : fit.callbacks()) {
-      if (before == callback) {
-        break;
-      }
-      if (before instanceof AnnouncedLogs announced) {
-        names.addAll(announced.added());
-      } else {
-        own |= !(before instanceof BackupAndRestore);
-      }
-    }
-    if (!own && !names.contains(name)) {
-      throw missing(who, names);
-    }
+    AnnouncedLogs.before(fit, callback)
+        .filter(names -> !names.contains(name))
+        .ifPresent(
+            names -> {
+              throw missing(who, names);
+            });
     return rises.isPresent() ? this : rising(direction(who, fit));
   }
 

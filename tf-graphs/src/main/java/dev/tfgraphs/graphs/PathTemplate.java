@@ -1,6 +1,7 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.base.Strings;
+import com.google.common.collect.ImmutableSet;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +22,15 @@ record PathTemplate(String text) {
       throw new GraphException(
           "path: expected places such as {epoch:02d} or {val_loss:.4f}, received '" + text + "'");
     }
+  }
+
+  /** The names of the numbers that have a place. */
+  ImmutableSet<String> names() {
+    return PLACE
+        .matcher(text)
+        .results()
+        .map(place -> place.group(1))
+        .collect(ImmutableSet.toImmutableSet());
   }
 
   /** The path with these numbers in their places. */

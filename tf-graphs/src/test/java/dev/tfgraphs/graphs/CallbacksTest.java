@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -283,8 +284,12 @@ class CallbacksTest {
         "path: expected places such as {epoch:02d} or {val_loss:.4f}, received '{epoch:>3}'",
         () -> ModelCheckpoint.to("{epoch:>3}"));
     assertFails(
-        "path '{auc:.2f}': expected names among [accuracy, loss, epoch], received 'auc'",
-        () -> fit(QUIET.callback(ModelCheckpoint.to("{auc:.2f}"))));
+        "path '{auc:.2f}': expected names among [accuracy, loss, mine, epoch], received 'auc'",
+        () ->
+            fit(
+                QUIET
+                    .callback(Callback.onEpochEnd((fit, epoch) -> fit.log("mine", 0.5)))
+                    .callback(ModelCheckpoint.to("{auc:.2f}"))));
     assertFails(
         "path '{loss:02d}': expected a whole number for 'd', received 0.5",
         () ->
@@ -292,6 +297,56 @@ class CallbacksTest {
                 QUIET
                     .callback(Callback.onEpochEnd((fit, epoch) -> fit.log("loss", 0.5)))
                     .callback(ModelCheckpoint.to("{loss:02d}"))));
+  }
+
+  /** After hours of the first epoch it would be late. */
+  @Test
+  void placesForNumbersThatWillNotBeThereAreRefusedBeforeTraining() {
+    String epochs = "accuracy, epoch, loss";
+    String judged = "accuracy, epoch, loss, val_accuracy, val_loss";
+    assertPlaceRefused("{val_loss}", epochs, "val_loss", QUIET, path -> path);
+    assertPlaceRefused("{val_los}", judged, "val_los", JUDGED, path -> path);
+    assertPlaceRefused("{batch}", judged, "batch", JUDGED, path -> path);
+    FitOptions seldom = JUDGED.validationFrequency(2);
+    assertPlaceRefused("{val_loss}", epochs, "val_loss", seldom, path -> path);
+    assertPlaceRefused(
+        "{val_loss}", epochs, "val_loss", seldom, path -> path.saveBestOnly("loss"));
+    String batches = "accuracy, batch, epoch, loss";
+    assertPlaceRefused("{val_loss}", batches, "val_loss", JUDGED, path -> path.saveFrequency(2));
+    assertPlaceRefused(
+        "{learning_rate}",
+        batches,
+        "learning_rate",
+        QUIET.callback(LearningRateScheduler.of(epoch -> 0.1)),
+        path -> path.saveFrequency(2));
+  }
+
+  private static void assertPlaceRefused(
+      String path,
+      String names,
+      String place,
+      FitOptions options,
+      UnaryOperator<ModelCheckpoint> settings) {
+    assertRefused(
+        "model checkpoint: path '%s': expected names of what is known whenever it is written, [%s],"
+                .formatted(path, names)
+            + " received '%s'".formatted(place),
+        options.callback(settings.apply(ModelCheckpoint.to(path))));
+  }
+
+  @Test
+  void whatIsMonitoredInJudgedEpochsHasAPlaceInThePath() {
+    List<String> written = new ArrayList<>();
+    ModelCheckpoint best =
+        ModelCheckpoint.to(
+                folder.resolve("{epoch}-{val_loss:.0f}").toString(),
+                (trainer, path) -> {
+                  written.add(path.getFileName().toString().replaceAll("-.*", ""));
+                  Files.writeString(path, "");
+                })
+            .saveBestOnly("val_loss");
+    fit(JUDGED.validationFrequency(2).callback(best));
+    assertEquals(List.of("2"), written);
   }
 
   @Test
