@@ -39,7 +39,7 @@ final class Aside implements AutoCloseable {
 
   /** A new folder for {@code target}, whose parents are made where they are missing. */
   static Aside of(Path target) throws IOException {
-    Path parent = Files.createDirectories(target.toAbsolutePath().getParent()).toRealPath();
+    Path parent = Snapshots.makeParent(target).toRealPath();
     Aside aside = new Aside(parent.resolve(target.getFileName()));
     while (!aside.locked()) {
       aside.close();

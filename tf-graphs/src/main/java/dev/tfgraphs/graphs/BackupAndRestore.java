@@ -63,6 +63,15 @@ public final class BackupAndRestore implements AnnouncedLogs {
     } catch (IOException e) {
       throw new UncheckedIOException("backup: expected one in " + folder + " that can be read", e);
     }
+    try {
+      Snapshots.tryPlace(folder.resolve("0"));
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private UncheckedIOException unwritable(IOException cause) {
+    return new UncheckedIOException("backup: expected to write into " + folder, cause);
   }
 
   @Override
@@ -106,7 +115,7 @@ public final class BackupAndRestore implements AnnouncedLogs {
         Snapshots.delete(before.get());
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("backup: expected to write into " + folder, e);
+      throw unwritable(e);
     }
   }
 

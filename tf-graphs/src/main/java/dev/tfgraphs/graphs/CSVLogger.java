@@ -56,6 +56,7 @@ public final class CSVLogger implements AnnouncedLogs {
   @Override
   public void trainBegin(Fit fit) {
     journal = append ? Journal.after(path) : Journal.anew(path);
+    journal.tryWriting();
     columns = ImmutableList.of();
   }
 

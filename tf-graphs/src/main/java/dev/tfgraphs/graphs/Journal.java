@@ -58,11 +58,27 @@ final class Journal {
     return length;
   }
 
+  /** Fails if it cannot be written; what it holds stays as it is. */
+  void tryWriting() {
+    try {
+      open().close();
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private FileChannel open() throws IOException {
+    Snapshots.makeParent(file);
+    return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  private UncheckedIOException unwritable(IOException cause) {
+    return new UncheckedIOException("expected to write " + file, cause);
+  }
+
   void write(byte[] bytes) {
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      try (FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      try (FileChannel channel = open()) {
         channel.truncate(length).position(length);
         ByteBuffer left = ByteBuffer.wrap(bytes);
         while (left.hasRemaining()) {
@@ -71,7 +87,7 @@ final class Journal {
       }
       length += bytes.length;
     } catch (IOException e) {
-      throw new UncheckedIOException("expected to write " + file, e);
+      throw unwritable(e);
     }
   }
 }

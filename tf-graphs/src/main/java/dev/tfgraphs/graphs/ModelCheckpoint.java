@@ -131,6 +131,15 @@ public final class ModelCheckpoint implements AnnouncedLogs {
       }
     }
     AnnouncedLogs.before(fit, this).ifPresent(logged -> checkPlaces(fit, logged));
+    try {
+      Snapshots.tryPlace(path.fixed());
+    } catch (IOException e) {
+      throw unwritable(path.text(), e);
+    }
+  }
+
+  private static UncheckedIOException unwritable(String target, IOException cause) {
+    return new UncheckedIOException(WHO + ": expected to write " + target, cause);
   }
 
   /** Fails if the path has a place for a number that is not always there when it is written. */
@@ -207,7 +216,7 @@ public final class ModelCheckpoint implements AnnouncedLogs {
     try {
       Snapshots.replace(Path.of(target), inside -> writer.write(fit.trainer(), inside));
     } catch (IOException e) {
-      throw new UncheckedIOException(WHO + ": expected to write " + target, e);
+      throw unwritable(target, e);
     }
     say(epoch, "finished saving model to " + target);
   }

@@ -2,6 +2,7 @@ package dev.tfgraphs.graphs;
 
 import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableSet;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +32,11 @@ record PathTemplate(String text) {
         .results()
         .map(place -> place.group(1))
         .collect(ImmutableSet.toImmutableSet());
+  }
+
+  /** A path in the folder that no number decides on. */
+  Path fixed() {
+    return Path.of(text.replaceFirst("(?s)\\{.*", "") + "0");
   }
 
   /** The path with these numbers in their places. */

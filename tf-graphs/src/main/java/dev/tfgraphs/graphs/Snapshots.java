@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -79,6 +80,18 @@ final class Snapshots {
     } catch (IOException another) {
       failure.addSuppressed(another);
     }
+  }
+
+  /** Makes the folder of {@code path} where there is none; a link to a folder is one. */
+  static Path makeParent(Path path) throws IOException {
+    Path absolute = path.toAbsolutePath();
+    Path parent = Objects.requireNonNullElse(absolute.getParent(), absolute);
+    return Files.isDirectory(parent) ? parent : Files.createDirectories(parent);
+  }
+
+  /** Fails if nothing can be written in the place of {@code path}; changes nothing there. */
+  static void tryPlace(Path path) throws IOException {
+    Files.delete(Files.createTempFile(makeParent(path), ".try", null));
   }
 
   /** Has the disk hold every file before the folder gets its name. */

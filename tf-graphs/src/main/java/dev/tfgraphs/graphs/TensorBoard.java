@@ -1,6 +1,7 @@
 package dev.tfgraphs.graphs;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +97,11 @@ public final class TensorBoard implements AnnouncedLogs {
     validation = EventFile.in(folder.resolve("validation"));
     graphWritten = false;
     batches = 0;
+    try {
+      Snapshots.tryPlace(folder.resolve("train"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("tensorboard: expected to write into " + folder, e);
+    }
     startClock(fit);
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -347,6 +348,52 @@ class CallbacksTest {
             .saveBestOnly("val_loss");
     fit(JUDGED.validationFrequency(2).callback(best));
     assertEquals(List.of("2"), written);
+  }
+
+  @Test
+  void whatCannotBeWrittenIsFoundBeforeTraining() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    Path inside = file.resolve("x");
+    Map<String, Callback> callbacks =
+        Map.of(
+            "expected to write " + inside,
+            CSVLogger.to(inside),
+            "tensorboard: expected to write into " + inside,
+            TensorBoard.in(inside),
+            "model checkpoint: expected to write " + inside + "/{epoch}",
+            ModelCheckpoint.to(inside + "/{epoch}"),
+            "backup: expected to write into " + inside,
+            BackupAndRestore.in(inside));
+    Callback training =
+        Callback.onBatchEnd(
+            (fit, batch) -> {
+              throw new AssertionError("it trains");
+            });
+    callbacks.forEach(
+        (message, callback) ->
+            assertEquals(
+                message,
+                assertThrows(
+                        UncheckedIOException.class,
+                        () -> fit(QUIET.callback(callback).callback(training)))
+                    .getMessage()));
+  }
+
+  @Test
+  void aLinkToAFolderIsOne() throws IOException {
+    Path real = Files.createDirectory(folder.resolve("real"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+    fit(
+        QUIET
+            .callback(CSVLogger.to(link.resolve("log.csv")))
+            .callback(TensorBoard.in(link))
+            .callback(ModelCheckpoint.to(link.resolve("last").toString()))
+            .callback(BackupAndRestore.in(link)));
+    try (Stream<Path> files = Files.list(real)) {
+      assertEquals(
+          List.of("last", "log.csv", "train"),
+          files.map(path -> path.getFileName().toString()).sorted().toList());
+    }
   }
 
   @Test
