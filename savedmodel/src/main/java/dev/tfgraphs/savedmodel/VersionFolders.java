@@ -1,8 +1,7 @@
 package dev.tfgraphs.savedmodel;
 
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
 import com.google.common.primitives.Longs;
+import dev.tfgraphs.graphs.Aside;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -10,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /** The numbered folders of a model, {@code base/1}, {@code base/2}, as TensorFlow Serving wants. */
@@ -29,19 +27,20 @@ record VersionFolders(Path base) {
   /** Makes the next version; it appears all at once or not at all. */
   Path add(Writer writer) throws IOException {
     makeBase();
-    // TensorFlow Serving ignores what is not a number; a folder made by createTempDirectory could
-    // be read by nobody else
-    Path temporary = Files.createDirectory(base.resolve(".writing-" + UUID.randomUUID()));
-    try {
+    // TensorFlow Serving ignores what is not a number
+    try (Aside aside = Aside.of(base.resolve("writing"))) {
+      Path temporary = Files.createDirectory(aside.fresh());
       writer.write(temporary);
-      return publish(temporary);
-    } catch (IOException | RuntimeException e) {
-      delete(temporary, e);
-      throw e;
+      Path version = publish(temporary);
+      aside.deleteLeft();
+      return version;
     }
   }
 
   private void makeBase() throws IOException {
+    if (Files.isDirectory(base)) {
+      return; // it may be a link, which createDirectories takes for a file
+    }
     try {
       Files.createDirectories(base);
     } catch (FileAlreadyExistsException e) {
@@ -61,14 +60,6 @@ record VersionFolders(Path base) {
           throw e;
         }
       }
-    }
-  }
-
-  private static void delete(Path temporary, Exception failure) {
-    try {
-      MoreFiles.deleteRecursively(temporary, RecursiveDeleteOption.ALLOW_INSECURE);
-    } catch (IOException e) {
-      failure.addSuppressed(e);
     }
   }
 

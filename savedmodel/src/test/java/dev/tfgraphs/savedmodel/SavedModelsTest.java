@@ -205,6 +205,30 @@ class SavedModelsTest {
   }
 
   @Test
+  void whatAKilledWriterHasLeftIsDeletedByTheNext() throws IOException {
+    Path left = Files.createDirectory(base.resolve(".writing-17"));
+    Files.createFile(left.resolve("lock"));
+    Files.createDirectory(left.resolve("new"));
+    VersionFolders.of(base)
+        .add(
+            folder -> {
+              Files.writeString(folder.resolve("saved_model.pb"), "outer");
+              assertEquals(base.resolve("1"), write(TINY));
+              assertFalse(Files.exists(left));
+            });
+    assertEquals(Set.of("1", "2"), entries(base));
+    assertEquals("outer", Files.readString(base.resolve("2").resolve("saved_model.pb")));
+  }
+
+  @Test
+  void theBaseFolderMayBeALink() throws IOException {
+    Path real = Files.createDirectory(base.resolve("real"));
+    Path link = Files.createSymbolicLink(base.resolve("link"), real);
+    assertEquals(link.resolve("1"), SavedModels.write(link, TINY.model(), TINY.weights()));
+    assertEquals(Set.of("1"), entries(real));
+  }
+
+  @Test
   void aVersionCanBeReadByWhoeverCanReadItsBase() throws IOException {
     if (base.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Path ordinary = Files.createDirectory(base.resolve("ordinary"));

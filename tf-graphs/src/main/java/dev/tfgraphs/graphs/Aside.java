@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * locked file in it says that somebody still writes: the lock ends with its process, whatever
  * becomes of that, so the folders of the killed can be told from those of the living.
  */
-final class Aside implements AutoCloseable {
+public final class Aside implements AutoCloseable {
   private static final String LOCK = "lock";
 
   /** Those of this process. On some systems to open and close a file ends all locks on it. */
@@ -37,8 +37,12 @@ final class Aside implements AutoCloseable {
             folder.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
-  /** A new folder for {@code target}, whose parents are made where they are missing. */
-  static Aside of(Path target) throws IOException {
+  /**
+   * {@return a new folder for {@code target}, whose parents are made where they are missing}
+   *
+   * @throws IOException if it cannot be made
+   */
+  public static Aside of(Path target) throws IOException {
     Path parent = Snapshots.makeParent(target).toRealPath();
     Aside aside = new Aside(parent.resolve(target.getFileName()));
     while (!aside.locked()) {
@@ -62,8 +66,13 @@ final class Aside implements AutoCloseable {
     return target;
   }
 
-  /** A path in here under the name of the target, because writers look at how names end. */
-  Path fresh() throws IOException {
+  /**
+   * {@return a path in here where nothing is, under the name of the target, because writers look at
+   * how names end}
+   *
+   * @throws IOException if it was asked for before
+   */
+  public Path fresh() throws IOException {
     return Files.createDirectory(folder.resolve("new")).resolve(target.getFileName());
   }
 
@@ -76,8 +85,13 @@ final class Aside implements AutoCloseable {
     return "." + target.getFileName() + "-";
   }
 
-  /** Deletes what processes that live no more have left beside the same target. */
-  void deleteLeft() throws IOException {
+  /**
+   * Deletes what processes that live no more have left beside the same target; to be called when
+   * the target is there, because what they left might have been all that there was.
+   *
+   * @throws IOException if the folder of the target cannot be read
+   */
+  public void deleteLeft() throws IOException {
     Pattern pattern = Pattern.compile(Pattern.quote(prefix()) + "\\d+");
     List<Path> found;
     try (Stream<Path> siblings = Files.list(target.getParent())) {
@@ -101,6 +115,7 @@ final class Aside implements AutoCloseable {
     }
   }
 
+  /** Deletes the folder with what is in it, unless there is nothing else of the target. */
   @Override
   public void close() throws IOException {
     channel.close();
