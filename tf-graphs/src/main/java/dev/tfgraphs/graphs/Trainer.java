@@ -7,12 +7,9 @@ import dev.tfgraphs.ops.Model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.ObjIntConsumer;
-import java.util.stream.IntStream;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.types.TFloat32;
@@ -129,47 +126,12 @@ public final class Trainer implements AutoCloseable {
 
   private Scores evaluate(Dataset data, OptionalInt steps, List<Callback> callbacks) {
     owner.checkOpen();
-    graph.checkJudges("evaluate");
-    Feed.checkEnds("evaluate", data, steps, "evaluate(data, steps)");
-    admission.check("evaluate", data, true);
-    try (Feed feed = new Feed("evaluate", data, reading(steps))) {
-      return evaluate(feed, callbacks);
-    }
-  }
-
-  private Feed.Reading reading(OptionalInt steps) {
-    return new Feed.Reading(OptionalInt.empty(), steps, false, seed());
+    return new Inference(this, runs).evaluate(data, steps, callbacks);
   }
 
   /** Judges by an epoch of {@code feed} from the begin of the data. */
   Scores evaluate(Feed feed, List<Callback> callbacks) {
-    callbacks.forEach(callback -> callback.testBegin(this));
-    runs.run(graph.evaluation().reset());
-    forEach(
-        "evaluate",
-        feed,
-        (batch, index) -> {
-          callbacks.forEach(callback -> callback.testBatchBegin(this, index));
-          runs.step("evaluate", graph.evaluation(), batch, batch.weights());
-          callbacks.forEach(callback -> callback.testBatchEnd(this, index));
-        });
-    Scores scores = runs.scores(graph.evaluation());
-    callbacks.forEach(callback -> callback.testEnd(this, scores));
-    return scores;
-  }
-
-  /** Hands over and closes the batches of an epoch, one or more. */
-  private static void forEach(String call, Feed feed, ObjIntConsumer<Batch> use) {
-    feed.seek(Feed.Place.FIRST);
-    feed.begin(0);
-    for (Optional<Batch> next = feed.next(); next.isPresent(); next = feed.next()) {
-      try (Batch batch = next.get()) {
-        use.accept(batch, feed.step() - 1);
-      }
-    }
-    if (feed.step() == 0) {
-      throw new GraphException(call + ": expected data, received a dataset without a batch");
-    }
+    return new Inference(this, runs).evaluate(feed, callbacks);
   }
 
   /**
@@ -231,24 +193,7 @@ public final class Trainer implements AutoCloseable {
   private ImmutableList<HostTensor> predictAll(
       Dataset data, OptionalInt steps, List<Callback> callbacks) {
     owner.checkOpen();
-    Feed.checkEnds("predict", data, steps, "predict(data, steps)");
-    admission.check("predict", data, false);
-    List<ImmutableList<HostTensor>> parts = new ArrayList<>();
-    try (Feed feed = new Feed("predict", data, reading(steps))) {
-      callbacks.forEach(callback -> callback.predictBegin(this));
-      forEach(
-          "predict",
-          feed,
-          (batch, index) -> {
-            callbacks.forEach(callback -> callback.predictBatchBegin(this, index));
-            parts.add(runs.predictions(batch));
-            callbacks.forEach(callback -> callback.predictBatchEnd(this, index));
-          });
-      callbacks.forEach(callback -> callback.predictEnd(this));
-    }
-    return IntStream.range(0, model.outputs().size())
-        .mapToObj(output -> HostTensor.joined(parts.stream().map(p -> p.get(output)).toList()))
-        .collect(ImmutableList.toImmutableList());
+    return new Inference(this, runs).predict(data, steps, callbacks);
   }
 
   /**
