@@ -59,8 +59,9 @@ INITIALIZERS = [
     ("VarianceScaling", {"scale": 0.5, "mode": "fan_out", "distribution": "uniform"}),
 ]
 REGULARIZERS = [("L1", {"l1": 1e-3}), ("L2", {"l2": 1e-2}), ("L1L2", {"l1": 1e-3, "l2": 1e-3})]
+# NonNeg is not here: it makes classes equal, and which of them is the largest is then rounding.
 CONSTRAINTS = [
-    ("MaxNorm", {"max_value": 0.8, "axis": 0}), ("UnitNorm", {"axis": 0}), ("NonNeg", {}),
+    ("MaxNorm", {"max_value": 0.8, "axis": 0}), ("UnitNorm", {"axis": 0}),
     ("MinMaxNorm", {"min_value": 0.3, "max_value": 0.9, "rate": 0.5, "axis": 0}),
 ]
 

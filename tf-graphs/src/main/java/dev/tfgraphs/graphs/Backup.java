@@ -15,7 +15,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What a fit goes on from: the trainer, the place in the data, the logs, all callbacks' memories. */
+/**
+ * What a fit goes on from: the trainer, the place in the data, the logs, all callbacks' memories.
+ */
 final class Backup {
   private static final String FILE = "fit.properties";
   private static final String CALLBACK = "callback-";
@@ -70,8 +72,7 @@ final class Backup {
         (epoch, scores) -> {
           int place = 0;
           for (Map.Entry<String, Double> score : scores.asMap().entrySet()) {
-            memory.put(
-                HISTORY + epoch + "/" + place++ + "/" + score.getKey(), score.getValue());
+            memory.put(HISTORY + epoch + "/" + place++ + "/" + score.getKey(), score.getValue());
           }
         });
   }
@@ -89,9 +90,7 @@ final class Backup {
     keys.forEach(
         (epoch, columns) -> {
           ImmutableMap.Builder<String, Double> scores = ImmutableMap.builder();
-          columns
-              .values()
-              .forEach(key -> scores.put(key.split("/", 4)[3], memory.decimal(key)));
+          columns.values().forEach(key -> scores.put(key.split("/", 4)[3], memory.decimal(key)));
           history.put(epoch, new Scores(scores.buildOrThrow()));
         });
     return history.buildOrThrow();
@@ -101,8 +100,8 @@ final class Backup {
    * Which callback gets which memory: the first of its class the first, and so on. Callbacks that
    * remember nothing come and go.
    */
-  private static List<Remembering> remembering(
-      Memory memory, List<Callback> callbacks, Path folder) throws IOException {
+  private static List<Remembering> remembering(Memory memory, List<Callback> callbacks, Path folder)
+      throws IOException {
     ListMultimap<String, Path> saved = ArrayListMultimap.create();
     for (int i = 0; memory.has(CALLBACK + i); i++) {
       saved.put(memory.text(CALLBACK + i), folder.resolve(CALLBACK + i));

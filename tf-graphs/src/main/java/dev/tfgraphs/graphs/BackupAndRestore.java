@@ -78,9 +78,7 @@ public final class BackupAndRestore implements AnnouncedLogs {
   public void batchEnd(Fit fit, int batch) {
     Fit.Progress now = fit.progress();
     // the end of a stopped epoch follows at once and has a backup of its own
-    if (everySteps.isPresent()
-        && (batch + 1) % everySteps.getAsInt() == 0
-        && !now.stopping()) {
+    if (everySteps.isPresent() && (batch + 1) % everySteps.getAsInt() == 0 && !now.stopping()) {
       write(fit, now);
     }
   }

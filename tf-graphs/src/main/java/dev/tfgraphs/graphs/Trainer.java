@@ -135,10 +135,10 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * {@return what the model makes of each sample, {@code (samples, ...)}, in inference mode} Batches
-   * are as large as the data say, or of {@link #BATCH_SIZE}; results have the order in which the data
-   * are read, which is another than the stored one where they shuffle themselves. What a callback
-   * throws is thrown on.
+   * {@return what the model makes of each sample, {@code (samples, ...)}, in inference mode}
+   * Batches are as large as the data say, or of {@link #BATCH_SIZE}; results have the order in
+   * which the data are read, which is another than the stored one where they shuffle themselves.
+   * What a callback throws is thrown on.
    *
    * @throws GraphException if the data do not fit, if the model has several outputs, or if results
    *     of batches differ in their sizes

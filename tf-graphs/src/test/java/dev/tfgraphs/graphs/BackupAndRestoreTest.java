@@ -152,11 +152,7 @@ class BackupAndRestoreTest {
             + ", received 0 and not 1 of dev.tfgraphs.graphs.EarlyStopping",
         () -> fit("momentum", 7, o -> writing.apply(o).callback(backup(0))));
     Learned turned =
-        fit(
-            "momentum",
-            7,
-            o -> stopping.apply(writing.apply(o)).callback(backup(0)),
-            csv("log"));
+        fit("momentum", 7, o -> stopping.apply(writing.apply(o)).callback(backup(0)), csv("log"));
     assertEquals(whole, turned);
   }
 

@@ -310,8 +310,7 @@ class CallbacksTest {
     assertPlaceRefused("{batch}", judged, "batch", JUDGED, path -> path);
     FitOptions seldom = JUDGED.validationFrequency(2);
     assertPlaceRefused("{val_loss}", epochs, "val_loss", seldom, path -> path);
-    assertPlaceRefused(
-        "{val_loss}", epochs, "val_loss", seldom, path -> path.saveBestOnly("loss"));
+    assertPlaceRefused("{val_loss}", epochs, "val_loss", seldom, path -> path.saveBestOnly("loss"));
     String batches = "accuracy, batch, epoch, loss";
     assertPlaceRefused("{val_loss}", batches, "val_loss", JUDGED, path -> path.saveFrequency(2));
     assertPlaceRefused(

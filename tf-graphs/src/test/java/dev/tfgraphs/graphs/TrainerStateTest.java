@@ -71,7 +71,8 @@ class TrainerStateTest {
   void theStateOfALongerOrAShorterModelIsRefusedAndNothingChanges() throws IOException {
     Path folder = saved(PLAIN, 4, 2);
     assertRefused(
-        others(folder, "unused dense_1/bias DT_FLOAT (2,)", "unused dense_1/kernel DT_FLOAT (4, 2)"),
+        others(
+            folder, "unused dense_1/bias DT_FLOAT (2,)", "unused dense_1/kernel DT_FLOAT (4, 2)"),
         trainer(PLAIN, 1, 4),
         folder);
     assertRefused(

@@ -64,7 +64,8 @@ final class BareLoop implements AutoCloseable {
 
   @SuppressWarnings("unchecked") // what a softmax takes is float32
   private Operand<TFloat32> crossentropy(Operand<TFloat32> probabilities) {
-    GraphOperation softmax = (GraphOperation) probabilities.op();
+    Output<?> activated = ((GraphOperation) probabilities.op()).input(0);
+    GraphOperation softmax = (GraphOperation) activated.op();
     Operand<TFloat32> logits = (Output<TFloat32>) softmax.input(0);
     return tf.nn.softmaxCrossEntropyWithLogits(logits, targets).loss();
   }

@@ -17,8 +17,8 @@ public interface Batches extends AutoCloseable {
 
   /**
    * {@return the next batch, which the caller closes; empty at the end of the pass} The last batch
-   * may be smaller than the others. After a failure there is no batch to close, and another pass may
-   * be begun.
+   * may be smaller than the others. After a failure there is no batch to close, and another pass
+   * may be begun.
    *
    * @throws dev.tfgraphs.graphs.GraphException if the batch cannot be made, or no pass was begun
    */
