@@ -30,7 +30,11 @@ final class Runs {
 
   /** The learning rate of the next step. */
   double learningRate() {
-    try (Result result = run("learning rate", session.runner().fetch(graph.optimizers().rate()))) {
+    return number("learning rate", graph.optimizers().rate());
+  }
+
+  private double number(String call, Output<?> output) {
+    try (Result result = run(call, session.runner().fetch(output))) {
       return ((TFloat32) result.get(0)).getFloat();
     }
   }
@@ -92,7 +96,10 @@ final class Runs {
    * normalization makes zeros of a batch whose variance is infinite, and keeps that variance.
    */
   void checkWeights(String call) {
-    try {
+    if (Double.isFinite(number(call, graph.magnitude()))) {
+      return;
+    }
+    try { // squares of finite numbers may be infinite
       run(graph.finite());
     } catch (GraphException failure) {
       throw new GraphException(

@@ -9,6 +9,7 @@ import dev.tfgraphs.ops.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
@@ -50,6 +51,7 @@ final class TrainingGraph {
   private final ImmutableList<Output<?>> assigned;
   private final State state;
   private final GraphOperation finite;
+  private final Output<?> magnitude;
   private final boolean trains;
 
   TrainingGraph(Graph graph, Model model, Compile compile, long seed) {
@@ -73,6 +75,7 @@ final class TrainingGraph {
     this.assignments = assignments();
     this.state = State.of(e.under("state"), List.copyOf(e.resources()), optimizers.scratch());
     this.finite = e.group("finite", checks(e.under("finite")));
+    this.magnitude = magnitude(e.under("magnitude"));
   }
 
   /** Of all precisions, float16 alone has too small a range for gradients. */
@@ -209,13 +212,8 @@ final class TrainingGraph {
     return operations.build();
   }
 
-  /** What a step moves by itself. What users' layers track may start from infinity. */
   private List<GraphOperation> checks(Emitter under) {
-    return variables.all().stream()
-        .filter(
-            variable ->
-                variable.weight().trainable()
-                    || variable.weight().layer() instanceof BatchNormalization)
+    return moved()
         .map(
             variable ->
                 under
@@ -224,6 +222,23 @@ final class TrainingGraph {
                     .attr("message", variable.name())
                     .build())
         .toList();
+  }
+
+  private Output<?> magnitude(Emitter under) {
+    List<Output<?>> parts =
+        moved()
+            .<Output<?>>map(variable -> under.op("L2Loss").in(variable.resource().read()).out())
+            .toList();
+    return parts.isEmpty() ? under.scalar(0f) : under.op("AddN").list(parts).out();
+  }
+
+  /** What a step moves by itself. What users' layers track may start from infinity. */
+  private Stream<Variable> moved() {
+    return variables.all().stream()
+        .filter(
+            variable ->
+                variable.weight().trainable()
+                    || variable.weight().layer() instanceof BatchNormalization);
   }
 
   ImmutableList<Variable> variables() {
@@ -237,6 +252,14 @@ final class TrainingGraph {
 
   ImmutableList<Slot> inputs() {
     return inputs;
+  }
+
+  /**
+   * Half the sum of the squares of what {@link #finite} checks, and several times faster: where it
+   * is a finite number, they all are.
+   */
+  Output<?> magnitude() {
+    return magnitude;
   }
 
   /** The outputs that have a loss, in the order of the model and of the targets of a batch. */

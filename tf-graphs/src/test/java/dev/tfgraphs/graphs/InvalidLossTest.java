@@ -236,6 +236,32 @@ class InvalidLossTest {
     }
   }
 
+  @Test
+  void anEpochWhoseLastStepSpoilsWeightsEndsInAFailure() {
+    assertFails(
+        "fit: epoch 1: expected weights that are finite numbers, received others in"
+            + " [dense/kernel]; inputs may be too large for float32, or the learning rate too high",
+        () -> fitZeros(ROOT, 1));
+  }
+
+  @Test
+  void weightsWhoseSquaresAreInfiniteAreFiniteNumbers() {
+    assertEquals(1e30f, fitZeros(Loss.meanSquaredError(), 1e30f));
+  }
+
+  /** What is left of a weight after an epoch of a single nought. */
+  private static float fitZeros(Loss loss, float weight) {
+    Node input = input(1);
+    Model model = Model.of(input, input.to(dense(1).useBias(false)));
+    Dataset zero = Dataset.of(Samples.of(new float[1], 1), Samples.of(new float[1], 1));
+    try (Trainer trainer = Trainer.of(model, Compile.of(Optimizer.sgd(0.1), loss).seed(1))) {
+      trainer.assign(filled(trainer.weights(), weight));
+      History history = trainer.fit(zero, FitOptions.epochs(1).verbose(0));
+      assertEquals(List.of(0.0), history.get("loss"));
+      return trainer.weights().get("dense/kernel").values()[0];
+    }
+  }
+
   /** The kernel's scratch is no part of what is saved, and must not outlive what it is for. */
   @Test
   void aRestoredRmsPropIsFreeOfWhatSpoiltIt() throws IOException {
