@@ -170,7 +170,7 @@ def run(recipe, details=False):
     """The case of a recipe; it is steady if what it says is not rounding. Details say where two sides part."""
     recipe = json.loads(json.dumps(recipe))  # as it will be read
     subject = Subject(recipe)
-    first = subject.weight_rows()
+    first, optimizer = subject.weight_rows(), serialized(subject.optimizer, recipe["optimizer"])
     stages = subject.run(subject.inputs)
     rng = np.random.default_rng(recipe["seed"])
     others = []
@@ -180,7 +180,7 @@ def run(recipe, details=False):
     case = {
         "recipe": recipe,
         "model": json.loads(json.dumps(subject.config)),
-        "optimizer": serialized(subject.optimizer, recipe["optimizer"]),
+        "optimizer": optimizer,
         "outputs": [_learned(o) for o in recipe["outputs"]],
         "inputs": [packed(x) for x in subject.inputs],
         "targets": [packed(y) for y in subject.targets],

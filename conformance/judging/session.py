@@ -84,7 +84,7 @@ class Session:
         print("\n".join(f"  {line}" for line in verdict.get("parting", [])), flush=True)
 
     def fails(self, candidate, verdict):
-        """Whether a candidate still fails in the same stage; one that Keras refuses does not."""
+        """Whether a candidate still fails in the same row; one that Keras refuses does not."""
         try:
             case = self.keras.submit(keras_side.run, candidate).result()
         except Exception:  # whatever Keras says to a shape that does not fit
@@ -92,7 +92,7 @@ class Session:
         if not case["steady"]:
             return False
         answer = self.java.judge(case)
-        return not answer["agrees"] and answer["stage"] == verdict["stage"]
+        return not answer["agrees"] and (answer["stage"], answer["row"]) == (verdict["stage"], verdict["row"])
 
 
 def said(verdict):
