@@ -2,11 +2,13 @@ package dev.tfgraphs.graphs;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -15,10 +17,12 @@ import java.util.function.Consumer;
  * Writes the model after each epoch, or whenever it has become better
  * (keras/src/callbacks/model_checkpoint.py). Each setting returns another callback.
  *
- * <p>What is written is there whole or not at all, and takes the place of what was there. A folder
- * does so in two moves: a process killed between them leaves the one before as {@code old} in a
- * folder {@code .name-number} beside it, until the next is written. The best value so far is kept
- * from one fit to the next.
+ * <p>What is written is there whole or not at all, and takes the place of an earlier checkpoint: a
+ * file that of a file, a folder that of one in which is nothing but what an earlier one has put
+ * there, as its file {@code .checkpoint} lists it. Where anything else is, the fit is refused. A
+ * folder takes its place in two moves: a process killed between them leaves the one before as
+ * {@code old} in a folder {@code .name-number} beside it, until the next is written. The best value
+ * so far is kept from one fit to the next.
  */
 public final class ModelCheckpoint implements AnnouncedLogs {
   /** How a model becomes a file or a folder. */
@@ -29,6 +33,9 @@ public final class ModelCheckpoint implements AnnouncedLogs {
   }
 
   private static final String WHO = "model checkpoint";
+
+  /** Always writes a folder. */
+  private static final Writer STATE = Trainer::save;
 
   private final PathTemplate path;
   private final Writer writer;
@@ -59,7 +66,7 @@ public final class ModelCheckpoint implements AnnouncedLogs {
 
   /** {@return a callback that writes the trainer's state, see {@link Trainer#save}} */
   public static ModelCheckpoint to(String path) {
-    return to(path, Trainer::save);
+    return to(path, STATE);
   }
 
   /** {@return this callback writing only when {@code monitor} has become better} */
@@ -133,9 +140,25 @@ public final class ModelCheckpoint implements AnnouncedLogs {
     AnnouncedLogs.before(fit, this).ifPresent(logged -> checkPlaces(fit, logged));
     try {
       Snapshots.tryPlace(path.fixed());
+      checkTargets(fit);
     } catch (IOException e) {
       throw unwritable(path.text(), e);
     }
+  }
+
+  /** Fails if something is in the way, as far as the paths can be known before training. */
+  private void checkTargets(Fit fit) throws IOException {
+    if (path.names().isEmpty()) {
+      check(path.fill(Map.of()));
+    } else if (path.names().equals(Set.of("epoch"))) {
+      for (int epoch = fit.progress().epoch() + 1; epoch <= fit.epochs(); epoch++) {
+        check(path.fill(Map.of("epoch", epoch)));
+      }
+    }
+  }
+
+  private void check(String target) throws IOException {
+    CheckpointPlace.check(WHO, Path.of(target), !writer.equals(STATE));
   }
 
   private static UncheckedIOException unwritable(String target, IOException cause) {
@@ -213,8 +236,15 @@ public final class ModelCheckpoint implements AnnouncedLogs {
   }
 
   private void write(Fit fit, int epoch, String target) {
+    Path place = Path.of(target);
     try {
-      Snapshots.replace(Path.of(target), inside -> writer.write(fit.trainer(), inside));
+      Snapshots.replace(
+          place,
+          inside -> {
+            writer.write(fit.trainer(), inside);
+            CheckpointPlace.list(inside);
+            CheckpointPlace.check(WHO, place, !Files.isDirectory(inside));
+          });
     } catch (IOException e) {
       throw unwritable(target, e);
     }

@@ -25,12 +25,19 @@ final class Snapshots {
     void writeInto(Path folder) throws IOException;
   }
 
+  /** What helps where something is in the way. */
+  static final String FREE_PLACE = "name another path, or move that away";
+
   private Snapshots() {}
 
   /** Fills a folder beside {@code folder} and moves it into place. */
   static void write(Path folder, Content content) throws IOException {
     if (Files.exists(folder)) {
-      throw new FileAlreadyExistsException(folder.toString());
+      throw new FileAlreadyExistsException(
+          folder.toString(),
+          null,
+          "expected nothing there, received a %s; %s"
+              .formatted(Files.isDirectory(folder) ? "folder" : "file", FREE_PLACE));
     }
     replace(folder, fresh -> content.writeInto(Files.createDirectory(fresh)));
   }

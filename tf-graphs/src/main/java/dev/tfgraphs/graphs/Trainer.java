@@ -343,7 +343,7 @@ public final class Trainer implements AutoCloseable {
    * or not at all. Saved in a fit, it goes on with the next pass over the data.
    *
    * @param folder where it goes; must not exist
-   * @throws IOException if it cannot be written
+   * @throws IOException if it cannot be written, or if something is there
    */
   public void save(Path folder) throws IOException {
     owner.checkOpen();
@@ -365,6 +365,7 @@ public final class Trainer implements AutoCloseable {
    */
   public void restore(Path folder) throws IOException {
     owner.checkOpen();
+    TrainerState.checkThere(folder);
     TrainerState restored = TrainerState.read(folder, graph.state().variables());
     try {
       runs.restore(folder);

@@ -2,6 +2,8 @@ package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableSortedMap;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,17 @@ record TrainerState(long seed, int passes, boolean averagesShown) {
         Memory.empty().put("seed", seed).put("passes", passes).put("averagesShown", averagesShown);
     variables.forEach((name, kind) -> memory.put(VARIABLE + name, kind));
     memory.write(folder.resolve(FILE));
+  }
+
+  /** Fails if no state is in {@code folder}. */
+  static void checkThere(Path folder) throws NoSuchFileException {
+    if (!Files.isRegularFile(folder.resolve(FILE))) {
+      throw new NoSuchFileException(
+          folder.toString(),
+          null,
+          "expected a folder that Trainer.save has written, received "
+              + (Files.exists(folder) ? "one without " + FILE : "nothing"));
+    }
   }
 
   /**

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -159,8 +160,31 @@ class TrainerStateTest {
         trainer(PLAIN, 1, 4),
         folder);
     Files.delete(folder.resolve("trainer.properties"));
+    assertNone(folder, "one without trainer.properties");
+    assertNone(folder.resolve("x"), "nothing");
+  }
+
+  private static void assertNone(Path folder, String received) {
     try (Trainer trainer = trainer(PLAIN, 1, 4)) {
-      assertThrows(NoSuchFileException.class, () -> trainer.restore(folder));
+      assertEquals(
+          folder + ": expected a folder that Trainer.save has written, received " + received,
+          assertThrows(NoSuchFileException.class, () -> trainer.restore(folder)).getMessage());
     }
+  }
+
+  @Test
+  void aStateTakesThePlaceOfNothing() throws IOException {
+    Path folder = saved(PLAIN, 4);
+    Path file = Files.writeString(temporary.resolve("notes.txt"), "mine");
+    try (Trainer trainer = trainer(PLAIN, 1, 4)) {
+      assertEquals(
+          folder
+              + ": expected nothing there, received a folder; name another path, or move that away",
+          assertThrows(FileAlreadyExistsException.class, () -> trainer.save(folder)).getMessage());
+      assertEquals(
+          file + ": expected nothing there, received a file; name another path, or move that away",
+          assertThrows(FileAlreadyExistsException.class, () -> trainer.save(file)).getMessage());
+    }
+    assertEquals("mine", Files.readString(file));
   }
 }
