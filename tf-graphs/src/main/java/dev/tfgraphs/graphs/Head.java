@@ -3,6 +3,7 @@ package dev.tfgraphs.graphs;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
 import java.util.Optional;
 import org.tensorflow.Output;
@@ -49,7 +50,9 @@ record Head(String name, int index, Objective objective, Loss loss, Targets targ
 
   private static Head create(
       Emitter e, String name, int index, Objective objective, Loss loss, Model model) {
-    Targets targets = Targets.of(loss, model.outputs().get(index).shape());
+    Node output = model.outputs().get(index);
+    Targets targets = Targets.of(loss, output.shape());
+    Probabilities.check(name, output, loss);
     Slot slot = Slot.target(e, "batch", targets.type());
     return new Head(name, index, objective, loss, targets, slot);
   }

@@ -86,7 +86,8 @@ final class Metrics {
     return metric instanceof ConfusionMetric.IoU iou ? iou.name() : "auc";
   }
 
-  private static String name(Loss loss) {
+  /** The name of the metric that is the mean of {@code loss}. */
+  static String name(Loss loss) {
     if (loss instanceof PlainLoss plain) {
       return plain.keras();
     }
