@@ -150,18 +150,24 @@ final class Admission {
     String loss = heads.size() == 1 ? "the loss" : "the loss of '" + head.name() + "'";
     if (!wanted.accepts(given.shape())) {
       throw new GraphException(
-          "%s: expected targets of %s%s for %s, received %s"
+          "%s: expected targets of %s%s for %s, received %s%s"
               .formatted(
                   call,
                   inner(wanted.shape()),
                   wanted.classes() ? " (class numbers)" : "",
                   loss,
-                  given.shape()));
+                  given.shape(),
+                  wanted.mend(head.loss(), given)));
     }
     if (!head.target().feeds().containsKey(given.dtype())) {
       throw new GraphException(
-          "%s: expected targets of type %s for %s, received %s"
-              .formatted(call, head.target().types(), loss, given.dtype()));
+          "%s: expected targets of type %s for %s, received %s%s"
+              .formatted(
+                  call,
+                  head.target().types(),
+                  loss,
+                  given.dtype(),
+                  wanted.classes() ? wanted.mend(head.loss(), given) : ""));
     }
   }
 

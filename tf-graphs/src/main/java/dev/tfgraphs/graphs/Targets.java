@@ -1,6 +1,7 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.Range;
+import dev.tfgraphs.graphs.data.TensorSpec;
 import dev.tfgraphs.ops.Shape;
 import java.util.Arrays;
 import java.util.OptionalInt;
@@ -98,8 +99,10 @@ record Targets(boolean classes, boolean parts, OptionalInt ignored, Shape output
   void needNumbers(String metric) {
     if (classes) {
       throw new GraphException(
-          "metric '%s': expected a loss with targets shaped as the output, received class numbers"
-              .formatted(metric));
+          "metric '%s': expected a loss with targets shaped as the output, received class numbers;"
+                  .formatted(metric)
+              + " dataset.oneHot(%d) makes them so, for categoricalCrossentropy()"
+                  .formatted(output.size(-1)));
     }
   }
 
@@ -127,6 +130,28 @@ record Targets(boolean classes, boolean parts, OptionalInt ignored, Shape output
     } else {
       needNumbers(metric);
     }
+  }
+
+  /** What helps with targets that do not fit, in words that end a message; often nothing. */
+  String mend(Loss loss, TensorSpec given) {
+    if (classes) {
+      boolean rows = matches(output, given.shape().batched());
+      if (rows) {
+        return loss instanceof Crossentropy.SparseCategorical
+            ? "; categoricalCrossentropy() takes such targets"
+            : "";
+      }
+      return accepts(given.shape()) ? "; Samples.labels(...) makes class numbers" : "";
+    }
+    if (!new Targets(true, false, ignored, output).accepts(given.shape())) {
+      return "";
+    }
+    return "; dataset.oneHot(%d) makes them of class numbers%s"
+        .formatted(
+            output.size(-1),
+            loss instanceof Crossentropy.Categorical
+                ? ", which sparseCategoricalCrossentropy() takes as they are"
+                : "");
   }
 
   DataType type() {

@@ -79,10 +79,12 @@ class AdmissionTest {
             "fit: expected one target a sample, received 2",
             Dataset.of(List.of(IMAGES), List.of(LABELS, LABELS))),
         new Refused(
-            "fit: expected targets of () (class numbers) for the loss, received (3,)",
+            "fit: expected targets of () (class numbers) for the loss, received (3,);"
+                + " categoricalCrossentropy() takes such targets",
             Dataset.of(IMAGES, Samples.of(new float[9], 3))),
         new Refused(
-            "fit: expected targets of type DT_UINT8 or DT_INT32 for the loss, received DT_FLOAT",
+            "fit: expected targets of type DT_UINT8 or DT_INT32 for the loss, received DT_FLOAT;"
+                + " Samples.labels(...) makes class numbers",
             Dataset.of(IMAGES, Samples.of(new float[3]))),
         new Refused(
             "fit: expected class numbers from 0 to 2, received numbers from 0 to 3",
@@ -108,7 +110,8 @@ class AdmissionTest {
   @Test
   void targetsOfDistributionsAreShapedAsTheOutput() {
     assertFails(
-        "fit: expected targets of (3,) for the loss, received ()",
+        "fit: expected targets of (3,) for the loss, received (); dataset.oneHot(3) makes them of"
+            + " class numbers, which sparseCategoricalCrossentropy() takes as they are",
         () -> distributions.fit(Dataset.of(IMAGES, LABELS), QUIET).get("loss"));
     assertFails(
         "fit: expected targets of type DT_UINT8 or DT_INT32 or DT_FLOAT for the loss, received"

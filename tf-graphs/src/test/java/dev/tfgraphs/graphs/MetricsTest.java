@@ -314,7 +314,9 @@ class MetricsTest {
   static Stream<Arguments> refused() {
     Loss sparse = Loss.sparseCategoricalCrossentropy();
     Loss hot = Loss.categoricalCrossentropy();
-    String numbers = "expected a loss with targets shaped as the output, received class numbers";
+    String numbers =
+        "expected a loss with targets shaped as the output, received class numbers;"
+            + " dataset.oneHot(3) makes them so, for categoricalCrossentropy()";
     String classes = "expected a loss against class numbers, received targets shaped as the output";
     return Stream.of(
         arguments(Metric.precision(), sparse, 3, "metric 'precision': " + numbers),

@@ -183,7 +183,8 @@ class SeveralOutputsTest {
           "fit: expected 2 targets a sample, received 1",
           () -> trainer.fit(Dataset.of(IMAGES, KINDS), TWICE).epochs());
       assertFails(
-          "fit: expected targets of () (class numbers) for the loss of 'kind', received (3,)",
+          "fit: expected targets of () (class numbers) for the loss of 'kind', received (3,);"
+              + " categoricalCrossentropy() takes such targets",
           () ->
               trainer
                   .fit(
