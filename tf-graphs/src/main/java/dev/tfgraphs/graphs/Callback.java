@@ -12,8 +12,8 @@ import java.util.function.ObjIntConsumer;
  * ({@link Fit#stop}) and knows the {@link Fit#trainer} with its weights and learning rate. Epochs
  * and batches are counted from 0.
  *
- * <p>Of Keras 3.15's callbacks RemoteMonitor, OrbaxCheckpoint and SwapEMAWeights are left out;
- * LambdaCallback is a class of one's own here.
+ * <p>Of Keras 3.15's callbacks RemoteMonitor and OrbaxCheckpoint are left out; LambdaCallback is a
+ * class of one's own here.
  */
 public interface Callback {
   /** {@return a callback that is called after each epoch and its validation} */
