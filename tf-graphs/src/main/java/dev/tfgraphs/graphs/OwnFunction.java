@@ -1,11 +1,17 @@
 package dev.tfgraphs.graphs;
 
+import dev.tfgraphs.ops.Shape;
+import org.tensorflow.Graph;
 import org.tensorflow.Output;
+import org.tensorflow.op.Ops;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 
 /** Losses and metrics of a user's own: generics do not hold them to the graph, type or shape. */
 final class OwnFunction {
+  /** A size that nothing else has. */
+  private static final int BATCH = 1009;
+
   private OwnFunction() {}
 
   /** The values of {@code function}, checked. */
@@ -13,6 +19,7 @@ final class OwnFunction {
   static Output<?> apply(
       Emitter e, String kind, String name, LossFunction function, Outcome outcome) {
     String what = kind + " '" + name + "'";
+    tryOut(what, function, outcome);
     Output<TFloat32> target = (Output<TFloat32>) e.cast(outcome.target(), DataType.DT_FLOAT);
     Output<TFloat32> prediction = (Output<TFloat32>) outcome.prediction();
     Output<?> values = function.apply(e.tf(), target, prediction).asOutput();
@@ -29,6 +36,46 @@ final class OwnFunction {
     }
     checkBatch(what, values, prediction);
     return values;
+  }
+
+  /**
+   * Fails if the function cannot be of batches: in a graph aside whose batch has a size, TensorFlow
+   * finds while the graph is made what it would otherwise find in the first step.
+   */
+  @SuppressWarnings("unchecked") // both are float32
+  private static void tryOut(String what, LossFunction function, Outcome outcome) {
+    Shape output = sized(outcome.targets().output());
+    Shape wanted = sized(outcome.targets().shape());
+    try (Graph aside = new Graph()) {
+      Emitter e = Emitter.into(Ops.create(aside));
+      Output<TFloat32> target = (Output<TFloat32>) placeholder(e, wanted);
+      Output<TFloat32> prediction = (Output<TFloat32>) placeholder(e, output);
+      Output<?> values = function.apply(e.tf(), target, prediction).asOutput();
+      checkBatch(what, values, prediction);
+    } catch (GraphException refused) {
+      throw refused;
+    } catch (RuntimeException failure) { // TensorFlow's exceptions have no common class
+      throw new GraphException(
+          "%s: expected ops that fit targets %s and outputs %s, as a batch of %d has them, received:"
+                  .formatted(what, wanted, output, BATCH)
+              + " "
+              + String.valueOf(failure.getMessage()).lines().findFirst().orElse("")
+              + (outcome.targets().classes()
+                  ? "; targets are class numbers, of which tf.oneHot makes rows"
+                  : ""),
+          failure);
+    }
+  }
+
+  private static Shape sized(Shape shape) {
+    return shape.size(0) == Shape.UNKNOWN ? shape.with(0, BATCH) : shape;
+  }
+
+  private static Output<?> placeholder(Emitter e, Shape shape) {
+    return e.op("Placeholder")
+        .attr("dtype", DataType.DT_FLOAT)
+        .attr("shape", Shapes.toTensorFlow(shape))
+        .out();
   }
 
   private static void checkBatch(String what, Output<?> values, Output<?> prediction) {

@@ -311,6 +311,30 @@ class MetricsTest {
     assertFails("loss" + words, () -> Loss.of(name, (tf, t, y) -> y));
   }
 
+  @Test
+  void aFunctionOfItsOwnThatFitsNoBatchIsRefusedByName() {
+    Targets classes = Targets.of(Loss.sparseCategoricalCrossentropy(), Shape.of(-1, 3));
+    try (Outcomes outcomes = new Outcomes(classes, Shape.of())) {
+      assertFails(
+          "metric 'gap': expected ops that fit targets (1009,) and outputs (1009, 3), as a batch of"
+              + " 1009 has them, received: Dimensions must be equal, but are 1009 and 3 for"
+              + " '{{node Sub}} = Sub[T=DT_FLOAT](Placeholder, Placeholder_1)' with input shapes:"
+              + " [1009], [1009,3].; targets are class numbers, of which tf.oneHot makes rows",
+          () -> create(outcomes, Metric.mean("gap", (tf, t, y) -> tf.math.sub(t, y))));
+      assertFails(
+          "metric 'flat': expected a value for each sample, or one for the batch, received values"
+              + " (3027,)",
+          () ->
+              create(
+                  outcomes,
+                  Metric.mean("flat", (tf, t, y) -> tf.reshape(y, tf.constant(new int[] {-1})))));
+    }
+  }
+
+  private static void create(Outcomes outcomes, Metric metric) {
+    var unused = Metrics.create(outcomes.emitter(), List.of(), metric, outcomes.outcome());
+  }
+
   static Stream<Arguments> refused() {
     Loss sparse = Loss.sparseCategoricalCrossentropy();
     Loss hot = Loss.categoricalCrossentropy();
@@ -358,11 +382,7 @@ class MetricsTest {
   void whatCannotBeAskedOfAnOutputIsRefused(Metric metric, Loss loss, int classes, String message) {
     Targets targets = Targets.of(loss, Shape.of(-1, classes));
     try (Outcomes outcomes = new Outcomes(targets, Shape.of())) {
-      assertFails(
-          message,
-          () -> {
-            var unused = Metrics.create(outcomes.emitter(), List.of(), metric, outcomes.outcome());
-          });
+      assertFails(message, () -> create(outcomes, metric));
     }
   }
 }
