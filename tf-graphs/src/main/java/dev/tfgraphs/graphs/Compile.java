@@ -56,7 +56,8 @@ public final class Compile {
 
   /**
    * {@return these settings with a loss for the output called {@code output}, the name of its
-   * layer} Outputs without a loss, named or for every output, are only predicted.
+   * layer} Outputs without a loss, named or for every output, are only predicted; layers that lead
+   * to these alone have nothing to learn from and are to be frozen.
    */
   public Compile loss(String output, Loss loss) {
     return of(output, objective -> objective.loss(loss));

@@ -20,13 +20,15 @@ final class Gradients {
    * @param start what is multiplied back through the loss, a scalar: 1, once all that must hold
    *     before an update is known to hold
    * @param layers what layers make, by their names
+   * @param lossless the outputs without a loss, to which weights may lead that nothing else reaches
    */
   static Map<Variable, Output<?>> of(
       Emitter e,
       Output<?> loss,
       Output<?> start,
       Map<Variable, Output<?>> reads,
-      Map<String, Output<?>> layers) {
+      Map<String, Output<?>> layers,
+      List<String> lossless) {
     List<Variable> variables =
         reads.keySet().stream().filter(variable -> variable.weight().trainable()).toList();
     WrongGradients.check(loss, variables.stream().map(reads::get).toList(), layers);
@@ -37,12 +39,12 @@ final class Gradients {
       List<Variable> apart =
           variables.stream().filter(v -> isApart(e, loss, start, v, reads)).toList();
       if (!apart.isEmpty()) {
-        throw unreached(apart);
+        throw unreached(apart, lossless);
       }
       throw new GraphException(
           "gradients: TensorFlow cannot derive the loss: " + failure.getMessage(), failure);
     }
-    return checked(variables, gradients);
+    return checked(variables, gradients, lossless);
   }
 
   private static Output<?>[] derive(
@@ -77,7 +79,8 @@ final class Gradients {
     return changed;
   }
 
-  private static Map<Variable, Output<?>> checked(List<Variable> variables, Output<?>[] gradients) {
+  private static Map<Variable, Output<?>> checked(
+      List<Variable> variables, Output<?>[] gradients, List<String> lossless) {
     Map<Variable, Output<?>> result = new LinkedHashMap<>();
     List<Variable> blocked = new ArrayList<>();
     for (int i = 0; i < gradients.length; i++) {
@@ -88,16 +91,20 @@ final class Gradients {
       }
     }
     if (!blocked.isEmpty()) {
-      throw unreached(blocked);
+      throw unreached(blocked, lossless);
     }
     return result;
   }
 
-  private static GraphException unreached(List<Variable> variables) {
+  private static GraphException unreached(List<Variable> variables, List<String> lossless) {
     return new GraphException(
         "gradients: expected a way from the loss to every weight that trains, received none to "
             + String.join(", ", variables.stream().map(Variable::name).toList())
-            + "; freeze their layers if that is meant");
+            + (lossless.isEmpty()
+                ? "; freeze their layers if that is meant"
+                : "; outputs without a loss: %s; give one with loss(\"%s\", ...), or freeze these"
+                        .formatted(String.join(", ", lossless), lossless.get(0))
+                    + " layers if that is meant"));
   }
 
   /**

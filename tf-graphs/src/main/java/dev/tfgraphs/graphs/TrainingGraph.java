@@ -42,6 +42,7 @@ final class TrainingGraph {
   private final Variables variables;
   private final ImmutableList<Slot> inputs;
   private final ImmutableList<Head> heads;
+  private final ImmutableList<String> lossless;
   private final SampleWeights weights;
   private final ImmutableList<Output<?>> predictions;
   private final Phase training;
@@ -58,7 +59,12 @@ final class TrainingGraph {
     Lowering lowering = Lowering.of(Ops.create(graph), model, seed);
     this.e = lowering.emitter();
     this.variables = lowering.variables();
-    this.heads = Head.of(e, model, compile.objectives(model));
+    ImmutableMap<String, Objective> objectives = compile.objectives(model);
+    this.heads = Head.of(e, model, objectives);
+    this.lossless =
+        objectives.keySet().stream()
+            .filter(name -> heads.stream().noneMatch(head -> head.name().equals(name)))
+            .collect(ImmutableList.toImmutableList());
     this.inputs = inputs(e, model);
 
     List<Output<?>> values = inputs.stream().<Output<?>>map(Slot::value).toList();
@@ -155,7 +161,8 @@ final class TrainingGraph {
                 total,
                 optimizers.scaled(start),
                 lowered.pass().reads(),
-                lowered.pass().byName())));
+                lowered.pass().byName(),
+                lossless)));
     return phase(under, judgement, scale.isPresent() ? total : checked, valid, updates);
   }
 

@@ -82,7 +82,8 @@ class SeveralOutputsTest {
     }
     assertFails(
         "gradients: expected a way from the loss to every weight that trains, received none to"
-            + " size/kernel, size/bias; freeze their layers if that is meant",
+            + " size/kernel, size/bias; outputs without a loss: size; give one with"
+            + " loss(\"size\", ...), or freeze these layers if that is meant",
         () -> Trainer.of(model(), kind).close());
   }
 
