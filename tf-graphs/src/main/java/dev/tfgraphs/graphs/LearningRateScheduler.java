@@ -43,7 +43,7 @@ public final class LearningRateScheduler implements AnnouncedLogs {
   @Override
   public void epochBegin(Fit fit, int epoch) {
     double rate = schedule.applyAsDouble(epoch, fit.trainer().learningRate());
-    fit.trainer().learningRate(rate);
+    fit.trainer().learningRate("learning rate scheduler", rate);
     if (verbose > 0) {
       Terminal.out()
           .printf(

@@ -124,7 +124,7 @@ public final class ReduceLROnPlateau implements AnnouncedLogs {
   public void trainBegin(Fit fit) {
     resolved = monitor.resolve(WHO, fit, this);
     // a rate that cannot be set is found now, not after the first plateau
-    fit.trainer().learningRate(fit.trainer().learningRate());
+    fit.trainer().learningRate(WHO, fit.trainer().learningRate());
     wait = 0;
     cooling = 0;
     best = OptionalDouble.empty();
@@ -159,7 +159,7 @@ public final class ReduceLROnPlateau implements AnnouncedLogs {
     double old = trainer.learningRate();
     if (old > (float) minLearningRate) {
       double lower = Math.max(old * factor, minLearningRate);
-      trainer.learningRate(lower);
+      trainer.learningRate(WHO, lower);
       if (verbose > 0) {
         Terminal.out()
             .printf(

@@ -40,7 +40,7 @@ final class Runs {
   }
 
   /** Sets it, where the optimizer has one of its own. */
-  void learningRate(double rate) {
+  void learningRate(String who, double rate) {
     Optimizers.RateChange change =
         graph
             .optimizers()
@@ -48,8 +48,9 @@ final class Runs {
             .orElseThrow(
                 () ->
                     new GraphException(
-                        "learning rate: expected an optimizer with a rate of its own, received one"
-                            + " whose rate follows a schedule"));
+                        who
+                            + ": expected an optimizer with a rate of its own, received one whose"
+                            + " rate follows a schedule; drop the one or the other"));
     try (TFloat32 value = TFloat32.scalarOf((float) rate)) {
       run("learning rate", session.runner().feed(change.value(), value).addTarget(change.assign()))
           .close();

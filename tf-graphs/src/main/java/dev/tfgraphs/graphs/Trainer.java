@@ -276,9 +276,14 @@ public final class Trainer implements AutoCloseable {
    *     schedule
    */
   public void learningRate(double rate) {
+    learningRate("learning rate", rate);
+  }
+
+  /** Sets it for a callback or a caller. */
+  void learningRate(String who, double rate) {
     owner.checkOpen();
-    Checks.notNegative("learning rate", rate);
-    runs.learningRate(rate);
+    Checks.notNegative(who, rate);
+    runs.learningRate(who, rate);
   }
 
   /** Fails where the optimizer keeps no averages of weights. */

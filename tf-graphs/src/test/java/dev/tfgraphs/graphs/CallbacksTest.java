@@ -162,17 +162,24 @@ class CallbacksTest {
   @Test
   void theRateOfAScheduleIsNotSet() {
     String message =
-        "learning rate: expected an optimizer with a rate of its own, received one whose rate"
-            + " follows a schedule";
+        ": expected an optimizer with a rate of its own, received one whose rate follows a"
+            + " schedule; drop the one or the other";
     Optimizer cosine = Optimizer.sgd(Schedule.cosineDecay(0.1, 100));
-    for (Callback callback :
-        List.of(LearningRateScheduler.of(epoch -> 0.1), ReduceLROnPlateau.on("loss"))) {
-      try (Trainer trainer = CallbackCases.trainer(cosine)) {
-        Weights before = trainer.weights();
-        assertFails(message, () -> trainer.fit(CallbackCases.data(), QUIET.callback(callback)));
-        assertEquals(before, trainer.weights());
-      }
-    }
+    Map<String, Callback> callbacks =
+        Map.of(
+            "learning rate scheduler",
+            LearningRateScheduler.of(epoch -> 0.1),
+            "reduce learning rate on plateau",
+            ReduceLROnPlateau.on("loss"));
+    callbacks.forEach(
+        (who, callback) -> {
+          try (Trainer trainer = CallbackCases.trainer(cosine)) {
+            Weights before = trainer.weights();
+            assertFails(
+                who + message, () -> trainer.fit(CallbackCases.data(), QUIET.callback(callback)));
+            assertEquals(before, trainer.weights());
+          }
+        });
   }
 
   @Test

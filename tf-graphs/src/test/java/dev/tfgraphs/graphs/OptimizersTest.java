@@ -274,7 +274,7 @@ class OptimizersTest {
     try (Trainer trainer = trainer(Optimizer.sgd(Schedule.cosineDecay(0.1, 5)))) {
       assertFails(
           "learning rate: expected an optimizer with a rate of its own, received one whose rate"
-              + " follows a schedule",
+              + " follows a schedule; drop the one or the other",
           () -> trainer.learningRate(0.1));
     }
   }
