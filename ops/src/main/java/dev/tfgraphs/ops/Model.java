@@ -151,7 +151,7 @@ public final class Model extends Layer {
   /**
    * {@return the layer called {@code name}}
    *
-   * @throws ModelException if there is none; the message lists near names
+   * @throws ModelException if there is none; the message lists near names, or the first of all
    */
   public Layer layer(String name) {
     Layer layer = byName.get(name);

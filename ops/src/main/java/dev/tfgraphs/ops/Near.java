@@ -3,12 +3,18 @@ package dev.tfgraphs.ops;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Names that resemble a wrong one. */
 final class Near {
   private Near() {}
 
-  /** {@code ; near: a, b} with at most three names, or nothing when none resembles it. */
+  private static final int MOST = 8;
+
+  /**
+   * {@code ; near: a, b} with at most three names; when none resembles it, {@code ; there are a, b}
+   * with at most eight, and where there are more {@code , ... (20)}.
+   */
   static String hint(String wrong, Collection<String> names) {
     List<String> near =
         names.stream()
@@ -16,7 +22,13 @@ final class Near {
             .sorted(Comparator.comparingInt(name -> distance(wrong, name)))
             .limit(3)
             .toList();
-    return near.isEmpty() ? "" : "; near: " + String.join(", ", near);
+    if (!near.isEmpty()) {
+      return "; near: " + String.join(", ", near);
+    }
+    String some = names.stream().limit(MOST).collect(Collectors.joining(", "));
+    return "; there are "
+        + some
+        + (names.size() > MOST ? ", ... (%d)".formatted(names.size()) : "");
   }
 
   private static int distance(String a, String b) {

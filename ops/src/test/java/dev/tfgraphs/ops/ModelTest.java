@@ -194,8 +194,20 @@ class ModelTest {
             + " conv2d",
         () -> model.layer("conv2D"));
     assertRefused(
-        "layer 'classifier' (Functional): expected the name of a layer, received 'something'",
+        "layer 'classifier' (Functional): expected the name of a layer, received 'something'; there"
+            + " are input_layer, backbone, conv2d, add, global_average_pooling2d, dense",
         () -> model.output("something"));
+    Node x = input(3);
+    Node y = x;
+    for (int i = 0; i < 8; i++) {
+      y = y.to(relu());
+    }
+    Model longer = Model.of(x, y);
+    assertRefused(
+        "layer Functional: expected the name of a layer, received 'something'; there are"
+            + " input_layer, activation, activation_1, activation_2, activation_3, activation_4,"
+            + " activation_5, activation_6, ... (9)",
+        () -> longer.layer("something"));
     Layer stranger = dense(1).name("stranger");
     assertRefused(
         "layer 'classifier' (Functional): expected a layer of this model, received layer 'stranger'"

@@ -32,6 +32,6 @@ class NamesTest {
     List<String> names = List.of("conv1_conv", "conv1_bn", "conv2_conv", "conv3_conv", "pool");
     assertEquals("; near: conv1_conv, conv1_bn, conv2_conv", Near.hint("conv1_con", names));
     assertEquals("; near: pool", Near.hint("poll", names));
-    assertEquals("", Near.hint("x", List.of("conv1_conv")));
+    assertEquals("; there are conv1_conv", Near.hint("x", List.of("conv1_conv")));
   }
 }
