@@ -1,11 +1,15 @@
 package dev.tfgraphs.graphs;
 
+import static dev.tfgraphs.ops.Layers.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tfgraphs.ops.ActivationFunction;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Node;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -285,6 +289,35 @@ class BackupAndRestoreTest {
                 }));
     try (Stream<Path> left = Files.list(temporary)) {
       assertEquals(List.of(), left.toList());
+    }
+  }
+
+  private static Trainer convolving(int filters) {
+    Node input = input(8, 8, 3);
+    Node x = input.to(conv2D(filters, 3).useBias(false)).to(globalAveragePooling2D());
+    return Trainer.of(
+        Model.of(input, x.to(dense(4).activation(ActivationFunction.SOFTMAX))),
+        Compile.of(Optimizer.sgd(0.1), Loss.sparseCategoricalCrossentropy()).seed(1));
+  }
+
+  /** TensorFlow would take the numbers, and end the process in the first step. */
+  @Test
+  void theBackupOfAModelOfOtherShapesIsRefusedAndNothingChanges() {
+    FitOptions options = Resuming.options(2).callback(backup(0));
+    try (Trainer four = convolving(4)) {
+      assertThrows(
+          Resuming.Killed.class,
+          () -> four.fit(Resuming.data(), options.callback(Resuming.killAfter(1, 1))));
+    }
+    try (Trainer six = convolving(6)) {
+      Weights before = six.weights();
+      Closeness.assertFails(
+          "restore: expected the state of this model and optimizer, received "
+              + backups().resolve("0")
+              + " with others:\n  conv2d/kernel: expected DT_FLOAT (3, 3, 3, 6), received DT_FLOAT"
+              + " (3, 3, 3, 4)\n  dense/kernel: expected DT_FLOAT (6, 4), received DT_FLOAT (4, 4)",
+          () -> six.fit(Resuming.data(), options));
+      assertEquals(before, six.weights());
     }
   }
 
