@@ -12,6 +12,9 @@ public interface LossFunction {
    * the whole batch} By sample weights each number is multiplied before all are summed or averaged;
    * one for the whole batch is multiplied by each sample's, as in Keras.
    *
+   * <p>Called for each graph that is made, and before on placeholders of a batch of some size in a
+   * graph aside, where shapes that do not fit are found.
+   *
    * @param tf where operations are made
    * @param target what was wanted: shaped as the prediction, or class numbers {@code (batch, ...)}
    * @param prediction the output of the model, {@code (batch, ..., classes)}
