@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -36,44 +38,86 @@ final class RunFolder implements AutoCloseable {
   }
 
   /**
-   * Prepares {@code output}, or a folder in {@code runs} called after {@code time}.
+   * Reserves {@code output}, or a folder in {@code runs} called after {@code time}.
    *
-   * @throws CommandException if the folder is there already and not empty, or cannot be made
+   * @throws CommandException if the folder is there already and not empty, is reserved by another
+   *     training, or cannot be made
    */
   static RunFolder create(Optional<Path> output, LocalDateTime time) {
-    Path target = output.orElseGet(() -> free(RUNS, time));
+    return output.isPresent() ? named(output.get()) : timed(RUNS, time);
+  }
+
+  private static RunFolder named(Path target) {
+    RunFolder folder = reserved(target).orElseThrow(() -> beingWritten(target));
     if (isTaken(target)) {
+      folder.close();
       throw new CommandException(
           "--output: expected a folder that is not there yet, received '" + target + "'");
     }
-    Path full = target.toAbsolutePath().normalize();
-    Path parent = full.getParent();
-    if (parent == null) {
-      throw new CommandException("--output: expected a folder, received '" + target + "'");
-    }
-    Path name = full.getFileName();
-    List<Path> made = new ArrayList<>();
-    for (Path at = parent; at != null && !Files.exists(at); at = at.getParent()) {
-      made.add(at);
-    }
-    try {
-      Files.createDirectories(parent);
-      Path temporary = parent.resolve("." + name + "." + ProcessHandle.current().pid() + ".part");
-      return new RunFolder(target, Files.createDirectory(temporary), made);
-    } catch (IOException e) {
-      throw new CommandException(
-          "--output: expected a place that can be written to, received '" + target + "'", e);
+    return folder;
+  }
+
+  private static CommandException beingWritten(Path target) {
+    return new CommandException(
+        "--output: expected a folder that no other training writes, received '"
+            + target
+            + "'; if none does, delete "
+            + part(target)
+            + ", left by one that was killed");
+  }
+
+  /** Reserves a folder in {@code runs} for a run of {@code time}. */
+  static RunFolder timed(Path runs, LocalDateTime time) {
+    Path wanted = runs.resolve(NAME.format(time));
+    while (true) {
+      Path target = free(wanted, RunFolder::isReserved);
+      Optional<RunFolder> folder = reserved(target);
+      if (folder.isPresent() && !isTaken(target)) {
+        return folder.get();
+      }
+      folder.ifPresent(RunFolder::close); // another training ended meanwhile
     }
   }
 
-  /** The place in {@code runs} for a run of {@code time}. */
-  static Path free(Path runs, LocalDateTime time) {
-    Path wanted = runs.resolve(NAME.format(time));
+  private static boolean isReserved(Path folder) {
+    return Files.exists(folder) || Files.exists(part(folder));
+  }
+
+  /** {@code wanted}, or the first that is free of those with a number after it. */
+  private static Path free(Path wanted, Predicate<Path> taken) {
     Path free = wanted;
-    for (int i = 2; Files.exists(free); i++) {
+    for (int i = 2; taken.test(free); i++) {
       free = wanted.resolveSibling(wanted.getFileName() + "_" + i);
     }
     return free;
+  }
+
+  /** Where a training that ends in {@code target} writes; who makes it has reserved the target. */
+  private static Path part(Path target) {
+    Path full = target.toAbsolutePath().normalize();
+    if (full.getParent() == null) {
+      throw new CommandException("--output: expected a folder, received '" + target + "'");
+    }
+    return full.resolveSibling("." + full.getFileName() + ".part");
+  }
+
+  /** Empty if another training has the place. */
+  private static Optional<RunFolder> reserved(Path target) {
+    Path part = part(target);
+    List<Path> made = new ArrayList<>();
+    for (Path at = part.getParent(); at != null && !Files.exists(at); at = at.getParent()) {
+      made.add(at);
+    }
+    try {
+      Files.createDirectories(target.toAbsolutePath().normalize().resolveSibling(""));
+      return Optional.of(new RunFolder(target, Files.createDirectory(part), made));
+    } catch (IOException e) {
+      if (e instanceof FileAlreadyExistsException && Files.isDirectory(part)) {
+        return Optional.empty();
+      }
+      throw new CommandException(
+          "--output: expected a place that can be written to, received '" + target + "'", e);
+    }
   }
 
   private static boolean isTaken(Path folder) {
@@ -125,16 +169,17 @@ final class RunFolder implements AutoCloseable {
   }
 
   /**
-   * Moves what was written to its place.
+   * Moves what was written to its place, or, if something else has come there, beside it.
    *
    * @return the place
    * @throws IOException if that fails; closing then deletes what was written
    */
   Path publish() throws IOException {
-    Files.deleteIfExists(target);
-    Files.move(temporary, target);
+    Path place = free(target, RunFolder::isTaken);
+    Files.deleteIfExists(place);
+    Files.move(temporary, place);
     done = true;
-    return target;
+    return place;
   }
 
   /** Deletes what was not published, and the folders made for it. */

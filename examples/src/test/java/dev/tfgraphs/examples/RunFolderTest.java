@@ -1,6 +1,7 @@
 package dev.tfgraphs.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -55,14 +56,61 @@ class RunFolderTest {
   }
 
   @Test
-  void aRunIsCalledAfterItsTime() {
-    assertEquals(Path.of("runs", "2025-01-31_12-00-05"), RunFolder.free(Path.of("runs"), TIME));
+  void aRunIsCalledAfterItsTime() throws IOException {
+    try (RunFolder folder = RunFolder.timed(place, TIME)) {
+      assertEquals(place.resolve("2025-01-31_12-00-05"), folder.publish());
+    }
   }
 
   @Test
   void aSecondRunInOneSecondHasANumber() throws IOException {
     Files.createDirectory(place.resolve("2025-01-31_12-00-05"));
     Files.createDirectory(place.resolve("2025-01-31_12-00-05_2"));
-    assertEquals(place.resolve("2025-01-31_12-00-05_3"), RunFolder.free(place, TIME));
+    try (RunFolder folder = RunFolder.timed(place, TIME)) {
+      assertEquals(place.resolve("2025-01-31_12-00-05_3"), folder.publish());
+    }
+  }
+
+  @Test
+  void twoTrainingsThatStartInOneSecondGetTwoFolders() throws IOException {
+    try (RunFolder first = RunFolder.timed(place, TIME);
+        RunFolder second = RunFolder.timed(place, TIME)) {
+      Files.writeString(first.temporary().resolve("file"), "first");
+      Files.writeString(second.temporary().resolve("file"), "second");
+      assertEquals(
+          "second", Files.readString(second.publish().resolve("file")), "the second ends first");
+      assertEquals("first", Files.readString(first.publish().resolve("file")));
+    }
+    assertEquals(
+        List.of("2025-01-31_12-00-05", "2025-01-31_12-00-05_2"), left().stream().sorted().toList());
+  }
+
+  @Test
+  void anOutputThatAnotherTrainingWritesIsRefusedAtTheStart() {
+    Path target = place.resolve("run");
+    try (RunFolder first = RunFolder.create(Optional.of(target), TIME)) {
+      CommandException refused =
+          assertThrows(
+              CommandException.class, () -> RunFolder.create(Optional.of(target), TIME).close());
+      assertEquals(
+          "--output: expected a folder that no other training writes, received '"
+              + target
+              + "'; if none does, delete "
+              + first.temporary()
+              + ", left by one that was killed",
+          refused.getMessage());
+    }
+    RunFolder.create(Optional.of(target), TIME).close();
+  }
+
+  @Test
+  void whatCameInThePlaceMeanwhileIsKeptAndTheRunLiesBesideIt() throws IOException {
+    Path target = place.resolve("run");
+    try (RunFolder folder = RunFolder.create(Optional.of(target), TIME)) {
+      Files.createDirectory(target);
+      Files.writeString(target.resolve("file"), "other");
+      assertEquals(place.resolve("run_2"), folder.publish());
+    }
+    assertEquals("other", Files.readString(target.resolve("file")));
   }
 }
