@@ -133,7 +133,7 @@ final class Results {
       Duration time,
       int epochs,
       Optional<Training.Score> score,
-      boolean interrupted)
+      Training.Ending ending)
       throws IOException {
     DataSource data = plan.data();
     Map<String, Object> settings = new LinkedHashMap<>();
@@ -151,7 +151,8 @@ final class Results {
     settings.put("started", start.toString());
     settings.put("seconds", time.toMillis() / 1000.0);
     settings.put("epochs_finished", epochs);
-    settings.put("interrupted", interrupted);
+    settings.put("interrupted", ending == Training.Ending.INTERRUPTED);
+    settings.put("diverged", ending == Training.Ending.DIVERGED);
     score.ifPresent(
         last ->
             settings.put(

@@ -1,9 +1,8 @@
 package dev.tfgraphs.examples;
 
-import dev.tfgraphs.graphs.Callback;
 import dev.tfgraphs.graphs.Device;
 import dev.tfgraphs.graphs.Devices;
-import dev.tfgraphs.graphs.Fit;
+import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.graphs.History;
 import dev.tfgraphs.graphs.Terminal;
 import dev.tfgraphs.graphs.Trainer;
@@ -18,6 +17,13 @@ import java.util.Optional;
 final class Training {
   /** What the validation after the last finished epoch measured on the test samples. */
   record Score(double accuracy, double loss) {}
+
+  /** Why a training is over. */
+  enum Ending {
+    FINISHED,
+    INTERRUPTED,
+    DIVERGED
+  }
 
   private final TrainingPlan plan;
   private final RunFolder folder;
@@ -47,45 +53,62 @@ final class Training {
     describe(model);
     Instant start = Instant.now();
     try (Trainer trainer = Trainer.of(model, plan.compile())) {
-      History history =
-          trainer.fit(
-              plan.data().training(),
-              plan.fitOptions().verbose(console.quiet() ? 0 : 1).callback(stopper(trainer)));
-      Duration time = Duration.between(start, Instant.now());
-      boolean interrupted = interrupt.requested();
-      if (interrupted && Terminal.isTerminal()) {
-        console.detail("");
+      Course course = new Course(trainer, interrupt);
+      Ending ending = fit(trainer, course);
+      if (ending == Ending.DIVERGED && course.history().epochs().isEmpty()) {
+        console.problem(course.divergence(plan.learningRate()) + "; no epoch finished");
+        return Main.FAILED;
       }
-      Optional<Score> score = score(history);
-      report(history, score, time);
-      Results results = new Results(plan, folder.temporary(), console);
-      results.writeModel(trainer);
-      results.writeHistory(history);
-      if (!interrupted) {
-        results.writePredictions(trainer);
+      Path written = write(trainer, course.history(), start, ending);
+      if (ending == Ending.DIVERGED) {
+        console.problem(
+            course.divergence(plan.learningRate())
+                + "; the finished epochs are kept in "
+                + written);
+        return Main.FAILED;
       }
-      results.writeSamples();
-      results.writeSettings(model, start, time, history.epochs().size(), score, interrupted);
-      Path written = folder.publish();
-      results.list(written);
-      return interrupted ? interrupt.exitCode() : 0;
+      return ending == Ending.INTERRUPTED ? interrupt.exitCode() : 0;
     }
   }
 
-  private Callback stopper(Trainer trainer) {
-    return new Callback() {
-      @Override
-      public void batchEnd(Fit fit, int batch) {
-        if (interrupt.requested()) {
-          trainer.stop();
-        }
+  /** Trains; after a divergence the trainer has the weights of the last finished epoch. */
+  private Ending fit(Trainer trainer, Course course) {
+    try {
+      trainer.fit(
+          plan.data().training(),
+          plan.fitOptions().verbose(console.quiet() ? 0 : 1).callback(course));
+    } catch (GraphException failure) {
+      if (!course.diverged()) {
+        throw failure;
       }
+      if (Terminal.isTerminal()) {
+        console.detail("");
+      }
+      course.weights().ifPresent(trainer::assign);
+      return Ending.DIVERGED;
+    }
+    if (interrupt.requested() && Terminal.isTerminal()) {
+      console.detail("");
+    }
+    return interrupt.requested() ? Ending.INTERRUPTED : Ending.FINISHED;
+  }
 
-      @Override
-      public void epochEnd(Fit fit, int epoch) {
-        batchEnd(fit, 0);
-      }
-    };
+  private Path write(Trainer trainer, History history, Instant start, Ending ending)
+      throws IOException {
+    Duration time = Duration.between(start, Instant.now());
+    Optional<Score> score = score(history);
+    report(history, score, time, ending);
+    Results results = new Results(plan, folder.temporary(), console);
+    results.writeModel(trainer);
+    results.writeHistory(history);
+    if (ending != Ending.INTERRUPTED) {
+      results.writePredictions(trainer);
+    }
+    results.writeSamples();
+    results.writeSettings(trainer.model(), start, time, history.epochs().size(), score, ending);
+    Path written = folder.publish();
+    results.list(written);
+    return written;
   }
 
   private void describe(Model model) {
@@ -130,13 +153,16 @@ final class Training {
             new Score(history.get("val_accuracy").get(last), history.get("val_loss").get(last)));
   }
 
-  private void report(History history, Optional<Score> score, Duration time) {
+  private void report(History history, Optional<Score> score, Duration time, Ending ending) {
     int done = history.epochs().size();
     String when = "";
     if (done < plan.epochs()) {
       console.result(
-          "Interrupted: %d of %d epochs finished; the model is that of the last step.",
-          done, plan.epochs());
+          ending == Ending.DIVERGED
+              ? "Diverged: %d of %d epochs finished; the model is that after the last of them."
+              : "Interrupted: %d of %d epochs finished; the model is that of the last step.",
+          done,
+          plan.epochs());
       when = " after epoch " + done;
     }
     if (score.isPresent()) {

@@ -187,20 +187,6 @@ class CommandErrorsTest {
   }
 
   @Test
-  void aTrainingThatDivergesLeavesNothing() {
-    Path output = folder.resolve("output");
-    Cli.Outcome outcome =
-        Cli.run("train", "--quiet", "--limit", 64, "--learning-rate", "1e30", "--output", output);
-    assertEquals(
-        "tfgraphs train: fit: epoch 1, step 2: expected a finite loss, received one that is not;"
-            + " the weights are those before this step\n",
-        outcome.err());
-    assertEquals("", outcome.out());
-    assertEquals(2, outcome.code());
-    assertTrue(Files.notExists(output));
-  }
-
-  @Test
   void aClassWithoutImagesIsNoData() throws IOException {
     Path data = TestImages.folder(folder.resolve("data"), 1);
     Path empty = Files.createDirectory(data.resolve("empty"));
