@@ -27,7 +27,15 @@ record Examination(Machine machine) {
 
   ImmutableList<Finding> findings() {
     return ImmutableList.of(
-        java(), cpu(), memory(), tensorFlow(), oneDnn(), gpu(), terminal(), fonts());
+        java(),
+        cpu(),
+        memory(),
+        tensorFlow(),
+        oneDnn(),
+        gpu(),
+        terminal(),
+        fileNames(System.getProperty("sun.jnu.encoding", "unknown")),
+        fonts());
   }
 
   private static Finding java() {
@@ -185,6 +193,16 @@ record Examination(Machine machine) {
         Terminal.isTerminal()
             ? "standard output is one: progress is a bar"
             : "standard output is a file or a pipe: progress is a line an epoch, without colours");
+  }
+
+  /** Whether files may be named in any script where Java names them in {@code encoding}. */
+  static Finding fileNames(String encoding) {
+    return encoding.equalsIgnoreCase("UTF-8")
+        ? Finding.ok("file names", "in UTF-8")
+        : Finding.missing(
+            "file names",
+            "in " + encoding + ": those with other letters cannot be read",
+            List.of("set LC_ALL=C.UTF-8"));
   }
 
   private static Finding fonts() {

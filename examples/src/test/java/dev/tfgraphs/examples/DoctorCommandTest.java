@@ -32,7 +32,16 @@ class DoctorCommandTest {
   void thisMachineHasAllThatIsNeeded() {
     String out = Cli.run("doctor").succeeded().out();
     assertEquals(
-        List.of("Java", "CPU", "memory", "TensorFlow", "oneDNN", "GPU", "terminal", "fonts"),
+        List.of(
+            "Java",
+            "CPU",
+            "memory",
+            "TensorFlow",
+            "oneDNN",
+            "GPU",
+            "terminal",
+            "file names",
+            "fonts"),
         out.lines()
             .filter(line -> line.matches("(OK|missing|broken) .*"))
             .map(line -> line.substring(9, 20).strip())
@@ -127,6 +136,15 @@ class DoctorCommandTest {
                 + "OK       terminal    standard output is a file or a pipe: progress is a line an"
                 + " epoch, without colours\n"),
         out);
+  }
+
+  @Test
+  void theEncodingOfFileNamesIsSaid() {
+    Finding ascii = Examination.fileNames("ANSI_X3.4-1968");
+    assertEquals(Finding.State.MISSING, ascii.state());
+    assertEquals("in ANSI_X3.4-1968: those with other letters cannot be read", ascii.text());
+    assertEquals(List.of("set LC_ALL=C.UTF-8"), ascii.fixes());
+    assertEquals(Finding.ok("file names", "in UTF-8"), Examination.fileNames("UTF-8"));
   }
 
   @Test

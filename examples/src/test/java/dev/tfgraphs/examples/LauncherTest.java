@@ -11,12 +11,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The launcher in a copy of the tree in which Java and Maven only say what they are told to do. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a POSIX script")
@@ -46,6 +51,7 @@ class LauncherTest {
   private Path home;
   private Path bin;
   private Path jdk;
+  private final Map<String, String> environment = new HashMap<>();
 
   @BeforeEach
   void aTreeThatIsBuilt() throws IOException {
@@ -113,6 +119,34 @@ class LauncherTest {
     script(jdk.resolve("bin/java"), "echo 'tfgraphs train: no' >&2; exit 2");
     Outcome outcome = run(temp, home.resolve("tfgraphs"), "train");
     assertEquals(2, outcome.exit());
+  }
+
+  @ParameterizedTest(name = "LC_ALL={0}, LANG={1}, of encoding {2}: LC_ALL={3}")
+  @CsvSource({
+    ", , , C.UTF-8",
+    "C, de_DE.UTF-8, , C.UTF-8",
+    ", POSIX, , C.UTF-8",
+    "de_DE.UTF-8, , ANSI_X3.4-1968, C.UTF-8", // not installed
+    "de_DE.UTF-8, , UTF-8, de_DE.UTF-8",
+    "de_DE, , ISO-8859-1, de_DE",
+    "de_DE.UTF-8, , , de_DE.UTF-8",
+  })
+  void theNamesOfFilesAreInUtf8WhereTheLocaleKnowsAsciiOnly(
+      @Nullable String all, @Nullable String lang, @Nullable String encoding, String expected)
+      throws Exception {
+    script(jdk.resolve("bin/java"), "echo \"$LC_ALL\"");
+    if (encoding != null) {
+      script(bin.resolve("locale"), "echo " + encoding);
+    }
+    setting("LC_ALL", all);
+    setting("LANG", lang);
+    assertEquals(expected + "\n", run(temp, home.resolve("tfgraphs"), "doctor").out());
+  }
+
+  private void setting(String name, @Nullable String value) {
+    if (value != null) {
+      environment.put(name, value);
+    }
   }
 
   @Test
@@ -213,6 +247,7 @@ class LauncherTest {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().clear();
+    builder.environment().putAll(environment);
     builder.environment().put("PATH", bin.toString());
     builder.environment().put("JAVA_HOME", jdk.toString());
     int exit = builder.start().waitFor();
