@@ -9,6 +9,7 @@ import dev.tfgraphs.ops.Shape;
 import dev.tfgraphs.savedmodel.LoadedModel;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,17 +57,24 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DATA",
-      defaultValue = "digits",
       description =
-          "'digits' (the default) or a CIFAR-10 folder, of which the test images count, or a folder"
-              + " of class folders, of which all images count.")
-  private String data = "";
+          "'digits' or a CIFAR-10 folder, of which the test images count, or a folder of class"
+              + " folders, of which all images count. Default: what the run was tested on, or, of"
+              + " other SavedModels, the digits.")
+  private Optional<String> data = Optional.empty();
 
   @Override
   public Integer call() {
     try (LoadedModel loaded = ModelFolder.load(model)) {
       ModelInput input = ModelInput.of(loaded);
-      Dataset samples = samples(DataSource.kindOf(data), input, loaded);
+      Optional<HeldOut> heldOut =
+          data.isEmpty() && RunFolder.isRun(model)
+              ? Optional.of(HeldOut.of(model))
+              : Optional.empty();
+      Dataset samples =
+          heldOut.isPresent()
+              ? samples(heldOut.get().source(input.image().size(0)), loaded)
+              : samples(data.orElse("digits"), input, loaded);
       checkImages(samples, input);
       Measure measure = new Measure();
       Reading.batches(
@@ -86,16 +94,24 @@ final class EvaluateCommand implements Callable<Integer> {
                   100.0 * measure.right / measure.samples,
                   measure.loss / measure.samples,
                   measure.samples));
+      heldOut.ifPresent(
+          part ->
+              spec.commandLine()
+                  .getOut()
+                  .println(
+                      "Data: " + part.location() + ", the samples that the run was tested on"));
     }
     return 0;
   }
 
-  private Dataset samples(DataSource.Kind kind, ModelInput input, LoadedModel loaded) {
-    return switch (kind) {
-      case DIGITS -> {
-        checkClasses(Digits.classNames(), loaded);
-        yield Digits.test().dataset();
-      }
+  private static Dataset samples(DataSource source, LoadedModel loaded) {
+    checkClasses(source.classNames(), loaded);
+    return source.test();
+  }
+
+  private static Dataset samples(String data, ModelInput input, LoadedModel loaded) {
+    return switch (DataSource.kindOf(data)) {
+      case DIGITS -> samples(DataSource.digits(), loaded);
       case CIFAR_10 -> {
         checkClasses(Cifar10.classNames(), loaded);
         yield Cifar10.test(Path.of(data));

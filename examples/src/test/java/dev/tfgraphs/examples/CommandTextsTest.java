@@ -121,6 +121,26 @@ class CommandTextsTest {
   }
 
   @Test
+  void jsonIsReadAsItIsWritten() {
+    ImmutableMap<String, Object> options =
+        ImmutableMap.of("data", "my \"{photos}\", \\n \n\t\u0001 \u00fc", "seed", 7L, "rate", 1e-9);
+    String text =
+        Json.text(
+            ImmutableMap.of(
+                "command",
+                "--data '\"options\": {'",
+                "options",
+                options,
+                "data",
+                ImmutableMap.of()));
+    assertEquals(
+        ImmutableMap.of("data", options.get("data"), "seed", "7", "rate", "1.0E-9"),
+        Json.entries(text, "options"));
+    assertEquals(ImmutableMap.of(), Json.entries(text, "data"));
+    assertEquals(ImmutableMap.of(), Json.entries(text, "none"));
+  }
+
+  @Test
   void aHistoryIsWrittenInTheOrderAndWordsOfPython() throws IOException {
     Path file = folder.resolve("history.csv");
     HistoryFile.write(

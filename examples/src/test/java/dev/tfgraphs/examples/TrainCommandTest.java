@@ -191,8 +191,17 @@ class TrainCommandTest {
   }
 
   @Test
-  void isEvaluatedAsAFolderABaseAndAVersion() {
+  void isEvaluatedWithWhatItWasTestedOn() {
     String out = Cli.run("evaluate", run).succeeded().out();
+    String tested = said.lines().filter(line -> line.startsWith("Test ")).findFirst().orElseThrow();
+    assertTrue(out.startsWith(tested.replace("Test accuracy", "Accuracy") + "\n"), out);
+    assertTrue(
+        out.endsWith("\nSamples: 40\nData: digits, the samples that the run was tested on\n"), out);
+  }
+
+  @Test
+  void isEvaluatedAsAFolderABaseAndAVersion() {
+    String out = Cli.run("evaluate", run, "--data", "digits").succeeded().out();
     assertTrue(out.matches("Accuracy: [\\d.]+ %\nLoss: [\\d.]+\nSamples: 360\n"), out);
     assertEquals(out, Cli.run("evaluate", run.resolve("model")).succeeded().out());
     assertEquals(out, Cli.run("evaluate", run.resolve("model/1"), "--data", "digits").out());

@@ -52,6 +52,35 @@ class TrainOtherDataTest {
     assertTrue(predicted.contains("dark") && predicted.contains("light"), predicted);
     String evaluated = Cli.run("evaluate", run, "--data", data).succeeded().out();
     assertTrue(evaluated.endsWith("Samples: 20\n"), evaluated);
+    checkHeldOut(said, run, data);
+  }
+
+  private static void checkHeldOut(List<String> said, Path run, Path data) throws IOException {
+    String heldOut = Cli.run("evaluate", run).succeeded().out();
+    String tested =
+        said.stream().filter(line -> line.startsWith("Test ")).findFirst().orElseThrow();
+    assertTrue(heldOut.startsWith(tested.replace("Test accuracy", "Accuracy") + "\n"), heldOut);
+    assertTrue(
+        heldOut.endsWith(
+            "\nSamples: 4\nData: " + data + ", the samples that the run was tested on\n"),
+        heldOut);
+    for (int i = 0; i < 5; i++) {
+      Files.delete(data.resolve("dark/" + i + ".png"));
+    }
+    assertEquals(
+        "tfgraphs evaluate: --data: expected the 4 samples of "
+            + data
+            + " that the run was tested on, received 3: the folder has changed; to evaluate all of"
+            + " it, say --data "
+            + data
+            + "\n",
+        Cli.run("evaluate", run).err());
+    Files.move(data, data.resolveSibling("elsewhere"));
+    assertEquals(
+        "tfgraphs evaluate: --data: expected what the run was trained on, '"
+            + data
+            + "', received nothing there; say --data and where it is now\n",
+        Cli.run("evaluate", run).err());
   }
 
   @Test

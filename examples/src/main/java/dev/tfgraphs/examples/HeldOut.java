@@ -1,0 +1,93 @@
+package dev.tfgraphs.examples;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.Longs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What a run was tested on, by its {@value Results#SETTINGS}. */
+final class HeldOut {
+  private final Path file;
+  private final ImmutableMap<String, String> options;
+  private final long samples;
+
+  private HeldOut(Path file, ImmutableMap<String, String> options, long samples) {
+    this.file = file;
+    this.options = options;
+    this.samples = samples;
+  }
+
+  /**
+   * That of the run in {@code folder}.
+   *
+   * @throws CommandException if its settings cannot be read
+   */
+  static HeldOut of(Path folder) {
+    Path file = folder.resolve(Results.SETTINGS);
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException e) {
+      throw new CommandException(
+          file + ": expected to be read, received " + e.getClass().getSimpleName() + "; say --data",
+          e);
+    }
+    ImmutableMap<String, String> options = Json.entries(text, "options");
+    return new HeldOut(file, options, number(file, Json.entries(text, "data"), "test_samples"));
+  }
+
+  private static long number(Path file, ImmutableMap<String, String> entries, String name) {
+    String text = entries.getOrDefault(name, "");
+    Long number = Longs.tryParse(text);
+    if (number == null) {
+      throw new CommandException(
+          file + ": expected a number as '" + name + "', received '" + text + "'; say --data");
+    }
+    return number;
+  }
+
+  /** As {@code --data} takes it. */
+  String location() {
+    return options.getOrDefault("data", "");
+  }
+
+  /**
+   * The data, of which the test samples are those that the run held out.
+   *
+   * @param side of the images that the model takes
+   * @throws CommandException if they are not there any more, or others
+   */
+  DataSource source(int side) {
+    DataSource all = all(side);
+    long limit = options.containsKey("limit") ? number(file, options, "limit") : Long.MAX_VALUE;
+    DataSource source = all.limited(limit);
+    if (source.test().samples() != samples) {
+      throw new CommandException(
+          "--data: expected the "
+              + samples
+              + " samples of "
+              + location()
+              + " that the run was tested on, received "
+              + source.test().samples()
+              + ": the folder has changed; to evaluate all of it, say --data "
+              + Shell.quoted(location()));
+    }
+    return source;
+  }
+
+  private DataSource all(int side) {
+    String data = location();
+    if (!data.equals("digits") && !Files.isDirectory(Path.of(data))) {
+      throw new CommandException(
+          "--data: expected what the run was trained on, '"
+              + data
+              + "', received nothing there; say --data and where it is now");
+    }
+    return switch (DataSource.kindOf(data)) {
+      case DIGITS -> DataSource.digits();
+      case CIFAR_10 -> DataSource.cifar10(Path.of(data));
+      case FOLDER -> DataSource.folder(Path.of(data), side, number(file, options, "seed"));
+    };
+  }
+}
