@@ -29,6 +29,7 @@ final class Charts {
   private static final int MOST_MARKERS = 40;
 
   private static final Color INK = new Color(0x222222);
+  private static final Color CLEAR = new Color(0, 0, 0, 0);
   private static final Color GRID = new Color(0xe3e3e3);
 
   /** Colours that colour-blind readers tell apart; dashes and markers for print in black. */
@@ -187,6 +188,8 @@ final class Charts {
 
   private static void style(XYStyler style) {
     style.setChartBackgroundColor(Color.WHITE);
+    // XChart rounds where its x axis is, and paints the plot's background after it
+    style.setPlotBackgroundColor(CLEAR);
     style.setPlotBorderVisible(false);
     style.setPlotGridLinesColor(GRID);
     style.setPlotGridLinesStroke(new BasicStroke(1));

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,31 @@ class ChartsTest {
       assertTrue(count(image, colour, 0, middle) > 500, "accuracy");
       assertTrue(count(image, colour, middle, image.getWidth()) > 500, "loss");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 10})
+  void every_panel_has_an_x_axis(int epochs) throws IOException {
+    List<Double> values = Collections.nCopies(epochs, 0.72);
+    BufferedImage image = png(Map.of("accuracy", values, "loss", values));
+    for (int panel = 0; panel < 2; panel++) {
+      int left = panel * 952;
+      long longest =
+          IntStream.range(600, 760)
+              .mapToLong(
+                  y ->
+                      IntStream.range(left + 200, left + 880)
+                          .filter(x -> isDark(image, x, y))
+                          .count())
+              .max()
+              .orElseThrow();
+      // but where lines of the grid end
+      assertTrue(longest > 640, "panel " + panel + ": " + longest);
+    }
+  }
+
+  private static boolean isDark(BufferedImage image, int x, int y) {
+    return (image.getRGB(x, y) & 0xff) < 0x80;
   }
 
   @Test
