@@ -208,12 +208,22 @@ record Examination(Machine machine) {
   private static Finding fonts() {
     try {
       Picture.requireFonts();
-      return Finding.ok("fonts", "found, so that pictures can be drawn");
+      return fonts(Picture.canShow("\u6f22\u304b\ud55c"));
     } catch (IllegalStateException e) {
       return Finding.missing(
           "fonts",
           "none, so that no picture can be drawn",
           List.of("on Debian and Ubuntu: apt-get install fontconfig fonts-dejavu-core"));
     }
+  }
+
+  /** What pictures can show; {@code east} says whether Chinese, Japanese and Korean. */
+  static Finding fonts(boolean east) {
+    return east
+        ? Finding.ok("fonts", "found, so that pictures can be drawn")
+        : Finding.ok(
+            "fonts",
+            "found, so that pictures can be drawn; Chinese, Japanese or Korean letters are empty"
+                + " boxes there without fonts-noto-cjk");
   }
 }

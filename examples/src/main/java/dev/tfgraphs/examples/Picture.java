@@ -138,6 +138,11 @@ record Picture(int width, int height, Consumer<Graphics2D> painting) {
     }
   }
 
+  /** Whether the font of all pictures has the letters of {@code text}. */
+  static boolean canShow(String text) {
+    return font(Font.PLAIN, 12).canDisplayUpTo(text) < 0;
+  }
+
   private static void replace(Path file, byte[] bytes) {
     try {
       // Not createTempFile: the picture would be readable by its owner only.

@@ -48,19 +48,22 @@ final class Results {
     written.put(MODEL + "/" + version.getFileName() + "/", "the model, for TensorFlow Serving too");
   }
 
-  /** The numbers of every epoch, and the curves if there is one. */
+  /** The numbers of every epoch, and the curves, if there is one. */
   void writeHistory(History history) throws IOException {
+    if (history.epochs().isEmpty()) {
+      return;
+    }
     HistoryFile.write(folder.resolve("history.csv"), history);
     written.put("history.csv", "loss and accuracy of every epoch");
-    if (!history.epochs().isEmpty()) {
-      Map<String, List<Double>> columns = new LinkedHashMap<>(history.metrics());
-      draw("curves", "learning curves", Charts.learningCurves(title(), columns));
-    }
+    Map<String, List<Double>> columns = new LinkedHashMap<>(history.metrics());
+    draw("curves", "learning curves", Charts.learningCurves(title(), columns));
   }
 
   private String title() {
     DataSource data = plan.data();
-    return plan.network().name() + " on " + data.kind().title();
+    return plan.network().name()
+        + " on "
+        + (data.kind() == DataSource.Kind.FOLDER ? data.location() : data.kind().title());
   }
 
   /** The first test images with what the network takes them for. */
@@ -174,12 +177,11 @@ final class Results {
   void list(Path place) {
     console.result("Written to %s%s", place, console.quiet() ? "" : ":");
     written.forEach((name, what) -> console.detail("  %-32s %s", name, what));
-    if (written.containsKey(SAMPLES + "/")) {
-      console.detail(
-          "Try: %s predict %s %s",
-          Shell.launcher(),
-          Shell.quoted(place.toString()),
-          Shell.quoted(place.resolve(SAMPLES).toString()));
-    }
+    String run = Shell.quoted(place.toString());
+    String command =
+        written.containsKey(SAMPLES + "/")
+            ? "predict " + run + " " + Shell.quoted(place.resolve(SAMPLES).toString())
+            : "evaluate " + run;
+    console.detail("Try: %s %s", Shell.launcher(), command);
   }
 }

@@ -101,9 +101,7 @@ final class Training {
     Results results = new Results(plan, folder.temporary(), console);
     results.writeModel(trainer);
     results.writeHistory(history);
-    if (ending != Ending.INTERRUPTED) {
-      results.writePredictions(trainer);
-    }
+    results.writePredictions(trainer);
     results.writeSamples();
     results.writeSettings(trainer.model(), start, time, history.epochs().size(), score, ending);
     Path written = folder.publish();

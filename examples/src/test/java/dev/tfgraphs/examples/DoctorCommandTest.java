@@ -148,6 +148,19 @@ class DoctorCommandTest {
   }
 
   @Test
+  void lettersThatPicturesCannotShowAreSaid() {
+    assertEquals(
+        Finding.ok("fonts", "found, so that pictures can be drawn"), Examination.fonts(true));
+    assertEquals(
+        Finding.ok(
+            "fonts",
+            "found, so that pictures can be drawn; Chinese, Japanese or Korean letters are empty"
+                + " boxes there without fonts-noto-cjk"),
+        Examination.fonts(false));
+    assertTrue(Picture.canShow("Latin"));
+  }
+
+  @Test
   void whatIsBrokenEndsInFailure() {
     StringWriter out = new StringWriter();
     int code =

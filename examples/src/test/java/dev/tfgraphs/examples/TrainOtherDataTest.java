@@ -45,6 +45,10 @@ class TrainOtherDataTest {
         said.get(2));
     assertTrue(said.get(3).matches("Seed \\d+, chosen at random\\."), said.get(3));
     assertTrue(Files.notExists(run.resolve("samples")));
+    assertEquals("Try: ./tfgraphs evaluate " + run, said.get(said.size() - 1));
+    for (String picture : List.of("curves.svg", "predictions.svg")) {
+      assertEquals("resnet20 on " + data, Svg.read(run.resolve(picture)).texts().get(0));
+    }
 
     Path image = data.resolve("dark/0.png");
     String predicted = Cli.run("predict", run, image).succeeded().out();
