@@ -254,34 +254,39 @@ class CommandErrorsTest {
   }
 
   @Test
-  void aFolderWithAFileThatIsNoImageIsNoData() throws IOException {
-    Path data = TestImages.folder(folder.resolve("data"), 2);
-    Path broken = Files.writeString(data.resolve("dark").resolve("broken.jpg"), "not an image");
-    Path output = folder.resolve("output");
-    assertRefused(
-        "tfgraphs train: image "
-            + broken
-            + ": expected a BMP, GIF, JPEG or PNG, received other bytes",
-        "train",
-        "--data",
-        data,
-        "--output",
-        output);
-    assertTrue(Files.notExists(output));
-  }
-
-  @Test
-  void anImageThatCannotBeDecodedLeavesNothing() throws IOException {
+  void imagesThatCannotBeReadAreAllNamedBeforeTheTraining() throws IOException {
     Path data = TestImages.folder(folder.resolve("data"), 3);
-    Path broken = data.resolve("dark").resolve("0.png");
-    Files.write(broken, List.of("\u0089PNG\r\n\u001a\n and no more"), StandardCharsets.ISO_8859_1);
+    Path cut = data.resolve("dark").resolve("0.png");
+    Files.write(cut, List.of("\u0089PNG\r\n\u001a\n and no more"), StandardCharsets.ISO_8859_1);
     Path parent = Files.createDirectory(folder.resolve("parent"));
-    Cli.Outcome outcome =
-        Cli.run("train", "--data", data, "--output", parent.resolve("new/output"));
-    String expected = "tfgraphs train: image " + broken + ": cannot be decoded: ";
-    assertTrue(outcome.err().startsWith(expected), outcome.err());
-    assertEquals(1, outcome.err().lines().count());
-    assertEquals(2, outcome.code());
+    Object[] command = {"train", "--data", data, "--output", parent.resolve("new/output")};
+    Cli.Outcome one = Cli.run(command);
+    List<String> lines = one.err().lines().toList();
+    assertTrue(
+        lines.get(0).startsWith("tfgraphs train: image " + cut + ": cannot be decoded: "),
+        one.err());
+    assertEquals(
+        List.of(
+            "tfgraphs train: --data: expected images that can be decoded, received 1 of 6 that"
+                + " cannot; mend or delete it"),
+        lines.subList(1, lines.size()));
+    assertEquals(2, one.code());
+
+    Path text = Files.writeString(data.resolve("light").resolve("text.jpg"), "not an image");
+    Cli.Outcome two = Cli.run(command);
+    lines = two.err().lines().toList();
+    assertTrue(
+        lines.get(0).startsWith("tfgraphs train: image " + cut + ": cannot be decoded: "),
+        two.err());
+    assertEquals(
+        List.of(
+            "tfgraphs train: image "
+                + text
+                + ": expected a BMP, GIF, JPEG or PNG, received other bytes",
+            "tfgraphs train: --data: expected images that can be decoded, received 2 of 7 that"
+                + " cannot; mend or delete them"),
+        lines.subList(1, lines.size()));
+    assertEquals(2, two.code());
     try (Stream<Path> left = Files.list(parent)) {
       assertEquals(List.of(), left.toList());
     }
