@@ -88,12 +88,18 @@ record ModelInput(String name, Shape image) {
 
   /** Images {@code (count, height, width, channels)} out of files. */
   HostTensor read(List<Path> files) {
-    int finer = isDigits() ? FINER : 1;
-    Images images = Images.files(files, image.size(0) * finer, image.size(1) * finer);
-    if (!isDigits()) {
-      return all(coloured(images));
+    if (isDigits()) {
+      return digits(files);
     }
-    HostTensor large = all(coloured(images.interpolation(Interpolation.NEAREST)));
+    return all(coloured(Images.files(files, image.size(0), image.size(1))));
+  }
+
+  private HostTensor digits(List<Path> files) {
+    HostTensor large;
+    try (Paper paper = new Paper()) {
+      Images laid = Images.files(paper.under(files), image.size(0) * FINER, image.size(1) * FINER);
+      large = all(coloured(laid.interpolation(Interpolation.NEAREST)));
+    }
     float[] values = new float[Math.toIntExact(files.size() * image.elements())];
     for (int i = 0; i < files.size(); i++) {
       float[] digit = digit(large.row(i).values());

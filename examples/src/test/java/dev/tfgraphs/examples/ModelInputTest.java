@@ -51,6 +51,19 @@ class ModelInputTest {
     assertBar(DIGITS.read(List.of(bar(side, Color.WHITE, Color.BLACK))));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"black", "white"})
+  void aDrawingOnNothingIsLaidOnPaper(String ink) throws IOException {
+    BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_ARGB);
+    Graphics2D g = image.createGraphics();
+    g.setColor(ink.equals("black") ? Color.BLACK : Color.WHITE);
+    g.fillRect(16, 0, 8, 64);
+    g.dispose();
+    Path file = folder.resolve("drawing.png");
+    ImageIO.write(image, "png", file.toFile());
+    assertBar(DIGITS.read(List.of(file)));
+  }
+
   @Test
   void otherModelsTakeColoursAsTheyAre() throws IOException {
     HostTensor image = IMAGES.read(List.of(bar(16, Color.RED, Color.RED)));
