@@ -32,6 +32,10 @@ public record SignatureTensor(String name, DataType dtype, Optional<Shape> shape
       throw new SavedModelException(
           "input '" + name + "': expected " + shape.get() + ", received " + given);
     }
+    if (given.rank() > 0 && given.size(0) == 0) {
+      throw new SavedModelException(
+          "input '" + name + "': expected one sample or more, received " + given);
+    }
   }
 
   private static boolean fits(Shape wanted, Shape given) {

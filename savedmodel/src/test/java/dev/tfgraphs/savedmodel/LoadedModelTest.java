@@ -150,7 +150,8 @@ class LoadedModelTest {
   @ParameterizedTest
   @CsvSource({
     "'1,9,8,3', 'input ''image'': expected (None, 8, 8, 3), received (1, 9, 8, 3)'",
-    "'8,8,3', 'input ''image'': expected (None, 8, 8, 3), received (8, 8, 3)'"
+    "'8,8,3', 'input ''image'': expected (None, 8, 8, 3), received (8, 8, 3)'",
+    "'0,8,8,3', 'input ''image'': expected one sample or more, received (0, 8, 8, 3)'"
   })
   void anInputOfAnotherShapeIsSaid(String sizes, String expected) {
     int[] parsed = List.of(sizes.split(",")).stream().mapToInt(Integer::parseInt).toArray();
