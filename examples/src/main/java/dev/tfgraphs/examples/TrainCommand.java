@@ -200,11 +200,17 @@ final class TrainCommand implements Callable<Integer> {
       if (String.valueOf(e.getMessage()).startsWith("image ")) {
         checkImages(folder); // there may be more of them
       }
-      throw e;
+      throw ofData(e);
     }
     if (limit.isEmpty()) {
       checkImages(folder);
     }
+  }
+
+  /** What datasets say of a folder, said of the option that named it. */
+  private static CommandException ofData(GraphException e) {
+    return new CommandException(
+        String.valueOf(e.getMessage()).replaceFirst("^(images|split): ", "--data: "), e);
   }
 
   /** An image that cannot be decoded would end the training in its midst, each in another one. */
@@ -263,8 +269,16 @@ final class TrainCommand implements Callable<Integer> {
         switch (kind) {
           case DIGITS -> DataSource.digits();
           case CIFAR_10 -> DataSource.cifar10(Path.of(data));
-          case FOLDER -> DataSource.folder(Path.of(data), side, seed);
+          case FOLDER -> folder(side, seed);
         };
     return limit.map(all::limited).orElse(all);
+  }
+
+  private DataSource folder(int side, long seed) {
+    try {
+      return DataSource.folder(Path.of(data), side, seed);
+    } catch (GraphException e) {
+      throw ofData(e);
+    }
   }
 }

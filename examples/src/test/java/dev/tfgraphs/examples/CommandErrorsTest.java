@@ -115,7 +115,7 @@ class CommandErrorsTest {
   @Test
   void aFolderWithoutClassesIsNoData() {
     assertRefused(
-        "tfgraphs train: images: expected a subfolder for each class in "
+        "tfgraphs train: --data: expected a subfolder for each class in "
             + folder
             + ", received none",
         "train",
@@ -146,6 +146,17 @@ class CommandErrorsTest {
         "train",
         "--data",
         up);
+  }
+
+  @Test
+  void imagesTooFewToHoldSomeOutAreNoData() throws IOException {
+    Path data = TestImages.folder(folder.resolve("data"), 1);
+    assertRefused(
+        "tfgraphs train: --data: expected a sample or more in each part, received a validation"
+            + " split of 0.2 and 2 samples",
+        "train",
+        "--data",
+        data);
   }
 
   private static Path without(Path data, String name) throws IOException {
