@@ -122,8 +122,8 @@ class CommandTextsTest {
 
   @Test
   void jsonIsReadAsItIsWritten() {
-    ImmutableMap<String, Object> options =
-        ImmutableMap.of("data", "my \"{photos}\", \\n \n\t\u0001 \u00fc", "seed", 7L, "rate", 1e-9);
+    String data = "my \"{photos}\", \\n \n\t\u0001 \u00fc";
+    ImmutableMap<String, Object> options = ImmutableMap.of("data", data, "seed", 7L, "rate", 1e-9);
     String text =
         Json.text(
             ImmutableMap.of(
@@ -134,7 +134,7 @@ class CommandTextsTest {
                 "data",
                 ImmutableMap.of()));
     assertEquals(
-        ImmutableMap.of("data", options.get("data"), "seed", "7", "rate", "1.0E-9"),
+        ImmutableMap.of("data", data, "seed", "7", "rate", "1.0E-9"),
         Json.entries(text, "options"));
     assertEquals(ImmutableMap.of(), Json.entries(text, "data"));
     assertEquals(ImmutableMap.of(), Json.entries(text, "none"));
