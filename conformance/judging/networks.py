@@ -168,6 +168,8 @@ def grouped(draft, x):
 def depthwise(draft, x):
     config = {"kernel_size": draft.rng.choice([2, 3]), "padding": draft.rng.choice(["same", "same", "valid"])}
     config |= {"strides": draft.rng.choice([1, 1, 2])}
+    if min(draft.shape(x)[:2]) < config["kernel_size"]:
+        config["padding"] = "same"
     if draft.chance(0.3):
         config["depth_multiplier"] = 2
     if config["strides"] == 1 and draft.chance(0.3):
