@@ -5,6 +5,7 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Range;
 import dev.tfgraphs.graphs.GraphException;
+import dev.tfgraphs.graphs.data.RowOrder.Shuffle;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -107,20 +108,13 @@ public final class ArrayDataset extends Dataset {
 
   @Override
   public Batches open(int batchSize, boolean shuffle, long seed) {
-    return Prefetching.of(read(batchSize, shuffle, seed), Pipeline.PREFETCH);
+    return Prefetching.of(read(batchSize, Shuffle.of(shuffle), seed), Pipeline.PREFETCH);
   }
 
   @Override
-  Batches read(int batchSize, boolean shuffle, long seed) {
+  Batches read(int batchSize, Shuffle shuffle, long seed) {
     return new ArrayBatches(
         inputs, targets, weights, new RowOrder(from, to - from, batchSize, shuffle, seed));
-  }
-
-  @Override
-  Batches readShuffledWithinBatches(int batchSize, long seed) {
-    RowOrder order =
-        new RowOrder(from, to - from, batchSize, RowOrder.Shuffle.WITHIN_BATCHES, seed);
-    return new ArrayBatches(inputs, targets, weights, order);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.tfgraphs.graphs.data;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Range;
 import dev.tfgraphs.graphs.GraphException;
+import dev.tfgraphs.graphs.data.RowOrder.Shuffle;
 import dev.tfgraphs.ops.Normalization;
 import java.util.List;
 import java.util.Optional;
@@ -195,7 +196,7 @@ public abstract class Dataset {
    * judging and predicting do not.
    */
   public final Dataset shuffle(boolean enabled) {
-    return pipeline().shuffled(enabled);
+    return pipeline().shuffled(Shuffle.of(enabled));
   }
 
   /**
@@ -204,7 +205,7 @@ public abstract class Dataset {
    * data that are neither arrays nor image files.
    */
   public final Dataset shuffleWithinBatches() {
-    return pipeline().shuffledWithinBatches();
+    return pipeline().shuffled(Shuffle.WITHIN_BATCHES);
   }
 
   /**
@@ -308,15 +309,13 @@ public abstract class Dataset {
   }
 
   /** As {@link #open}, but without a thread that makes batches ahead. */
-  Batches read(int batchSize, boolean shuffle, long seed) {
-    return open(batchSize, shuffle, seed);
-  }
-
-  /** As {@link #read}, with each batch of the stored order shuffled in itself. */
-  Batches readShuffledWithinBatches(int batchSize, long seed) {
-    throw new GraphException(
-        "shuffleWithinBatches: expected arrays or image files, received a "
-            + getClass().getSimpleName());
+  Batches read(int batchSize, Shuffle shuffle, long seed) {
+    if (shuffle == Shuffle.WITHIN_BATCHES) {
+      throw new GraphException(
+          "shuffleWithinBatches: expected arrays or image files, received a "
+              + getClass().getSimpleName());
+    }
+    return open(batchSize, shuffle == Shuffle.ALL, seed);
   }
 
   Pipeline pipeline() {

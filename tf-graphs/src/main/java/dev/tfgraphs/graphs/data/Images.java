@@ -5,6 +5,7 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Range;
 import dev.tfgraphs.graphs.GraphException;
+import dev.tfgraphs.graphs.data.RowOrder.Shuffle;
 import dev.tfgraphs.ops.Interpolation;
 import dev.tfgraphs.ops.Shape;
 import java.nio.file.Path;
@@ -224,21 +225,12 @@ public final class Images extends Dataset {
 
   @Override
   public Batches open(int batchSize, boolean shuffle, long seed) {
-    return Prefetching.of(read(batchSize, shuffle, seed), Pipeline.PREFETCH);
+    return Prefetching.of(read(batchSize, Shuffle.of(shuffle), seed), Pipeline.PREFETCH);
   }
 
   @Override
-  Batches read(int batchSize, boolean shuffle, long seed) {
-    return read(new RowOrder(0, paths.size(), batchSize, shuffle, seed), batchSize);
-  }
-
-  @Override
-  Batches readShuffledWithinBatches(int batchSize, long seed) {
-    return read(
-        new RowOrder(0, paths.size(), batchSize, RowOrder.Shuffle.WITHIN_BATCHES, seed), batchSize);
-  }
-
-  private Batches read(RowOrder order, int batchSize) {
+  Batches read(int batchSize, Shuffle shuffle, long seed) {
+    RowOrder order = new RowOrder(0, paths.size(), batchSize, shuffle, seed);
     return new ImageBatches(paths, labels, new ImageGraph(decoding, batchSize), order);
   }
 }

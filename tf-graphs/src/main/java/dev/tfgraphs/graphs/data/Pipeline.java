@@ -3,6 +3,7 @@ package dev.tfgraphs.graphs.data;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Range;
 import dev.tfgraphs.graphs.GraphException;
+import dev.tfgraphs.graphs.data.RowOrder.Shuffle;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.tensorflow.proto.DataType;
@@ -13,21 +14,18 @@ final class Pipeline extends Dataset {
   /** How many batches are made ahead if nothing is said. */
   static final int PREFETCH = 2;
 
-  private enum Order {
-    AS_ASKED,
-    SHUFFLED,
-    WITHIN_BATCHES,
-    STORED
-  }
-
   /** How often a pass goes through the data, and whether there is always another one. */
   private record Rounds(int count, boolean endless) {}
 
   private record Settings(
-      int batchSize, int prefetch, Order order, Rounds rounds, ImmutableList<Stage> stages) {}
+      int batchSize,
+      int prefetch,
+      Optional<Shuffle> shuffle,
+      Rounds rounds,
+      ImmutableList<Stage> stages) {}
 
   private static final Settings DEFAULTS =
-      new Settings(0, PREFETCH, Order.AS_ASKED, new Rounds(1, false), ImmutableList.of());
+      new Settings(0, PREFETCH, Optional.empty(), new Rounds(1, false), ImmutableList.of());
 
   private final Dataset source;
   private final ImmutableList<TensorSpec> inputs;
@@ -90,18 +88,12 @@ final class Pipeline extends Dataset {
 
   @Override
   public Batches open(int batchSize, boolean shuffle, long seed) {
-    return Prefetching.of(read(batchSize, shuffle, seed), settings.prefetch);
+    return Prefetching.of(read(batchSize, Shuffle.of(shuffle), seed), settings.prefetch);
   }
 
   @Override
-  Batches read(int batchSize, boolean shuffle, long seed) {
-    Batches batches =
-        switch (settings.order) {
-          case AS_ASKED -> source.read(batchSize, shuffle, seed);
-          case SHUFFLED -> source.read(batchSize, true, seed);
-          case WITHIN_BATCHES -> source.readShuffledWithinBatches(batchSize, seed);
-          case STORED -> source.read(batchSize, false, seed);
-        };
+  Batches read(int batchSize, Shuffle shuffle, long seed) {
+    Batches batches = source.read(batchSize, settings.shuffle.orElse(shuffle), seed);
     Batches changed =
         settings.stages.isEmpty()
             ? batches
@@ -167,13 +159,13 @@ final class Pipeline extends Dataset {
         inputs,
         targets,
         new Settings(
-            settings.batchSize, settings.prefetch, settings.order, settings.rounds, stages));
+            settings.batchSize, settings.prefetch, settings.shuffle, settings.rounds, stages));
   }
 
   Pipeline batched(int size) {
     RowOrder.checkBatchSize(size);
     return with(
-        new Settings(size, settings.prefetch, settings.order, settings.rounds, settings.stages));
+        new Settings(size, settings.prefetch, settings.shuffle, settings.rounds, settings.stages));
   }
 
   Pipeline prefetching(int batches) {
@@ -182,21 +174,17 @@ final class Pipeline extends Dataset {
     }
     return with(
         new Settings(
-            settings.batchSize, batches, settings.order, settings.rounds, settings.stages));
+            settings.batchSize, batches, settings.shuffle, settings.rounds, settings.stages));
   }
 
-  Pipeline shuffled(boolean enabled) {
-    return with(enabled ? Order.SHUFFLED : Order.STORED);
-  }
-
-  Pipeline shuffledWithinBatches() {
-    return with(Order.WITHIN_BATCHES);
-  }
-
-  private Pipeline with(Order order) {
+  Pipeline shuffled(Shuffle shuffle) {
     return with(
         new Settings(
-            settings.batchSize, settings.prefetch, order, settings.rounds, settings.stages));
+            settings.batchSize,
+            settings.prefetch,
+            Optional.of(shuffle),
+            settings.rounds,
+            settings.stages));
   }
 
   Pipeline repeated() {
@@ -214,7 +202,7 @@ final class Pipeline extends Dataset {
   private Pipeline with(Rounds rounds) {
     return with(
         new Settings(
-            settings.batchSize, settings.prefetch, settings.order, rounds, settings.stages));
+            settings.batchSize, settings.prefetch, settings.shuffle, rounds, settings.stages));
   }
 
   private Pipeline with(Settings changed) {

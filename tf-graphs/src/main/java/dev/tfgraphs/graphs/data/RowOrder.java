@@ -17,7 +17,11 @@ final class RowOrder {
   enum Shuffle {
     NONE,
     ALL,
-    WITHIN_BATCHES
+    WITHIN_BATCHES;
+
+    static Shuffle of(boolean all) {
+      return all ? ALL : NONE;
+    }
   }
 
   private static final long GAMMA = 0x9E3779B97F4A7C15L;
@@ -32,10 +36,6 @@ final class RowOrder {
   private int next = -1;
 
   /** The rows {@code from} to {@code from + samples}, in order or shuffled. */
-  RowOrder(int from, int samples, int batchSize, boolean shuffle, long seed) {
-    this(from, samples, batchSize, shuffle ? Shuffle.ALL : Shuffle.NONE, seed);
-  }
-
   RowOrder(int from, int samples, int batchSize, Shuffle shuffle, long seed) {
     checkBatchSize(batchSize);
     this.from = from;

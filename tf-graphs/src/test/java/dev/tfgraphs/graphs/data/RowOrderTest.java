@@ -35,29 +35,30 @@ class RowOrderTest {
 
   @Test
   void theOrderDependsOnSeedAndPassOnlyNotOnWhatWasReadBefore() {
-    RowOrder order = new RowOrder(0, 50, 7, true, 3);
+    RowOrder order = new RowOrder(0, 50, 7, RowOrder.Shuffle.ALL, 3);
     int[] first = order.begin(0);
     int[] second = order.begin(1);
     assertFalse(Arrays.equals(first, second));
-    assertArrayEquals(second, new RowOrder(0, 50, 9, true, 3).begin(1));
+    assertArrayEquals(second, new RowOrder(0, 50, 9, RowOrder.Shuffle.ALL, 3).begin(1));
     assertArrayEquals(first, order.begin(0));
   }
 
   @Test
   void batchesCutTheOrderAndTheLastMayBeSmaller() {
-    RowOrder order = new RowOrder(100, 5, 2, false, 0);
+    RowOrder order = new RowOrder(100, 5, 2, RowOrder.Shuffle.NONE, 0);
     order.begin(0);
     assertArrayEquals(new int[] {100, 101}, order.next());
     assertArrayEquals(new int[] {102, 103}, order.next());
     assertArrayEquals(new int[] {104}, order.next());
     assertArrayEquals(new int[0], order.next());
     assertEquals(3, order.steps());
-    assertEquals(1, new RowOrder(0, 5, Integer.MAX_VALUE, false, 0).steps());
+    assertEquals(1, new RowOrder(0, 5, Integer.MAX_VALUE, RowOrder.Shuffle.NONE, 0).steps());
   }
 
   @Test
   void aBatchHasAtLeastOneSample() {
     Reading.assertFails(
-        "batch size: expected at least 1, received 0", () -> new RowOrder(0, 5, 0, false, 0));
+        "batch size: expected at least 1, received 0",
+        () -> new RowOrder(0, 5, 0, RowOrder.Shuffle.NONE, 0));
   }
 }
