@@ -380,14 +380,15 @@ final class Pass {
     return moves;
   }
 
-  /**
-   * The first result of the last call of each layer, by name; inside nested models {@code
-   * model/layer}.
-   */
+  /** The same value as an op of its own, for who fetches it. */
   Output<?> identity(Output<?> value) {
     return e.op("Identity", "fetched").in(value).out();
   }
 
+  /**
+   * The first result of the last call of each layer, by name; inside nested models {@code
+   * model/layer}.
+   */
   Map<String, Output<?>> byName() {
     return byName;
   }

@@ -80,11 +80,9 @@ final class Runs {
     run(graph.optimizers().averages().orElseThrow().swap());
   }
 
-  /** Gives the weights the values of their averages, where there are any. */
+  /** Gives the weights the values of their averages, where there are any yet. */
   void takeAverages() {
-    if (hasAverages()) {
-      run(graph.optimizers().averages().orElseThrow().overwrite());
-    }
+    graph.optimizers().averages().ifPresent(averages -> run(averages.overwrite()));
   }
 
   /** Before the first step averages are zeros, of which nothing is made. */
