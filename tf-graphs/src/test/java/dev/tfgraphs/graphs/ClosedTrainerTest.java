@@ -5,12 +5,10 @@ import static dev.tfgraphs.graphs.Closeness.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.data.ArrayDataset;
 import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.graphs.data.Batches;
 import dev.tfgraphs.graphs.data.Dataset;
-import dev.tfgraphs.graphs.data.TensorSpec;
 import dev.tfgraphs.ops.ActivationFunction;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,26 +121,12 @@ class ClosedTrainerTest {
   }
 
   /** Samples of the small net, of which there are none. */
-  private static final class Empty extends Dataset {
+  private static final class Empty extends ForwardingDataset {
     private final long samples;
 
     Empty(long samples) {
+      super(DATA);
       this.samples = samples;
-    }
-
-    @Override
-    public ImmutableList<TensorSpec> inputs() {
-      return DATA.inputs();
-    }
-
-    @Override
-    public ImmutableList<TensorSpec> targets() {
-      return DATA.targets();
-    }
-
-    @Override
-    public boolean weighted() {
-      return false;
     }
 
     @Override

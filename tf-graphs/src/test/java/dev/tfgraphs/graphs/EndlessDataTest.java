@@ -5,18 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.data.ArrayDataset;
-import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.graphs.data.Batches;
 import dev.tfgraphs.graphs.data.Dataset;
-import dev.tfgraphs.graphs.data.TensorSpec;
 import dev.tfgraphs.ops.ActivationFunction;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,20 +35,9 @@ class EndlessDataTest {
   }
 
   /** The same data, which do not know how many they are. */
-  private static final class Unknown extends Dataset {
-    @Override
-    public ImmutableList<TensorSpec> inputs() {
-      return DATA.inputs();
-    }
-
-    @Override
-    public ImmutableList<TensorSpec> targets() {
-      return DATA.targets();
-    }
-
-    @Override
-    public boolean weighted() {
-      return false;
+  private static final class Unknown extends ForwardingDataset {
+    Unknown() {
+      super(DATA);
     }
 
     @Override
@@ -62,26 +47,10 @@ class EndlessDataTest {
 
     @Override
     public Batches open(int batchSize, boolean shuffle, long seed) {
-      Batches batches = DATA.open(batchSize, shuffle, seed);
-      return new Batches() {
-        @Override
-        public void begin(int epoch) {
-          batches.begin(epoch);
-        }
-
-        @Override
-        public Optional<Batch> next() {
-          return batches.next();
-        }
-
+      return new Forwarding(super.open(batchSize, shuffle, seed)) {
         @Override
         public long steps() {
           return -1;
-        }
-
-        @Override
-        public void close() {
-          batches.close();
         }
       };
     }
