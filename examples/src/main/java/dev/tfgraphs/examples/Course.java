@@ -1,24 +1,21 @@
 package dev.tfgraphs.examples;
 
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.Callback;
 import dev.tfgraphs.graphs.Fit;
 import dev.tfgraphs.graphs.History;
 import dev.tfgraphs.graphs.Scores;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.Weights;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** Keeps what a training has reached, epoch by epoch, and ends it when somebody wishes so. */
 final class Course implements Callback {
   private final Trainer trainer;
   private final Interrupt interrupt;
-  private final List<Scores> finished = new ArrayList<>();
+  private final Map<Integer, Scores> finished = new LinkedHashMap<>();
   private Optional<Weights> weights = Optional.empty();
   private Optional<String> place = Optional.empty();
 
@@ -36,7 +33,7 @@ final class Course implements Callback {
 
   @Override
   public void epochEnd(Fit fit, int epoch) {
-    finished.add(fit.logs());
+    finished.put(epoch, fit.logs());
     weights = Optional.of(trainer.weights());
     batchEnd(fit, 0);
   }
@@ -50,24 +47,7 @@ final class Course implements Callback {
 
   /** The finished epochs. */
   History history() {
-    ImmutableMap.Builder<String, ImmutableList<Double>> metrics = ImmutableMap.builder();
-    finished.stream()
-        .findFirst()
-        .ifPresent(
-            first ->
-                first
-                    .asMap()
-                    .keySet()
-                    .forEach(
-                        name ->
-                            metrics.put(
-                                name,
-                                finished.stream()
-                                    .map(scores -> scores.get(name))
-                                    .collect(ImmutableList.toImmutableList()))));
-    return new History(
-        IntStream.range(0, finished.size()).boxed().collect(ImmutableList.toImmutableList()),
-        metrics.buildOrThrow());
+    return History.of(finished);
   }
 
   /** Those after the last finished epoch. */
@@ -77,18 +57,7 @@ final class Course implements Callback {
 
   /** Whether a fit that failed did so because its numbers left those that float32 has. */
   boolean diverged() {
-    return place.isPresent()
-        || !trainer.weights().tensors().values().stream()
-            .allMatch(tensor -> isFinite(tensor.values()));
-  }
-
-  private static boolean isFinite(float[] values) {
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        return false;
-      }
-    }
-    return true;
+    return place.isPresent() || !trainer.weights().areFinite();
   }
 
   /** What to tell of a divergence, and what to do. */

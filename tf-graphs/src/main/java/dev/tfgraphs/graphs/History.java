@@ -29,7 +29,8 @@ public record History(
     return values;
   }
 
-  static History of(Map<Integer, Scores> logs) {
+  /** {@return the history of epochs, counted from 0, in the order of the map} */
+  public static History of(Map<Integer, Scores> logs) {
     Map<String, ImmutableList.Builder<Double>> columns = new LinkedHashMap<>();
     for (Scores scores : logs.values()) {
       scores

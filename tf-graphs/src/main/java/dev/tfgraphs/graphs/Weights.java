@@ -40,8 +40,8 @@ public record Weights(ImmutableMap<String, HostTensor> tensors) {
     return tensor;
   }
 
-  /** Whether every number in them is finite. */
-  boolean areFinite() {
+  /** {@return whether every number in them is finite} */
+  public boolean areFinite() {
     return notFinite().isEmpty();
   }
 
