@@ -23,7 +23,11 @@ def layer_of(node, made):
         return made[node["same_as"]]
     if "graph" in node:
         return build(node["graph"])
-    return getattr(keras.layers, node["class_name"])(**copy.deepcopy(node["config"]))
+    config = copy.deepcopy(node["config"])
+    trainable = config.pop("trainable", True)  # which not every layer takes when it is made
+    layer = getattr(keras.layers, node["class_name"])(**config)
+    layer.trainable = trainable
+    return layer
 
 
 def apply(layer, node, values):
