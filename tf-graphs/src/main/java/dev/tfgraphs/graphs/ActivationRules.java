@@ -5,11 +5,15 @@ import dev.tfgraphs.ops.ActivationFunction;
 import dev.tfgraphs.ops.LeakyReLU;
 import dev.tfgraphs.ops.ReLU;
 import dev.tfgraphs.ops.Softmax;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 
 /** Functions of single elements, and softmax. */
 final class ActivationRules {
+  /** Keras's, and also what TensorFlow's fused ops take. */
+  private static final double DEFAULT_SLOPE = 0.2;
+
   private ActivationRules() {}
 
   static Output<?> activation(Activation layer, LayerContext c, Output<?> x) {
@@ -76,7 +80,7 @@ final class ActivationRules {
       case LINEAR -> x;
       case RELU -> relu(e, x);
       case RELU6 -> e.op("Relu6").in(x).out();
-      case LEAKY_RELU -> leaky(e, x, 0.2);
+      case LEAKY_RELU -> leaky(e, x, DEFAULT_SLOPE);
       case ELU -> e.op("Elu").in(x).out();
       case SELU -> e.op("Selu").in(x).out();
       case CELU ->
@@ -101,7 +105,7 @@ final class ActivationRules {
 
   private static Output<?> mish(Emitter e, Output<?> x) {
     Output<?> softplus = e.op("Softplus").in(x).out();
-    return e.mul(x, normalized(x) ? oddTanh(e, softplus) : tanh(e, softplus));
+    return e.mul(x, normalized(x) || isSum(x) ? oddTanh(e, softplus) : tanh(e, softplus));
   }
 
   private static Output<?> tanh(Emitter e, Output<?> x) {
@@ -126,7 +130,22 @@ final class ActivationRules {
   }
 
   private static Output<?> leaky(Emitter e, Output<?> x, double slope) {
+    if (slope != DEFAULT_SLOPE && isSum(x)) {
+      Output<?> positive = e.op("Greater").in(x, e.scalar(0f)).out();
+      return e.op("SelectV2").in(positive, x, e.mul(x, e.scalar((float) slope))).out();
+    }
     return e.op("LeakyRelu").in(x).attr("alpha", (float) slope).out();
+  }
+
+  /**
+   * Whether TensorFlow's optimizer may take what is applied to {@code x} together with the sum and
+   * the convolution before it: a leaky ReLU into an op that forgets the slope, a mish into one that
+   * no CPU kernel implements.
+   */
+  private static boolean isSum(Output<?> x) {
+    return x.op() instanceof GraphOperation sum
+        && sum.type().equals("AddV2")
+        && Arithmetic.rank(sum.input(0)) == Arithmetic.rank(sum.input(1));
   }
 
   private static Output<?> gelu(Emitter e, Output<?> x) {

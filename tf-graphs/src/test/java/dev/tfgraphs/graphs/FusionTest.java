@@ -2,11 +2,14 @@ package dev.tfgraphs.graphs;
 
 import static dev.tfgraphs.graphs.Closeness.assertClose;
 import static dev.tfgraphs.ops.Layers.*;
+import static dev.tfgraphs.ops.Padding.SAME;
 
 import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.Samples;
 import dev.tfgraphs.ops.ActivationFunction;
+import dev.tfgraphs.ops.Layer;
+import dev.tfgraphs.ops.Layers;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import java.util.List;
@@ -32,7 +35,11 @@ class FusionTest {
           .put("normalized sum", x -> add(x.to(conv2D(3, 1)).to(batchNormalization()), x))
           .put("convolution", x -> x.to(conv2D(4, 3)))
           .put("convolution without bias", x -> x.to(conv2D(4, 3).useBias(false)))
-          .put("sum", x -> add(x.to(conv2D(3, 1)), x))
+          .put("sum", x -> add(x.to(conv2D(3, 1).padding(SAME)), x))
+          .put("sum without bias", x -> add(x.to(conv2D(3, 1).padding(SAME).useBias(false)), x))
+          .put(
+              "sum of convolutions",
+              x -> add(x.to(conv2D(3, 3).padding(SAME)), x.to(conv2D(3, 1).padding(SAME))))
           .put("depthwise", x -> x.to(depthwiseConv2D(3)))
           .put(
               "normalized depthwise",
@@ -41,11 +48,24 @@ class FusionTest {
           .put("dense", x -> x.to(flatten()).to(dense(5)))
           .buildOrThrow();
 
+  /** All functions, and those that layers have with a slope of one's own. */
+  private static Stream<Layer> activations() {
+    return Stream.concat(
+        Stream.of(ActivationFunction.values()).map(Layers::activation),
+        Stream.of(
+            leakyReLU().negativeSlope(0.2),
+            leakyReLU(),
+            leakyReLU().negativeSlope(1.5),
+            reLU().negativeSlope(0.1),
+            reLU().maxValue(1).negativeSlope(0.1)));
+  }
+
   private record Chain(Node image, Node before, Node activated) {
-    static Chain of(UnaryOperator<Node> layers, ActivationFunction function) {
+    static Chain of(UnaryOperator<Node> layers, Layer activation) {
       Node image = input("input", 8, 8, 3);
-      Node before = layers.apply(image);
-      return new Chain(image, before, before.to(activation(function)));
+      // the optimizer lets sums alone that begin at an input
+      Node before = layers.apply(image.to(batchNormalization()));
+      return new Chain(image, before, before.to(activation));
     }
 
     Model whole() {
@@ -74,18 +94,18 @@ class FusionTest {
     return BEFORE.entrySet().stream()
         .flatMap(
             before ->
-                Stream.of(ActivationFunction.values())
+                activations()
                     .map(
-                        function ->
-                            Arguments.of(Named.of(before.getKey(), before.getValue()), function)));
+                        activation ->
+                            Arguments.of(
+                                Named.of(before.getKey(), before.getValue()), activation)));
   }
 
   // An approximation of a function by the kernels of oneDNN is within some roundings of Eigen's.
   @ParameterizedTest
   @MethodSource("chains")
-  void whatIsTakenTogetherIsWhatItWasApart(
-      UnaryOperator<Node> before, ActivationFunction function) {
-    Chain chain = Chain.of(before, function);
+  void whatIsTakenTogetherIsWhatItWasApart(UnaryOperator<Node> before, Layer activation) {
+    Chain chain = Chain.of(before, activation);
     assertClose("activation", last(chain.split()), last(chain.whole()), 1e-5, 1e-6);
   }
 }
