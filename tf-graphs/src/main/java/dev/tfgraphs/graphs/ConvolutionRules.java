@@ -29,6 +29,9 @@ final class ConvolutionRules {
               layer.dilationRate(),
               layer.padding(),
               part -> conv(c.e(), part, kernel, ONE, Padding.VALID, ONE));
+    } else if (standsOver(layer, x)) {
+      Output<?> met = met(c.e(), kernel, x);
+      y = conv(c.e(), x, met, layer.strides(), Padding.VALID, ONE);
     } else {
       boolean skips = layer.kernelSize().equals(ONE) && !layer.strides().equals(ONE);
       Output<?> seen = skips ? every(c.e(), x, layer.strides()) : x;
@@ -36,6 +39,32 @@ final class ConvolutionRules {
       y = conv(c.e(), seen, kernel, strides, layer.padding(), layer.dilationRate());
     }
     return ActivationRules.apply(layer.activation(), c, biased(layer.useBias(), c, y));
+  }
+
+  /** Whether a window stands on the image in one place only and reaches over its border. */
+  private static boolean standsOver(Conv2D layer, Output<?> x) {
+    Shape in = Shapes.fromTensorFlow(x.shape());
+    Size size = layer.kernelSize();
+    return layer.padding() == Padding.SAME
+        && layer.dilationRate().equals(ONE)
+        && layer.infer(List.of(in)).size(1) == 1
+        && layer.infer(List.of(in)).size(2) == 1
+        && (size.height() > in.size(1) || size.width() > in.size(2));
+  }
+
+  /**
+   * The part of such a kernel that meets the image. The rest meets zeros, which takes as long: of a
+   * 3 x 3 kernel on one pixel, where deep networks end on small images, eight parts of nine.
+   */
+  private static Output<?> met(Emitter e, Output<?> kernel, Output<?> x) {
+    int[] begin = new int[4];
+    int[] size = {-1, -1, -1, -1};
+    for (int axis = 0; axis < 2; axis++) {
+      int all = Math.toIntExact(kernel.shape().get(axis));
+      size[axis] = Math.min(all, Math.toIntExact(x.shape().get(axis + 1)));
+      begin[axis] = (all - size[axis]) / 2;
+    }
+    return e.op("Slice").in(kernel, e.vector(begin), e.vector(size)).out();
   }
 
   /**

@@ -46,7 +46,7 @@ final class SmallNet {
     return y;
   }
 
-  private static float[] values(int count) {
+  static float[] values(int count) {
     float[] y = new float[count * 2];
     for (int i = 0; i < y.length; i++) {
       y[i] = (3 * (i / 2) + i % 2) % 5 / 4f;
