@@ -26,6 +26,7 @@ record VersionFolders(Path base) {
 
   /** Makes the next version; it appears all at once or not at all. */
   Path add(Writer writer) throws IOException {
+    Aside.finish(base);
     makeBase();
     // TensorFlow Serving ignores what is not a number
     try (Aside aside = Aside.of(base.resolve("writing"))) {
@@ -68,6 +69,7 @@ record VersionFolders(Path base) {
     if (Files.isRegularFile(base.resolve(MODEL))) {
       return base;
     }
+    finish();
     if (!Files.exists(base)) {
       throw SavedModelException.at(base, "expected a folder, found nothing");
     }
@@ -83,6 +85,15 @@ record VersionFolders(Path base) {
       throw SavedModelException.at(version, "expected " + MODEL + ", found none");
     }
     return version;
+  }
+
+  /** A checkpoint that was killed on its way to this place is put there. */
+  private void finish() {
+    try {
+      Aside.finish(base);
+    } catch (IOException e) {
+      throw SavedModelException.at(base, "cannot be put in its place", e);
+    }
   }
 
   private OptionalLong highestToRead() {

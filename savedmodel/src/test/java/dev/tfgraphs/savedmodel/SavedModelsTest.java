@@ -220,6 +220,23 @@ class SavedModelsTest {
     assertEquals("outer", Files.readString(base.resolve("2").resolve("saved_model.pb")));
   }
 
+  /** As a process leaves it that is killed while a checkpoint takes the place of another. */
+  @Test
+  void whatAKilledCheckpointHasMovedAwayIsThere() throws IOException {
+    Path model = base.resolve("model");
+    for (int version = 1; version <= 2; version++) {
+      assertEquals(
+          model.resolve(Integer.toString(version)),
+          SavedModels.write(model, TINY.model(), TINY.weights()));
+      Path left = Files.createDirectory(base.resolve(".model-17"));
+      Files.createFile(left.resolve("lock"));
+      Files.move(model, left.resolve("old"));
+    }
+    SavedModels.load(model).close();
+    assertEquals(Set.of("model"), entries(base));
+    assertEquals(Set.of("1", "2"), entries(model));
+  }
+
   @Test
   void theBaseFolderMayBeALink() throws IOException {
     Path real = Files.createDirectory(base.resolve("real"));

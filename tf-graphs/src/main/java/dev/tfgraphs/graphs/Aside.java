@@ -20,6 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Aside implements AutoCloseable {
   private static final String LOCK = "lock";
+  private static final String NEW = "new";
+  private static final String OLD = "old";
+
+  /** What is done with what a killed process has left. */
+  private interface Finding {
+    void of(Path folder) throws IOException;
+  }
 
   /** Those of this process. On some systems to open and close a file ends all locks on it. */
   private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
@@ -38,12 +45,14 @@ public final class Aside implements AutoCloseable {
   }
 
   /**
-   * {@return a new folder for {@code target}, whose parents are made where they are missing}
+   * {@return a new folder for {@code target}, whose parents are made where they are missing; what
+   * was killed is finished first, see {@link #finish}}
    *
    * @throws IOException if it cannot be made
    */
   public static Aside of(Path target) throws IOException {
     Path parent = Snapshots.makeParent(target).toRealPath();
+    finish(target);
     Aside aside = new Aside(parent.resolve(target.getFileName()));
     while (!aside.locked()) {
       aside.close();
@@ -73,16 +82,50 @@ public final class Aside implements AutoCloseable {
    * @throws IOException if it was asked for before
    */
   public Path fresh() throws IOException {
-    return Files.createDirectory(folder.resolve("new")).resolve(target.getFileName());
+    return Files.createDirectory(folder.resolve(NEW)).resolve(target.getFileName());
   }
 
   /** A path in here for what is in the target's place. */
   Path old() {
-    return folder.resolve("old");
+    return folder.resolve(OLD);
   }
 
   private String prefix() {
+    return prefix(target);
+  }
+
+  private static String prefix(Path target) {
     return "." + target.getFileName() + "-";
+  }
+
+  /**
+   * Puts something in the place of {@code target} where a process was killed after it had moved
+   * away what was there and before it had put the new in its place: the new, which was whole by
+   * then, or else the old. Does nothing where something is there, or where somebody is at it.
+   *
+   * @throws IOException if the folder of the target cannot be read, or nothing can be moved
+   */
+  public static void finish(Path target) throws IOException {
+    Path absolute = target.toAbsolutePath();
+    Path parent = absolute.getParent();
+    if (Files.exists(absolute) || parent == null || !Files.isDirectory(parent)) {
+      return;
+    }
+    Path place = parent.toRealPath().resolve(absolute.getFileName());
+    for (Path folder : others(place)) {
+      if (Files.exists(folder.resolve(OLD))) {
+        ifLeft(folder, left -> finish(left, place));
+      }
+    }
+  }
+
+  private static void finish(Path left, Path place) throws IOException {
+    Path old = left.resolve(OLD);
+    if (Files.exists(old) && !Files.exists(place)) {
+      Path fresh = left.resolve(NEW).resolve(place.getFileName());
+      Snapshots.put(Files.exists(fresh) ? fresh : old, place, old);
+      Snapshots.delete(left);
+    }
   }
 
   /**
@@ -92,26 +135,33 @@ public final class Aside implements AutoCloseable {
    * @throws IOException if the folder of the target cannot be read
    */
   public void deleteLeft() throws IOException {
-    Pattern pattern = Pattern.compile(Pattern.quote(prefix()) + "\\d+");
-    List<Path> found;
-    try (Stream<Path> siblings = Files.list(target.getParent())) {
-      found =
-          siblings
-              .filter(path -> pattern.matcher(path.getFileName().toString()).matches())
-              .filter(path -> !OWN.contains(path) && Files.isRegularFile(path.resolve(LOCK)))
-              .toList();
+    for (Path folder : others(target)) {
+      try {
+        ifLeft(folder, Snapshots::delete);
+      } catch (IOException e) {
+        // somebody else has deleted it, or nobody may: neither concerns what was written
+      }
     }
-    found.forEach(Aside::deleteIfLeft);
   }
 
-  private static void deleteIfLeft(Path folder) {
+  /** Those beside {@code target} that this process has not made. */
+  private static List<Path> others(Path target) throws IOException {
+    Pattern pattern = Pattern.compile(Pattern.quote(prefix(target)) + "\\d+");
+    try (Stream<Path> siblings = Files.list(target.getParent())) {
+      return siblings
+          .filter(path -> pattern.matcher(path.getFileName().toString()).matches())
+          .filter(path -> !OWN.contains(path) && Files.isRegularFile(path.resolve(LOCK)))
+          .toList();
+    }
+  }
+
+  /** One at a time, since a process that asks twice for a lock is refused. */
+  private static synchronized void ifLeft(Path folder, Finding finding) throws IOException {
     try (FileChannel other = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
       @Nullable FileLock lock = other.tryLock();
       if (lock != null) {
-        Snapshots.delete(folder);
+        finding.of(folder);
       }
-    } catch (IOException e) {
-      // somebody else has deleted it, or nobody may: neither concerns what was written
     }
   }
 

@@ -20,9 +20,10 @@ import java.util.function.Consumer;
  * <p>What is written is there whole or not at all, and takes the place of an earlier checkpoint: a
  * file that of a file, a folder that of one in which is nothing but what an earlier one has put
  * there, as its file {@code .checkpoint} lists it. Where anything else is, the fit is refused. A
- * folder takes its place in two moves: a process killed between them leaves the one before as
- * {@code old} in a folder {@code .name-number} beside it, until the next is written. The best value
- * so far is kept from one fit to the next.
+ * folder takes its place in two moves: a process killed between them leaves both, the one before as
+ * {@code old}, in a folder {@code .name-number} beside it; the next fit that writes there, {@link
+ * Trainer#restore} and {@code SavedModels} put the new one in its place. The best value so far is
+ * kept from one fit to the next.
  */
 public final class ModelCheckpoint implements AnnouncedLogs {
   /** How a model becomes a file or a folder. */
@@ -158,6 +159,7 @@ public final class ModelCheckpoint implements AnnouncedLogs {
   }
 
   private void check(String target) throws IOException {
+    Aside.finish(Path.of(target));
     CheckpointPlace.check(WHO, Path.of(target), !writer.equals(STATE));
   }
 

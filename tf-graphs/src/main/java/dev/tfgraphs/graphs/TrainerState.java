@@ -37,8 +37,9 @@ record TrainerState(long seed, int passes, boolean averagesShown) {
     memory.write(folder.resolve(FILE));
   }
 
-  /** Fails if no state is in {@code folder}. */
-  static void checkThere(Path folder) throws NoSuchFileException {
+  /** Fails if no state is in {@code folder}, not even after what was killed is finished. */
+  static void checkThere(Path folder) throws IOException {
+    Aside.finish(folder);
     if (!Files.isRegularFile(folder.resolve(FILE))) {
       throw new NoSuchFileException(
           folder.toString(),

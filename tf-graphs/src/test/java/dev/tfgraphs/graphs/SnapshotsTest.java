@@ -1,9 +1,11 @@
 package dev.tfgraphs.graphs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.collect.ObjectArrays;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -11,9 +13,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SnapshotsTest {
   @TempDir private Path folder;
@@ -43,15 +48,7 @@ class SnapshotsTest {
           path -> {
             Files.writeString(path, "half");
             write(target, "inner");
-            System.out.println("writing");
-            System.out.flush();
-            while (true) {
-              try {
-                Thread.sleep(1000);
-              } catch (InterruptedException e) {
-                throw new IOException(e);
-              }
-            }
+            hang();
           });
     }
   }
@@ -90,6 +87,75 @@ class SnapshotsTest {
     assertEquals(List.of(".model-2-17", ".model-3", ".model-4", "model"), names());
     assertEquals("folder", Files.readString(target().resolve("a")));
     assertTrue(Files.exists(folder.resolve(".model-3").resolve("mine")));
+  }
+
+  /** Never ends between the two moves by which one folder takes the place of another. */
+  public static final class Between {
+    private Between() {}
+
+    public static void main(String... arguments) throws IOException {
+      Path target = Path.of(arguments[0]);
+      try (Aside aside = Aside.of(target)) {
+        if (arguments.length > 1) {
+          fill(aside.fresh(), arguments[1]);
+        }
+        Files.move(target, aside.old());
+        hang();
+      }
+    }
+  }
+
+  private static void hang() throws IOException {
+    System.out.println("writing");
+    System.out.flush();
+    while (true) {
+      try {
+        Thread.sleep(1000);
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    }
+  }
+
+  private static void fill(Path folder, String text) throws IOException {
+    Files.writeString(Files.createDirectory(folder).resolve("a"), text);
+  }
+
+  private Process between(String... texts) throws IOException {
+    String[] arguments = ObjectArrays.concat(target().toString(), texts);
+    Process process = Programs.start(Between.class, arguments);
+    assertEquals("writing", process.inputReader().readLine());
+    return process;
+  }
+
+  @ParameterizedTest(name = "killed with {0} written, there is {1}")
+  @CsvSource({"new, new", ", before"})
+  @Timeout(120)
+  void whatIsKilledBetweenItsTwoMovesIsFinished(@Nullable String written, String expected)
+      throws IOException, InterruptedException {
+    fill(target(), "before");
+    Process process = written == null ? between() : between(written);
+    Aside.finish(target());
+    assertFalse(Files.exists(target()), "somebody is at it");
+    process.destroyForcibly().waitFor();
+    Aside.finish(target());
+    assertEquals(expected, Files.readString(target().resolve("a")));
+    assertEquals(List.of("model"), names());
+  }
+
+  @Test
+  @Timeout(120)
+  void theNextWriteThatFailsFinishesItToo() throws IOException, InterruptedException {
+    fill(target(), "before");
+    between("new").destroyForcibly().waitFor();
+    IOException full = new IOException("disk full");
+    Snapshots.Writing failing =
+        path -> {
+          throw full;
+        };
+    assertEquals(full, assertThrows(IOException.class, () -> Snapshots.replace(target(), failing)));
+    assertEquals("new", Files.readString(target().resolve("a")));
+    assertEquals(List.of("model"), names());
   }
 
   @Test

@@ -172,6 +172,20 @@ class TrainerStateTest {
     }
   }
 
+  /** As a process leaves it that is killed while a checkpoint takes the place of another. */
+  @Test
+  void aStateThatIsMovedAwayIsPutBackAndRestored() throws IOException {
+    Path folder = saved(PLAIN, 4);
+    try (Aside aside = Aside.of(folder)) {
+      Files.move(folder, aside.old());
+    }
+    try (Trainer trainer = trainer(PLAIN, 1, 4)) {
+      trainer.restore(folder);
+      assertEquals(7, trainer.seed());
+    }
+    assertTrue(Files.exists(folder));
+  }
+
   @Test
   void aStateTakesThePlaceOfNothing() throws IOException {
     Path folder = saved(PLAIN, 4);
