@@ -16,7 +16,8 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * A model with numbers: its weights, an optimizer's state, and the graph and session that change
- * them. It owns native memory and must be closed. Not thread-safe, but for {@link #stop}.
+ * them. It owns native memory and must be closed. One thread at a time may use it, and callbacks
+ * within its calls; another is refused, but for {@link #stop}.
  */
 public final class Trainer implements AutoCloseable {
 
@@ -27,6 +28,7 @@ public final class Trainer implements AutoCloseable {
   public static final int BATCH_SIZE = 32;
 
   private final Owner owner = new Owner("trainer");
+  private final OneThread oneThread = new OneThread(owner, "trainer");
   private final Model model;
   private final TrainingGraph graph;
   private final Runs runs;
@@ -82,13 +84,16 @@ public final class Trainer implements AutoCloseable {
    *     can be, or if a loss is no finite number
    */
   public History fit(Dataset data, FitOptions options) {
-    owner.checkOpen();
-    graph.checkTrains("fit");
-    try {
-      return new Fit(this, data, options).run();
-    } finally {
-      stopped = false;
-    }
+    return oneThread.in(
+        "fit",
+        () -> {
+          graph.checkTrains("fit");
+          try {
+            return new Fit(this, data, options).run();
+          } finally {
+            stopped = false;
+          }
+        });
   }
 
   /**
@@ -125,8 +130,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   private Scores evaluate(Dataset data, OptionalInt steps, List<Callback> callbacks) {
-    owner.checkOpen();
-    return new Inference(this, runs).evaluate(data, steps, callbacks);
+    return oneThread.in(
+        "evaluate", () -> new Inference(this, runs).evaluate(data, steps, callbacks));
   }
 
   /** Judges by an epoch of {@code feed} from the begin of the data. */
@@ -192,8 +197,7 @@ public final class Trainer implements AutoCloseable {
 
   private ImmutableList<HostTensor> predictAll(
       Dataset data, OptionalInt steps, List<Callback> callbacks) {
-    owner.checkOpen();
-    return new Inference(this, runs).predict(data, steps, callbacks);
+    return oneThread.in("predict", () -> new Inference(this, runs).predict(data, steps, callbacks));
   }
 
   /**
@@ -205,21 +209,22 @@ public final class Trainer implements AutoCloseable {
    *     nothing has changed
    */
   public double step(Batch batch) {
-    owner.checkOpen();
-    graph.checkTrains("step");
-    return train("step", batch, batch.weights());
+    return oneThread.in(
+        "step",
+        () -> {
+          graph.checkTrains("step");
+          return train("step", batch, batch.weights());
+        });
   }
 
   /** {@return loss and metrics over the steps since the last {@link #resetMetrics}} */
   public Scores metrics() {
-    owner.checkOpen();
-    return runs.scores(graph.training());
+    return oneThread.in("metrics", () -> runs.scores(graph.training()));
   }
 
   /** Has {@link #metrics} begin anew. */
   public void resetMetrics() {
-    owner.checkOpen();
-    runs.run(graph.training().reset());
+    oneThread.change("resetMetrics", () -> runs.run(graph.training().reset()));
   }
 
   /**
@@ -231,11 +236,14 @@ public final class Trainer implements AutoCloseable {
    *     nothing has changed
    */
   public Scores trainOnBatch(Batch batch) {
-    owner.checkOpen();
-    graph.checkTrains("trainOnBatch");
-    runs.run(graph.training().reset());
-    train("trainOnBatch", batch, batch.weights());
-    return runs.scores(graph.training());
+    return oneThread.in(
+        "trainOnBatch",
+        () -> {
+          graph.checkTrains("trainOnBatch");
+          runs.run(graph.training().reset());
+          train("trainOnBatch", batch, batch.weights());
+          return runs.scores(graph.training());
+        });
   }
 
   /**
@@ -244,11 +252,14 @@ public final class Trainer implements AutoCloseable {
    * @throws GraphException if the batch does not fit
    */
   public Scores testOnBatch(Batch batch) {
-    owner.checkOpen();
-    graph.checkJudges("testOnBatch");
-    runs.run(graph.evaluation().reset());
-    runs.step("testOnBatch", graph.evaluation(), batch, batch.weights());
-    return runs.scores(graph.evaluation());
+    return oneThread.in(
+        "testOnBatch",
+        () -> {
+          graph.checkJudges("testOnBatch");
+          runs.run(graph.evaluation().reset());
+          runs.step("testOnBatch", graph.evaluation(), batch, batch.weights());
+          return runs.scores(graph.evaluation());
+        });
   }
 
   /**
@@ -258,15 +269,17 @@ public final class Trainer implements AutoCloseable {
    * @throws GraphException if the batch does not fit, or if the model has several outputs
    */
   public HostTensor predictOnBatch(Batch batch) {
-    owner.checkOpen();
-    checkOneOutput();
-    return runs.predictions(batch).get(0);
+    return oneThread.in(
+        "predictOnBatch",
+        () -> {
+          checkOneOutput();
+          return runs.predictions(batch).get(0);
+        });
   }
 
   /** {@return the learning rate of the next step} */
   public double learningRate() {
-    owner.checkOpen();
-    return runs.learningRate();
+    return oneThread.in("learningRate", runs::learningRate);
   }
 
   /**
@@ -281,9 +294,12 @@ public final class Trainer implements AutoCloseable {
 
   /** Sets it for a callback or a caller. */
   void learningRate(String who, double rate) {
-    owner.checkOpen();
-    Checks.notNegative(who, rate);
-    runs.learningRate(who, rate);
+    oneThread.change(
+        "learningRate",
+        () -> {
+          Checks.notNegative(who, rate);
+          runs.learningRate(who, rate);
+        });
   }
 
   /** Fails where the optimizer keeps no averages of weights. */
@@ -317,8 +333,7 @@ public final class Trainer implements AutoCloseable {
 
   /** {@return a copy of the weights} */
   public Weights weights() {
-    owner.checkOpen();
-    return runs.weights();
+    return oneThread.in("weights", runs::weights);
   }
 
   /**
@@ -327,19 +342,23 @@ public final class Trainer implements AutoCloseable {
    * @throws GraphException if these are not exactly the model's weights; then none is changed
    */
   public void assign(Weights weights) {
-    owner.checkOpen();
-    weights.checkFit(model);
-    runs.assign(weights);
+    oneThread.change(
+        "assign",
+        () -> {
+          weights.checkFit(model);
+          runs.assign(weights);
+        });
   }
 
   /**
-   * Frees the graph, the session and all weights; more than once does nothing. Not to be called
-   * while another thread is in a call of this trainer: {@link #stop} ends its fit, which is to be
-   * waited for.
+   * Frees the graph, the session and all weights; more than once does nothing.
+   *
+   * @throws GraphException if another thread is in a call of this trainer: {@link #stop} ends its
+   *     fit, which is to be waited for
    */
   @Override
   public void close() {
-    owner.close();
+    oneThread.close();
   }
 
   /**
@@ -351,8 +370,7 @@ public final class Trainer implements AutoCloseable {
    * @throws IOException if it cannot be written, or if something is there
    */
   public void save(Path folder) throws IOException {
-    owner.checkOpen();
-    Snapshots.write(folder, this::saveInto);
+    oneThread.change("save", () -> Snapshots.write(folder, this::saveInto));
   }
 
   /** Writes the state into an existing folder. */
@@ -369,7 +387,10 @@ public final class Trainer implements AutoCloseable {
    *     has changed
    */
   public void restore(Path folder) throws IOException {
-    owner.checkOpen();
+    oneThread.change("restore", () -> restoreFrom(folder));
+  }
+
+  private void restoreFrom(Path folder) throws IOException {
     TrainerState.checkThere(folder);
     TrainerState restored = TrainerState.read(folder, graph.state().variables());
     try {
