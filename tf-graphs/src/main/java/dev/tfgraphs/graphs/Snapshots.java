@@ -4,7 +4,7 @@ import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.Writer;
+import java.io.StringWriter;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Folders that are there whole or not at all. */
@@ -134,10 +135,18 @@ final class Snapshots {
     }
   }
 
+  /** Equal properties are equal files: in order of their lines, and without the time of writing. */
   static void writeProperties(Path file, Properties properties) throws IOException {
-    try (Writer writer = Files.newBufferedWriter(file)) {
-      properties.store(writer, null);
-    }
+    StringWriter stored = new StringWriter();
+    properties.store(stored, null);
+    String text =
+        stored
+            .toString()
+            .lines()
+            .filter(line -> !line.startsWith("#")) // a name that does is written as \#
+            .sorted()
+            .collect(Collectors.joining("\n", "", "\n"));
+    Files.writeString(file, text);
   }
 
   static Properties readProperties(Path file) throws IOException {

@@ -14,6 +14,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,6 +171,28 @@ class TrainerStateTest {
       assertEquals(
           folder + ": expected a folder that Trainer.save has written, received " + received,
           assertThrows(NoSuchFileException.class, () -> trainer.restore(folder)).getMessage());
+    }
+  }
+
+  @Test
+  void equalStatesAreEqualFiles() throws IOException {
+    String text = Files.readString(saved(PLAIN, 4).resolve("trainer.properties"));
+    assertEquals(
+        """
+        averagesShown=false
+        passes=0
+        seed=7
+        variable/dense/bias=DT_FLOAT (4,)
+        variable/dense/kernel=DT_FLOAT (3, 4)
+        variable/optimizer/sgd/iteration=DT_INT64 ()
+        variable/optimizer/sgd/learning_rate=DT_FLOAT ()
+        """,
+        text.lines()
+            .filter(line -> !line.contains("/training/") && !line.contains("/evaluation/"))
+            .collect(Collectors.joining("\n", "", "\n")));
+    for (String name : List.of("#a", "!b", "c d", "e\nf", "ü", "")) {
+      Memory.empty().put(name, "#" + name).write(temporary.resolve("memory"));
+      assertEquals("#" + name, Memory.read(temporary.resolve("memory")).text(name));
     }
   }
 
