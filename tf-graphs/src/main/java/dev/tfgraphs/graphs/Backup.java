@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  * What a fit goes on from: the trainer, the place in the data, the logs, all callbacks' memories.
  */
 final class Backup {
+  /** What helps where a backup is not the one that is wanted. */
+  static final String ANEW = "delete it, or name another folder, to train from the start";
+
   private static final String FILE = "fit.properties";
   private static final String CALLBACK = "callback-";
   private static final String HISTORY = "history/";
@@ -35,7 +38,8 @@ final class Backup {
             .put("step", progress.step())
             .put("pass", progress.place().pass())
             .put("taken", progress.place().taken())
-            .put("stopping", progress.stopping());
+            .put("stopping", progress.stopping())
+            .put("data", fit.reading());
     putHistory(memory, progress.history());
     int index = 0;
     for (Callback callback : fit.callbacks()) {
@@ -46,14 +50,36 @@ final class Backup {
     memory.write(folder.resolve(FILE));
   }
 
-  static void restore(Fit fit, Path folder) throws IOException {
+  /**
+   * Has {@code fit} go on from what {@link #write} has written.
+   *
+   * @throws GraphException if that is of another model, optimizer, data or callbacks
+   */
+  static Fit.Progress restore(Fit fit, Path folder) throws IOException {
     Memory memory = Memory.read(folder.resolve(FILE));
     Fit.Progress progress = progress(memory);
-    List<Remembering> remembering = remembering(memory, fit.callbacks(), folder);
-    fit.trainer().restore(folder);
+    List<Remembering> remembering;
+    try {
+      checkData(memory.text("data"), fit.reading());
+      remembering = remembering(memory, fit.callbacks(), folder);
+      fit.trainer().restore(folder);
+    } catch (GraphException failure) {
+      throw new GraphException(
+          "backup: expected that of this fit in %s, received that of another; %s: %s"
+              .formatted(folder, ANEW, failure.getMessage()),
+          failure);
+    }
     fit.resume(progress);
     for (Remembering each : remembering) {
       each.callback.restore(each.folder);
+    }
+    return progress;
+  }
+
+  /** A place in other data, or in other steps, is none in these. */
+  private static void checkData(String backedUp, String given) {
+    if (!backedUp.equals(given)) {
+      throw new GraphException("expected data of %s, received %s".formatted(backedUp, given));
     }
   }
 
@@ -117,8 +143,8 @@ final class Backup {
             (callback, its) -> remembering.add(new Remembering(callback, its)));
       } else if (remembers(folders)) {
         throw new GraphException(
-            "backup: expected the callbacks whose memories are in %s, received %d and not %d of %s"
-                .formatted(folder, given.get(kind).size(), folders.size(), kind));
+            "expected the callbacks whose memories are in there, received %d and not %d of %s"
+                .formatted(given.get(kind).size(), folders.size(), kind));
       }
     }
     return remembering;

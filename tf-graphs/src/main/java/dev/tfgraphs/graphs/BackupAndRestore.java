@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets a fit that was killed go on where its last backup was, as if nothing had happened: weights,
@@ -16,9 +18,15 @@ import java.util.stream.Stream;
  * run (keras/src/callbacks/backup_and_restore.py, which keeps no place in the data).
  *
  * <p>Start the same program again with the same folder: a fit that finds a backup there goes on
- * from it. When a fit ends by itself the backup is deleted. Each setting returns another callback.
+ * from it, which the log says. When a fit ends by itself the backup is deleted. A backup of another
+ * model, optimizer or callbacks, or of data that are other in number or in batches, is refused;
+ * other numbers in as many data are not seen. A backup of a fit that has ended, kept by {@link
+ * #deleteCheckpoint} or with fewer epochs to go to, leaves nothing to train, which the log warns
+ * of. Each setting returns another callback.
  */
 public final class BackupAndRestore implements AnnouncedLogs {
+  private static final Logger LOG = LoggerFactory.getLogger(BackupAndRestore.class);
+
   private final Path folder;
   private final OptionalInt everySteps;
   private final boolean deletes;
@@ -58,7 +66,7 @@ public final class BackupAndRestore implements AnnouncedLogs {
       // a run that was killed while it wrote leaves more than its last backup
       deleteAllBut(last);
       if (last.isPresent()) {
-        Backup.restore(fit, last.get());
+        restore(fit, last.get());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("backup: expected one in " + folder + " that can be read", e);
@@ -68,6 +76,32 @@ public final class BackupAndRestore implements AnnouncedLogs {
     } catch (IOException e) {
       throw unwritable(e);
     }
+  }
+
+  private static void restore(Fit fit, Path backup) throws IOException {
+    Fit.Progress progress = Backup.restore(fit, backup);
+    Optional<String> warning = warning(backup, progress, fit.epochs());
+    if (warning.isPresent()) {
+      LOG.warn("{}", warning.get());
+    } else {
+      LOG.info(
+          "backup: going on from {}, after {} steps of epoch {}/{}",
+          backup,
+          progress.step(),
+          progress.epoch() + 1,
+          fit.epochs());
+    }
+  }
+
+  /** What is to be said of a backup from which there is nowhere to go. */
+  static Optional<String> warning(Path backup, Fit.Progress progress, int epochs) {
+    if (!progress.stopping() && progress.epoch() < epochs) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "backup: expected that of a fit with epochs to go in %s, received that of one that ended"
+                .formatted(backup)
+            + " after %d; nothing is trained; %s".formatted(progress.epoch(), Backup.ANEW));
   }
 
   private UncheckedIOException unwritable(IOException cause) {

@@ -3,6 +3,8 @@ package dev.tfgraphs.graphs;
 import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.graphs.data.Batches;
 import dev.tfgraphs.graphs.data.Dataset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
@@ -52,6 +54,19 @@ final class Feed implements AutoCloseable {
     }
     int steps = reading.stepsPerEpoch.getAsInt();
     return Math.toIntExact((data.samples() + steps - 1) / steps);
+  }
+
+  /** How data are read, in words: {@code 18 samples, 5 a batch, shuffled}. */
+  static String described(Dataset data, Reading reading) {
+    List<String> words = new ArrayList<>();
+    words.add(
+        data.endless() || data.samples() < 0
+            ? "samples that nobody counts"
+            : data.samples() + " samples");
+    words.add(batchSize(data, reading) + " a batch");
+    reading.stepsPerEpoch.ifPresent(steps -> words.add(steps + " steps an epoch"));
+    words.add(reading.shuffle ? "shuffled" : "in order");
+    return String.join(", ", words);
   }
 
   static void checkSteps(String call, int steps) {

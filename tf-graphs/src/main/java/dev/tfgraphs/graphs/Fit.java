@@ -159,6 +159,11 @@ public final class Fit {
     return new Progress(epoch, step, feed.place(), stopping, ImmutableMap.copyOf(history));
   }
 
+  /** How its data are read, in words. */
+  String reading() {
+    return Feed.described(data, options.training(trainer.seed()));
+  }
+
   /** Has a fit that has not begun go on from {@code progress}. */
   void resume(Progress progress) {
     start = progress;

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.google.common.collect.ImmutableMap;
+import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.ops.ActivationFunction;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
@@ -17,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -24,7 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A fit that was killed and started again has learned, to the bit, what an undisturbed one has. */
 class BackupAndRestoreTest {
@@ -151,9 +157,9 @@ class BackupAndRestoreTest {
         o -> writing.apply(stopping.apply(o.callback(kill))).callback(backup(0));
     assertThrows(Resuming.Killed.class, () -> fit("momentum", 7, killed));
     Closeness.assertFails(
-        "backup: expected the callbacks whose memories are in "
-            + backups().resolve("1")
-            + ", received 0 and not 1 of dev.tfgraphs.graphs.EarlyStopping",
+        refused(1)
+            + "expected the callbacks whose memories are in there, received 0 and not 1 of"
+            + " dev.tfgraphs.graphs.EarlyStopping",
         () -> fit("momentum", 7, o -> writing.apply(o).callback(backup(0))));
     Learned turned =
         fit("momentum", 7, o -> stopping.apply(writing.apply(o)).callback(backup(0)), csv("log"));
@@ -292,6 +298,63 @@ class BackupAndRestoreTest {
     }
   }
 
+  private String refused(int number) {
+    return "backup: expected that of this fit in "
+        + backups().resolve(Integer.toString(number))
+        + ", received that of another; delete it, or name another folder, to train from the start:"
+        + " ";
+  }
+
+  static Stream<Arguments> others() {
+    FitOptions five = FitOptions.epochs(2).batchSize(5).verbose(0);
+    Dataset data = Resuming.data();
+    return Stream.of(
+        arguments(data.take(17), five, "17 samples, 5 a batch, shuffled"),
+        arguments(data, five.batchSize(4), "18 samples, 4 a batch, shuffled"),
+        arguments(data.batch(9), five, "18 samples, 9 a batch, shuffled"),
+        arguments(data, five.shuffle(false), "18 samples, 5 a batch, in order"),
+        arguments(data, five.stepsPerEpoch(2), "18 samples, 5 a batch, 2 steps an epoch, shuffled"),
+        arguments(
+            data.repeat(),
+            five.stepsPerEpoch(4),
+            "samples that nobody counts, 5 a batch, 4 steps an epoch, shuffled"));
+  }
+
+  /** A place in the ones would be another in the others. */
+  @ParameterizedTest(name = "{2}")
+  @MethodSource("others")
+  void theBackupOfAFitOfOtherDataIsRefused(Dataset data, FitOptions options, String received) {
+    Callback kill = Resuming.killAfter(1, 1);
+    assertThrows(
+        Resuming.Killed.class, () -> fit("momentum", 7, o -> o.callback(kill).callback(backup(0))));
+    try (Trainer trainer = Resuming.trainer(Resuming.momentum(), 7)) {
+      Weights before = trainer.weights();
+      Closeness.assertFails(
+          refused(0) + "expected data of 18 samples, 5 a batch, shuffled, received " + received,
+          () -> trainer.fit(data, options.callback(backup(0))).epochs());
+      assertEquals(before, trainer.weights());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, false, 2", "3, false, 2", "1, true, 3"})
+  void aBackupThatLeavesNothingToTrainIsWarnedOf(int epoch, boolean stopping, int epochs) {
+    Fit.Progress ended = new Fit.Progress(epoch, 0, Feed.Place.FIRST, stopping, ImmutableMap.of());
+    assertEquals(
+        Optional.of(
+            "backup: expected that of a fit with epochs to go in backups/7, received that of one"
+                + " that ended after %d; nothing is trained; delete it, or name another folder, to"
+                    .formatted(epoch)
+                + " train from the start"),
+        BackupAndRestore.warning(Path.of("backups/7"), ended, epochs));
+  }
+
+  @Test
+  void aBackupThatLeavesAnEpochIsNot() {
+    Fit.Progress one = new Fit.Progress(1, 0, Feed.Place.FIRST, false, ImmutableMap.of());
+    assertEquals(Optional.empty(), BackupAndRestore.warning(backups(), one, 2));
+  }
+
   private static Trainer convolving(int filters) {
     Node input = input(8, 8, 3);
     Node x = input.to(conv2D(filters, 3).useBias(false)).to(globalAveragePooling2D());
@@ -312,7 +375,8 @@ class BackupAndRestoreTest {
     try (Trainer six = convolving(6)) {
       Weights before = six.weights();
       Closeness.assertFails(
-          "restore: expected the state of this model and optimizer, received "
+          refused(0)
+              + "restore: expected the state of this model and optimizer, received "
               + backups().resolve("0")
               + " with others:\n  conv2d/kernel: expected DT_FLOAT (3, 3, 3, 6), received DT_FLOAT"
               + " (3, 3, 3, 4)\n  dense/kernel: expected DT_FLOAT (6, 4), received DT_FLOAT (4, 4)",
