@@ -1,7 +1,6 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.Range;
 import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.TensorSpec;
@@ -56,7 +55,7 @@ final class Admission {
       batch.targets().forEach(tensor -> checkSize(call, batch, tensor));
       batch.weights().ifPresent(weights -> checkWeights(call, batch, weights));
       checkTargets(call, targetsOf(batch), specs(batch.targets()));
-      checkLabels(batch);
+      checkLabels(call, batch);
     }
   }
 
@@ -80,8 +79,9 @@ final class Admission {
     for (int i = 0; i < values.length; i++) {
       if (!(values[i] >= 0) || Float.isInfinite(values[i])) {
         throw new GraphException(
-            "%s: expected weights of finite numbers of 0 or more, received %s at place %d of a batch"
-                .formatted(call, values[i], i));
+            "%s: expected weights of finite numbers of 0 or more, received %s for sample %d of a"
+                    .formatted(call, values[i], i)
+                + " batch");
       }
     }
   }
@@ -180,12 +180,12 @@ final class Admission {
    * Fails if a class number is outside the classes, which TensorFlow would take for no class at
    * all, or if yes is another integer than 1, such as the 255 of a mask; either would train on.
    */
-  private void checkLabels(Batch batch) {
+  private void checkLabels(String call, Batch batch) {
     for (int head = 0; head < heads.size(); head++) {
       Targets targets = heads.get(head).targets();
       Tensor target = batch.targets().get(head);
       if (targets.limited() && target.dataType() != DataType.DT_FLOAT) {
-        checkLabels(targets, target);
+        checkLabels(call, targets, target);
       }
     }
   }
@@ -194,28 +194,31 @@ final class Admission {
   private void checkLabels(String call, Dataset data) {
     for (int head = 0; head < heads.size(); head++) {
       Targets targets = heads.get(head).targets();
-      Optional<Range<Integer>> range = data.targetRange(head);
-      if (range.isPresent() && !targets.range().encloses(range.get())) {
+      Optional<String> outside = data.outside(head, targets.range());
+      if (outside.isPresent()) {
         throw new GraphException(
-            "%s: expected %s, received numbers from %d to %d"
-                .formatted(
-                    call,
-                    targets.numbers(),
-                    range.get().lowerEndpoint(),
-                    range.get().upperEndpoint()));
+            "%s: expected %s, received %s".formatted(call, targets.numbers(), outside.get()));
       }
     }
   }
 
-  private static void checkLabels(Targets targets, Tensor target) {
+  private static void checkLabels(String call, Targets targets, Tensor target) {
     int[] labels = labels(target);
     for (int i = 0; i < labels.length; i++) {
       if (!targets.allows(labels[i])) {
         throw new GraphException(
-            "labels: expected %s, received %d at place %d of a batch"
-                .formatted(targets.numbers(), labels[i], i));
+            "%s: expected %s, received %d %s"
+                .formatted(call, targets.numbers(), labels[i], placed(target, i)));
       }
     }
+  }
+
+  /** Where number {@code i} of a batch is: {@code in sample 3 of a batch}. */
+  static String placed(Tensor tensor, int i) {
+    int each = Math.toIntExact(tensor.shape().size() / tensor.shape().get(0));
+    return each == 1
+        ? "in sample %d of a batch".formatted(i)
+        : "at place %d of sample %d of a batch".formatted(i % each, i / each);
   }
 
   /** All class numbers at once: a view for each would cost more than the step. */

@@ -288,7 +288,7 @@ public final class Fit {
       return Double.isFinite(train(batch)) || !endsByInvalidLoss();
     } catch (InvalidLoss failure) {
       if (!endsByInvalidLoss()) {
-        throw new InvalidLoss("fit: epoch %d, step %d".formatted(epoch + 1, step + 1), failure);
+        throw failure;
       }
       return false;
     }
@@ -303,12 +303,13 @@ public final class Fit {
   }
 
   private double train(Batch batch) {
+    String call = "fit: epoch " + (epoch + 1) + ", step " + (step + 1);
     Map<Integer, Double> classWeights = options.classWeights();
     if (classWeights.isEmpty()) {
-      return trainer.train("fit", batch, batch.weights());
+      return trainer.train(call, batch, batch.weights());
     }
     try (TFloat32 weights = trainer.admission().weights(batch, classWeights)) {
-      return trainer.train("fit", batch, Optional.of(weights));
+      return trainer.train(call, batch, Optional.of(weights));
     }
   }
 }

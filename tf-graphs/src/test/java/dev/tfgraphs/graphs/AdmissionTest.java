@@ -87,13 +87,15 @@ class AdmissionTest {
                 + " Samples.labels(...) makes class numbers",
             Dataset.of(IMAGES, Samples.of(new float[3]))),
         new Refused(
-            "fit: expected class numbers from 0 to 2, received numbers from 0 to 3",
+            "fit: expected class numbers from 0 to 2, received numbers from 0 to 3, 3 in sample 1",
             Dataset.of(IMAGES, Samples.labels(0, 3, 2))),
         new Refused(
-            "fit: expected class numbers from 0 to 2, received numbers from -1 to 1",
+            "fit: expected class numbers from 0 to 2, received numbers from -1 to 1, -1 in sample"
+                + " 2",
             Dataset.of(IMAGES, Samples.labels(0, 1, -1))),
         new Refused(
-            "fit: expected class numbers from 0 to 2, received numbers from 0 to 200",
+            "fit: expected class numbers from 0 to 2, received numbers from 0 to 200, 200 in sample"
+                + " 0",
             Dataset.of(IMAGES, Samples.of(new byte[] {(byte) 200, 0, 0}))));
   }
 
@@ -173,13 +175,13 @@ class AdmissionTest {
                 List.of(TFloat32.tensorOf(Shape.of(2, 4, 4, 1))),
                 List.of(TUint8.vectorOf((byte) 0, (byte) 255)))) {
       assertFails(
-          "evaluate: expected targets from 0 to 1, received numbers from 0 to 255",
+          "evaluate: expected targets from 0 to 1, received numbers from 0 to 255, 255 in sample 1",
           () ->
               trainer
                   .evaluate(Dataset.of(IMAGES, Samples.of(new byte[] {0, (byte) 255, 0})))
                   .get("loss"));
       assertFails(
-          "labels: expected targets from 0 to 1, received 255 at place 1 of a batch",
+          "testOnBatch: expected targets from 0 to 1, received 255 in sample 1 of a batch",
           () -> trainer.testOnBatch(batch).get("loss"));
     }
     try (Trainer trainer = trainer(1, Loss.meanSquaredError())) {
@@ -268,7 +270,10 @@ class AdmissionTest {
   void classWeightsAreForSamplesOfOneClass() {
     Node input = input(4, 4, 1);
     Model model = Model.of(input, input.to(conv2D(2, 1)).to(softmax()));
-    Dataset data = Dataset.of(IMAGES, Samples.of(new int[48], 4, 4));
+    int[] classes = new int[48];
+    Dataset data = Dataset.of(IMAGES, Samples.of(classes.clone(), 4, 4));
+    classes[37] = 2;
+    Dataset wrong = Dataset.of(IMAGES, Samples.of(classes, 4, 4)).skip(1);
     Compile compile = Compile.of(Optimizer.sgd(0.1), Loss.sparseCategoricalCrossentropy()).seed(1);
     try (Trainer trainer = Trainer.of(model, compile)) {
       assertEquals(1, trainer.fit(data, QUIET).get("loss").size());
@@ -276,6 +281,13 @@ class AdmissionTest {
           "fit: expected class weights for an output of one class a sample, received an output of"
               + " (4, 4, 2)",
           () -> trainer.fit(data, QUIET.classWeights(Map.of(0, 2.0))).get("loss"));
+      assertFails(
+          "fit: expected class numbers from 0 to 1, received numbers from 0 to 2, 2 in sample 1",
+          () -> trainer.fit(wrong.batch(2), QUIET).get("loss"));
+      assertFails(
+          "fit: epoch 1, step 1: expected class numbers from 0 to 1, received 2 at place 5 of"
+              + " sample 1 of a batch",
+          () -> trainer.fit(new ForwardingDataset(wrong) {}, QUIET.shuffle(false)).get("loss"));
     }
   }
 
@@ -299,7 +311,7 @@ class AdmissionTest {
         Batch.of(
             List.of(TFloat32.tensorOf(Shape.of(2, 4, 4, 1))), List.of(TInt32.vectorOf(0, 3)))) {
       assertFails(
-          "labels: expected class numbers from 0 to 2, received 3 at place 1 of a batch",
+          "trainOnBatch: expected class numbers from 0 to 2, received 3 in sample 1 of a batch",
           () -> classes.trainOnBatch(batch).get("loss"));
     }
   }
@@ -314,8 +326,8 @@ class AdmissionTest {
     String shape =
         "trainOnBatch: expected a weight for each of 2 samples, shape [2], received shape ";
     String number =
-        "trainOnBatch: expected weights of finite numbers of 0 or more, received %s at place 1 of a"
-            + " batch";
+        "trainOnBatch: expected weights of finite numbers of 0 or more, received %s for sample 1 of"
+            + " a batch";
     return Stream.of(
         Arguments.of(ones(2, 1), shape + "[2, 1]"),
         Arguments.of(ones(1, 2), shape + "[1, 2]"),

@@ -8,6 +8,7 @@ import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.graphs.data.RowOrder.Shuffle;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Samples that lie in memory; made by {@link Dataset#of(Samples, Samples)}. */
@@ -94,6 +95,13 @@ public final class ArrayDataset extends Dataset {
   @Override
   public Optional<Range<Integer>> targetRange(int index) {
     return targets.get(index).range(from, to);
+  }
+
+  @Override
+  OptionalLong firstWith(int index, int number) {
+    return targets.get(index).first(from, to, number).stream()
+        .mapToLong(row -> (long) row - from)
+        .findFirst();
   }
 
   @Override

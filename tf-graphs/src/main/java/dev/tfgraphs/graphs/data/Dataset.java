@@ -8,6 +8,7 @@ import dev.tfgraphs.ops.Normalization;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * Samples to learn from, to judge by or to predict for. A dataset is a description: an immutable
@@ -57,6 +58,32 @@ public abstract class Dataset {
    */
   public Optional<Range<Integer>> targetRange(int index) {
     return Optional.empty();
+  }
+
+  /**
+   * {@return what is received where {@link #targetRange} is known and not within {@code allowed},
+   * in words: {@code numbers from 0 to 3, 3 in sample 17}} Samples are counted from 0 in the stored
+   * order.
+   */
+  public final Optional<String> outside(int index, Range<Integer> allowed) {
+    return targetRange(index)
+        .filter(range -> !allowed.encloses(range))
+        .map(
+            range -> {
+              int least = range.lowerEndpoint();
+              int most = range.upperEndpoint();
+              int wrong = allowed.contains(least) ? most : least;
+              OptionalLong sample = firstWith(index, wrong);
+              return "numbers from %d to %d".formatted(least, most)
+                  + (sample.isEmpty()
+                      ? ""
+                      : ", %d in sample ".formatted(wrong) + sample.getAsLong());
+            });
+  }
+
+  /** The first sample in whose target {@code index} is {@code number}, where that can be known. */
+  OptionalLong firstWith(int index, int number) {
+    return OptionalLong.empty();
   }
 
   /** {@return whether each sample has a weight} */

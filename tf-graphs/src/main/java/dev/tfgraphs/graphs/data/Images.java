@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.DataType;
@@ -211,6 +212,13 @@ public final class Images extends Dataset {
   @Override
   public Optional<Range<Integer>> targetRange(int index) {
     return labels == null ? Optional.empty() : labels.range(0, labels.count());
+  @Override
+  OptionalLong firstWith(int index, int number) {
+    return labels == null
+        ? OptionalLong.empty()
+        : labels.first(0, labels.count(), number).stream().asLongStream().findFirst();
+  }
+
   }
 
   @Override

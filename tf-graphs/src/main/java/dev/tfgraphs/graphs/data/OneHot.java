@@ -31,16 +31,13 @@ record OneHot(int classes, Shape labels) implements Stage {
           "oneHot: expected targets of integers, received "
               + (targets.isEmpty() ? "none" : targets.get(0).dtype()));
     }
-    checkRange(classes, data.targetRange(0));
-    return new OneHot(classes, targets.get(0).shape());
-  }
-
-  private static void checkRange(int classes, Optional<Range<Integer>> range) {
-    if (range.isPresent() && !Range.closed(0, classes - 1).encloses(range.get())) {
+    Optional<String> outside = data.outside(0, Range.closed(0, classes - 1));
+    if (outside.isPresent()) {
       throw new GraphException(
-          "oneHot: expected class numbers from 0 to %d, received numbers from %d to %d"
-              .formatted(classes - 1, range.get().lowerEndpoint(), range.get().upperEndpoint()));
+          "oneHot: expected class numbers from 0 to %d, received %s"
+              .formatted(classes - 1, outside.get()));
     }
+    return new OneHot(classes, targets.get(0).shape());
   }
 
   /** Whether the last axis has one place, which goes. */

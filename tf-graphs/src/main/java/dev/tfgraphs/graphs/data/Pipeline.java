@@ -6,6 +6,7 @@ import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.graphs.data.RowOrder.Shuffle;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.tensorflow.proto.DataType;
 
 /** A dataset with settings. */
@@ -59,8 +60,16 @@ final class Pipeline extends Dataset {
 
   @Override
   public Optional<Range<Integer>> targetRange(int index) {
-    boolean asRead = targets.get(index).equals(source.targets().get(index));
-    return asRead ? source.targetRange(index) : Optional.empty();
+    return asRead(index) ? source.targetRange(index) : Optional.empty();
+  }
+
+  @Override
+  OptionalLong firstWith(int index, int number) {
+    return asRead(index) ? source.firstWith(index, number) : OptionalLong.empty();
+  }
+
+  private boolean asRead(int index) {
+    return targets.get(index).equals(source.targets().get(index));
   }
 
   @Override

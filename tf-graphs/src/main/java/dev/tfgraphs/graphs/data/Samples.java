@@ -6,6 +6,7 @@ import dev.tfgraphs.ops.Shape;
 import java.util.Arrays;
 import java.util.IntSummaryStatistics;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -219,6 +220,19 @@ public final class Samples {
     IntSummaryStatistics all =
         IntStream.range(from * row, to * row).map(integers).summaryStatistics();
     return Optional.of(Range.closed(all.getMin(), all.getMax()));
+  }
+
+  /** The first of some samples in which {@code number} is; empty if none, or not int32 or uint8. */
+  OptionalInt first(int from, int to, int number) {
+    IntUnaryOperator all = integers;
+    if (all == null) {
+      return OptionalInt.empty();
+    }
+    int row = Math.toIntExact(spec.shape().elements());
+    return IntStream.range(from * row, to * row)
+        .filter(i -> all.applyAsInt(i) == number)
+        .map(i -> i / row)
+        .findFirst();
   }
 
   private static <T extends Tensor> Samples of(

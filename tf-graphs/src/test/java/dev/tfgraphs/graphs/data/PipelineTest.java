@@ -417,7 +417,7 @@ class PipelineTest {
   @Test
   void classNumbersThatAreNoneAreRefused() {
     assertFails(
-        "oneHot: expected class numbers from 0 to 2, received numbers from 0 to 3",
+        "oneHot: expected class numbers from 0 to 2, received numbers from 0 to 3, 3 in sample 3",
         () -> BYTES.oneHot(3));
     assertFails("oneHot: expected at least 1 class, received 0", () -> BYTES.oneHot(0));
     Samples floats = Samples.of(new float[] {0, 1});
