@@ -4,28 +4,16 @@ package dev.tfgraphs.graphs;
 final class InvalidLoss extends GraphException {
   private static final long serialVersionUID = 1;
 
-  private final boolean finiteWeights;
-
   /**
-   * Says what is left.
+   * Says what is known of it.
    *
-   * @param finiteWeights whether the weights before the step, which are those now, are finite: a
-   *     step that was made may have spoilt them
+   * @param received what the loss was
+   * @param why what has led to it, and what may help
    */
-  InvalidLoss(String call, boolean finiteWeights, Throwable cause) {
+  InvalidLoss(String call, String received, String why, Throwable cause) {
     super(
-        call
-            + ": expected a finite loss, received one that is not; "
-            + (finiteWeights
-                ? "the weights are those before this step"
-                : "the weights before this step are not finite either: a loss can be finite where"
-                    + " its gradients are not, as those of a square root are at 0"),
+        "%s: expected a finite loss, received %s: %s; this step has changed nothing"
+            .formatted(call, received, why),
         cause);
-    this.finiteWeights = finiteWeights;
-  }
-
-  /** The same, told by another call. */
-  InvalidLoss(String call, InvalidLoss cause) {
-    this(call, cause.finiteWeights, cause);
   }
 }

@@ -180,22 +180,30 @@ final class Runs {
     }
     weights.ifPresent(tensor -> runner.feed(graph.weights().feed(), tensor));
     phase.loss().ifPresent(runner::fetch);
-    try (Result result = run(call, runner.addTarget(phase.step()))) {
+    try (Result result = runner.addTarget(phase.step()).run()) {
       return ((TFloat32) result.get(0)).getFloat();
+    } catch (RuntimeException failure) { // TensorFlow's exceptions have no common class
+      String message = String.valueOf(failure.getMessage());
+      if (message.contains(TrainingGraph.INVALID_LOSS)) {
+        String why = Diagnosis.of(graph, batch, weights(), () -> predictions(batch));
+        throw new InvalidLoss(call, Diagnosis.received(message), why, failure);
+      }
+      throw failed(call, failure);
     }
   }
 
   private Result run(String call, Session.Runner runner) {
     try {
       return runner.run();
-    } catch (RuntimeException failure) { // TensorFlow's exceptions have no common class
-      String message = String.valueOf(failure.getMessage());
-      if (message.contains(TrainingGraph.INVALID_LOSS)) {
-        throw new InvalidLoss(call, weights().areFinite(), failure);
-      }
-      throw new GraphException(
-          call + ": TensorFlow failed: " + message.lines().findFirst().orElse(""), failure);
+    } catch (RuntimeException failure) {
+      throw failed(call, failure);
     }
+  }
+
+  private static GraphException failed(String call, RuntimeException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return new GraphException(
+        call + ": TensorFlow failed: " + message.lines().findFirst().orElse(""), failure);
   }
 
   private Session.Runner fed(Batch batch) {

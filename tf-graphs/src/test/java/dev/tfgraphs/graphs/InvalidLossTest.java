@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -48,6 +49,10 @@ class InvalidLossTest {
           "root",
           (tf, target, prediction) ->
               tf.math.sqrt(tf.math.mean(tf.math.square(prediction), tf.array(0, 1))));
+
+  private static final String UNKNOWN =
+      "inputs, targets and weights are finite; a lower learning rate or clipnorm(1) may help, or"
+          + " smaller inputs; this step has changed nothing";
 
   @TempDir private Path folder;
 
@@ -128,6 +133,38 @@ class InvalidLossTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"NaN, NaN, NaN", "Infinity, NaN, infinity", "-Infinity, NaN, infinity"})
+  void anInputThatIsNoNumberIsToBlame(float value, String received, String found) {
+    Compile compile = Compile.of(Optimizer.sgd(0.1), Loss.sparseCategoricalCrossentropy()).seed(1);
+    try (Trainer trainer = Trainer.of(model(), compile);
+        Batch batch = batch(value)) {
+      assertFails(
+          "step: expected a finite loss, received %s: input 'input_layer' has %s at place 2 of"
+                  .formatted(received, found)
+              + " sample 1 of a batch; this step has changed nothing",
+          () -> trainer.step(batch));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NaN, NaN, NaN", "Infinity, infinity, infinity"})
+  void aTargetThatIsNoNumberIsToBlame(float value, String received, String found) {
+    Node input = input(1);
+    Model model = Model.of(input, input.to(dense(1).name("size")));
+    Compile compile = Compile.of(Optimizer.sgd(0.1), Loss.meanSquaredError()).seed(1);
+    try (Trainer trainer = Trainer.of(model, compile);
+        Batch batch =
+            Batch.of(
+                List.of(TFloat32.tensorOf(Shape.of(2, 1))), List.of(TFloat32.vectorOf(1, value)))) {
+      assertFails(
+          "trainOnBatch: expected a finite loss, received %s: the target of output 'size' has %s"
+                  .formatted(received, found)
+              + " in sample 1 of a batch; this step has changed nothing",
+          () -> trainer.trainOnBatch(batch).loss());
+    }
+  }
+
   private static Trainer half() {
     Compile compile = Compile.of(Optimizer.sgd(0.1), Loss.sparseCategoricalCrossentropy()).seed(1);
     return Trainer.of(
@@ -179,8 +216,7 @@ class InvalidLossTest {
     FitOptions options = FitOptions.epochs(30).batchSize(4).shuffle(false).verbose(0);
     try (Trainer trainer = half()) {
       assertFails(
-          "fit: epoch 16, step 1: expected a finite loss, received one that is not; the weights are"
-              + " those before this step",
+          "fit: epoch 16, step 1: expected a finite loss, received NaN: " + UNKNOWN,
           () -> trainer.fit(images(1e6f).take(4), options));
     }
   }
@@ -226,9 +262,9 @@ class InvalidLossTest {
         Batch zeros = column(0)) {
       assertEquals(0, trainer.step(zeros));
       assertFails(
-          "step: expected a finite loss, received one that is not; the weights before this step"
-              + " are not finite either: a loss can be finite where its gradients are not, as those"
-              + " of a square root are at 0",
+          "step: expected a finite loss, received NaN: weight 'dense/kernel' was not finite before"
+              + " it, spoilt by a step whose loss was finite and whose gradients were not; a lower"
+              + " learning rate or clipnorm(1) may help; this step has changed nothing",
           () -> trainer.step(zeros));
     }
   }

@@ -14,6 +14,8 @@ import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -208,6 +210,23 @@ class SeveralOutputsTest {
   }
 
   @Test
+  void theOutputWhoseNumbersAreNoneIsNamed() {
+    FitOptions once = FitOptions.epochs(1).verbose(0);
+    try (Trainer trainer = Trainer.of(model(), both())) {
+      Map<String, HostTensor> weights = new LinkedHashMap<>(trainer.weights().tensors());
+      float[] huge = new float[8 * 8 * 3];
+      Arrays.fill(huge, Float.MAX_VALUE);
+      weights.put("size/kernel", new HostTensor(Shape.of(huge.length, 1), huge));
+      trainer.assign(Weights.of(weights));
+      assertFails(
+          "fit: epoch 1, step 1: expected a finite loss, received infinity: inputs, targets and"
+              + " weights are finite, but not what is made of them in 'size'; a lower learning rate"
+              + " or clipnorm(1) may help, or smaller inputs; this step has changed nothing",
+          () -> trainer.fit(BOTH, once).epochs());
+    }
+  }
+
+  @Test
   void aLossThatIsNoNumberChangesNothing() {
     float[] huge = SmallNet.images(12);
     huge[700] = Float.MAX_VALUE;
@@ -225,8 +244,9 @@ class SeveralOutputsTest {
     try (Trainer trainer = Trainer.of(model(), both());
         Trainer short1 = Trainer.of(model(), both())) {
       assertFails(
-          "fit: epoch 1, step 2: expected a finite loss, received one that is not; the weights are"
-              + " those before this step",
+          "fit: epoch 1, step 2: expected a finite loss, received infinity: inputs, targets and"
+              + " weights are finite; a lower learning rate or clipnorm(1) may help, or smaller"
+              + " inputs; this step has changed nothing",
           () -> trainer.fit(data, ordered).epochs());
       short1.fit(BOTH.take(3), ordered);
       assertEquals(short1.weights(), trainer.weights());
