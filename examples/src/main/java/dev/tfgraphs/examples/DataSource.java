@@ -8,7 +8,6 @@ import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.Images;
 import dev.tfgraphs.graphs.data.Split;
 import dev.tfgraphs.ops.Shape;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -139,8 +138,7 @@ record DataSource(
   /**
    * Sees that a network has something to learn from the class folders of {@code folder}.
    *
-   * @throws CommandException if there is one class only, a class without images, or what 'train'
-   *     wrote
+   * @throws CommandException if there is a class without images, or what 'train' wrote
    */
   static void checkFolder(Path folder) {
     if (RunFolder.isRun(folder)) {
@@ -169,21 +167,6 @@ record DataSource(
                 + classFolder
                 + ", which holds none; fill or delete it");
       }
-    }
-    if (images.classNames().size() < 2) {
-      throw oneClass(folder, folder.resolve(images.classNames().get(0)));
-    }
-  }
-
-  private static CommandException oneClass(Path folder, Path only) {
-    String problem =
-        "--data: expected two or more class folders in " + folder + ", received one, " + only;
-    try (Stream<Path> inside = Files.list(only)) {
-      boolean deeper = inside.anyMatch(Files::isDirectory);
-      return new CommandException(
-          deeper ? problem + "; are the classes its subfolders? Then say --data " + only : problem);
-    } catch (IOException e) {
-      return new CommandException(problem, e);
     }
   }
 

@@ -141,8 +141,7 @@ class CommandErrorsTest {
             + up
             + ", received one, "
             + up.resolve("data")
-            + "; are the classes its subfolders? Then say --data "
-            + up.resolve("data"),
+            + "; if the classes are its subfolders, name it instead",
         "train",
         "--data",
         up);

@@ -30,7 +30,7 @@ final class ImageFiles {
 
   private ImageFiles() {}
 
-  /** {@return the names of the subfolders, sorted; hidden ones left out} */
+  /** {@return the names of the subfolders, two or more, sorted; hidden ones left out} */
   static ImmutableList<String> classNames(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new GraphException(
@@ -56,10 +56,23 @@ final class ImageFiles {
 
   private static String kind(Path path) {
     return Files.exists(path) ? "a file" : "nothing";
+    if (names.size() == 1) {
+      throw oneClass(folder, folder.resolve(names.get(0)));
+    }
   }
 
   /** {@return the images in {@code folder} and below, by folder and then by name, as Keras does} */
   static List<Path> list(Path folder) {
+  private static GraphException oneClass(Path folder, Path only) {
+    boolean deeper = entries(only).stream().anyMatch(Files::isDirectory);
+    return new GraphException(
+        "images: expected two or more class folders in %s, received one, %s%s"
+            .formatted(
+                folder,
+                only,
+                deeper ? "; if the classes are its subfolders, name it instead" : ""));
+  }
+
     List<Path> found = new ArrayList<>();
     collect(folder, found);
     found.sort(

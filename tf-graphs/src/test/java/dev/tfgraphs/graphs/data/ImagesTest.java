@@ -229,7 +229,17 @@ class ImagesTest {
     assertFails(
         "images: expected a folder at " + file + ", received a file",
         () -> Images.folder(file, 3, 4));
+    Path single = Files.createDirectories(folder.resolve("single/one")).resolveSibling("");
+    String one =
+        "images: expected two or more class folders in %s, received one, %s"
+            .formatted(single, single.resolve("one"));
+    assertFails(one, () -> Images.folder(single, 3, 4));
+    Files.createDirectories(single.resolve("one/deeper"));
+    assertFails(
+        one + "; if the classes are its subfolders, name it instead",
+        () -> Images.folder(single, 3, 4));
     Path flat = folder.resolve("cats/a");
+    Files.createDirectories(text.resolve("two"));
     assertFails(
         "images: expected a subfolder for each class in "
             + flat
