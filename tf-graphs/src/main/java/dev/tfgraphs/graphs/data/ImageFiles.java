@@ -2,6 +2,9 @@ package dev.tfgraphs.graphs.data;
 
 import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.GraphException;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +17,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Finds image files and sees whether they look like images. */
 final class ImageFiles {
@@ -21,8 +25,10 @@ final class ImageFiles {
   private static final ImmutableList<String> ENDINGS =
       ImmutableList.of(".bmp", ".gif", ".jpeg", ".jpg", ".png");
 
+  private static final String JPEG = "\u00ff\u00d8\u00ff";
+
   private static final ImmutableList<String> MAGIC =
-      ImmutableList.of("BM", "GIF8", "\u00ff\u00d8\u00ff", "\u0089PNG\r\n\u001a\n");
+      ImmutableList.of("BM", "GIF8", JPEG, "\u0089PNG\r\n\u001a\n");
 
   /** Python's order of strings: by code point, where Java's is by UTF-16 unit. */
   private static final Comparator<String> PYTHON =
@@ -50,19 +56,13 @@ final class ImageFiles {
           "images: expected a subfolder for each class in %s, received %s"
               .formatted(folder, images ? "images without subfolders" : "none"));
     }
+    if (names.size() == 1) {
+      throw oneClass(folder, folder.resolve(names.get(0)));
+    }
     names.sort(PYTHON);
     return ImmutableList.copyOf(names);
   }
 
-  private static String kind(Path path) {
-    return Files.exists(path) ? "a file" : "nothing";
-    if (names.size() == 1) {
-      throw oneClass(folder, folder.resolve(names.get(0)));
-    }
-  }
-
-  /** {@return the images in {@code folder} and below, by folder and then by name, as Keras does} */
-  static List<Path> list(Path folder) {
   private static GraphException oneClass(Path folder, Path only) {
     boolean deeper = entries(only).stream().anyMatch(Files::isDirectory);
     return new GraphException(
@@ -73,6 +73,12 @@ final class ImageFiles {
                 deeper ? "; if the classes are its subfolders, name it instead" : ""));
   }
 
+  private static String kind(Path path) {
+    return Files.exists(path) ? "a file" : "nothing";
+  }
+
+  /** {@return the images in {@code folder} and below, by folder and then by name, as Keras does} */
+  static List<Path> list(Path folder) {
     List<Path> found = new ArrayList<>();
     collect(folder, found);
     found.sort(
@@ -124,6 +130,72 @@ final class ImageFiles {
     }
   }
 
+  /**
+   * Reads the first bytes of each file, of a JPEG up to its sizes.
+   *
+   * @throws GraphException at the first that TensorFlow does not decode to grey
+   */
+  static void checkGreyable(List<Path> files) {
+    for (Path file : files) {
+      colours(file)
+          .ifPresent(
+              received -> {
+                throw new GraphException(
+                    "image %s: expected a JPEG but CMYK or a PNG, to be read in grey, received %s;"
+                            .formatted(file, received)
+                        + " store it as PNG");
+              });
+    }
+  }
+
+  /** What it is that cannot be made grey; empty if it can. */
+  private static Optional<String> colours(Path file) {
+    String start = start(file);
+    if (start.startsWith("GIF8")) {
+      return Optional.of("a GIF");
+    }
+    if (start.startsWith("BM")) {
+      return Optional.of("a BMP");
+    }
+    if (!start.startsWith(JPEG)) {
+      return Optional.empty();
+    }
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+      return components(in) == 4 ? Optional.of("a CMYK JPEG") : Optional.empty();
+    } catch (EOFException broken) {
+      return Optional.empty(); // whoever decodes it says so
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** How many numbers a pixel of a JPEG has: what follows its sizes in the header of its frame. */
+  private static int components(DataInputStream in) throws IOException {
+    in.skipNBytes(2);
+    while (true) {
+      int marker = in.readUnsignedShort();
+      while (marker == 0xffff) { // markers may be padded
+        marker = 0xff00 | in.readUnsignedByte();
+      }
+      int length = in.readUnsignedShort();
+      if (isFrame(marker)) {
+        in.skipNBytes(5);
+        return in.readUnsignedByte();
+      }
+      in.skipNBytes(Math.max(0, length - 2));
+    }
+  }
+
+  /** C0 to CF are frames, but for C4, C8 and CC. */
+  private static boolean isFrame(int marker) {
+    return marker == 0xffc0 || (marker > 0xffc0 && marker <= 0xffcf && marker % 4 != 0);
+  }
+
+  private static GraphException unreadable(Path file, IOException cause) {
+    return new GraphException("image " + file + ": expected a file that can be read", cause);
+  }
+
   /** A byte a character, so that bytes compare as text. */
   private static String start(Path file) {
     if (!Files.isRegularFile(file)) {
@@ -134,7 +206,7 @@ final class ImageFiles {
     try (InputStream in = Files.newInputStream(file)) {
       return new String(in.readNBytes(8), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
-      throw new GraphException("image " + file + ": expected a file that can be read", e);
+      throw unreadable(file, e);
     }
   }
 }

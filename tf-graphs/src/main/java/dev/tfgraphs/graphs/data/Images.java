@@ -125,10 +125,13 @@ public final class Images extends Dataset {
   }
 
   /**
-   * {@return these images in grey: one channel} TensorFlow decodes JPEG (but CMYK) and PNG to grey;
-   * another file fails, named, when it is read.
+   * {@return these images in grey: one channel}
+   *
+   * @throws GraphException if TensorFlow, and so Keras, cannot decode a file to grey: it can JPEG
+   *     but CMYK, and PNG
    */
   public Images grayscale() {
+    ImageFiles.checkGreyable(paths);
     return with(new Decoding(decoding.height, decoding.width, 1, decoding.interpolation));
   }
 

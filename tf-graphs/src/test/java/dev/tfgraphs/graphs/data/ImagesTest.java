@@ -5,9 +5,11 @@ import static dev.tfgraphs.graphs.data.Reading.numbers;
 import static dev.tfgraphs.graphs.data.Reading.pass;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.collect.ImmutableList;
+import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.ops.Interpolation;
 import dev.tfgraphs.ops.Shape;
 import java.io.IOException;
@@ -284,13 +286,23 @@ class ImagesTest {
     assertFails(
         "image " + broken + ": cannot be decoded: Invalid PNG data, size 60",
         () -> lines(images, 2));
-    copy("Dogs/cmyk.jpg", "Dogs/cmyk.jpg");
-    Files.delete(broken);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"cmyk.jpg, a CMYK JPEG", "plain.bmp, a BMP", "two.gif, a GIF"})
+  void whatHasNoGreyIsRefusedBeforeAnythingIsRead(String name, String received) throws IOException {
+    copy("Dogs/" + name, "Dogs/" + name);
+    Images images = Images.folder(folder, 3, 4);
     assertFails(
-        "image "
-            + folder.resolve("Dogs/cmyk.jpg")
-            + ": cannot be decoded: jpeg::Uncompress failed. Invalid JPEG data or crop window.",
-        () -> lines(Images.folder(folder, 3, 4).grayscale(), 2));
+        "image %s: expected a JPEG but CMYK or a PNG, to be read in grey, received %s;"
+                .formatted(folder.resolve("Dogs/" + name), received)
+            + " store it as PNG",
+        images::grayscale);
+    // what is refused is what TensorFlow cannot do
+    Images.Decoding grey = new Images.Decoding(3, 4, 1, Interpolation.BILINEAR);
+    try (ImageGraph graph = new ImageGraph(grey, 1)) {
+      assertThrows(GraphException.class, () -> graph.check(folder.resolve("Dogs/" + name)));
+    }
   }
 
   @Test
