@@ -18,9 +18,12 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.data.ParallelMapDataset;
 import org.tensorflow.op.image.DecodeImage;
+import org.tensorflow.op.image.ResizeBicubic;
 import org.tensorflow.op.image.ResizeBilinear;
 import org.tensorflow.op.image.ResizeNearestNeighbor;
+import org.tensorflow.op.image.ScaleAndTranslate;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TType;
@@ -95,16 +98,42 @@ final class ImageGraph implements AutoCloseable {
             DecodeImage.channels((long) decoding.channels()),
             DecodeImage.expandAnimations(false));
     Operand<TUint8> one = tf.expandDims(pixels, tf.constant(0));
-    var size = tf.constant(new int[] {decoding.height(), decoding.width()});
-    Operand<TFloat32> resized =
-        decoding.interpolation() == Interpolation.NEAREST
-            ? tf.dtypes.cast(
-                tf.image.resizeNearestNeighbor(
-                    one, size, ResizeNearestNeighbor.halfPixelCenters(true)),
-                TFloat32.class)
-            : tf.image.resizeBilinear(one, size, ResizeBilinear.halfPixelCenters(true));
+    Operand<TInt32> size = tf.constant(new int[] {decoding.height(), decoding.width()});
     return tf.reshape(
-        resized, tf.constant(new int[] {decoding.height(), decoding.width(), decoding.channels()}));
+        resized(tf, one, size, decoding.interpolation()),
+        tf.constant(new int[] {decoding.height(), decoding.width(), decoding.channels()}));
+  }
+
+  /** As {@code tf.image.resize} does. */
+  private static Operand<TFloat32> resized(
+      Ops tf, Operand<TUint8> image, Operand<TInt32> size, Interpolation interpolation) {
+    return switch (interpolation) {
+      case NEAREST ->
+          tf.dtypes.cast(
+              tf.image.resizeNearestNeighbor(
+                  image, size, ResizeNearestNeighbor.halfPixelCenters(true)),
+              TFloat32.class);
+      case BILINEAR -> tf.image.resizeBilinear(image, size, ResizeBilinear.halfPixelCenters(true));
+      case BICUBIC -> tf.image.resizeBicubic(image, size, ResizeBicubic.halfPixelCenters(true));
+      case AREA -> tf.image.resizeArea(image, size);
+      case LANCZOS3 -> scaled(tf, image, size, "lanczos3");
+      case LANCZOS5 -> scaled(tf, image, size, "lanczos5");
+    };
+  }
+
+  private static Operand<TFloat32> scaled(
+      Ops tf, Operand<TUint8> image, Operand<TInt32> size, String kernel) {
+    Operand<TInt32> given =
+        tf.slice(tf.shape(image), tf.constant(new int[] {1}), tf.constant(new int[] {2}));
+    Operand<TFloat32> scale =
+        tf.math.div(tf.dtypes.cast(size, TFloat32.class), tf.dtypes.cast(given, TFloat32.class));
+    return tf.image.scaleAndTranslate(
+        image,
+        size,
+        scale,
+        tf.constant(new float[2]),
+        ScaleAndTranslate.kernelType(kernel),
+        ScaleAndTranslate.antialias(false));
   }
 
   /** Starts over, with these files. */

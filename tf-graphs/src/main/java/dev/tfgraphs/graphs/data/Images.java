@@ -138,16 +138,8 @@ public final class Images extends Dataset {
   /**
    * {@return these images, resized in another way; float32 in any case, where Keras has uint8 for
    * the nearest pixels}
-   *
-   * @throws GraphException if neither nearest nor bilinear; the layer {@code resizing} knows more
    */
   public Images interpolation(Interpolation interpolation) {
-    if (interpolation != Interpolation.NEAREST && interpolation != Interpolation.BILINEAR) {
-      throw new GraphException(
-          "images: expected the interpolation NEAREST or BILINEAR, received "
-              + interpolation
-              + "; the layer resizing knows more");
-    }
     return with(new Decoding(decoding.height, decoding.width, decoding.channels, interpolation));
   }
 
@@ -218,13 +210,13 @@ public final class Images extends Dataset {
   @Override
   public Optional<Range<Integer>> targetRange(int index) {
     return labels == null ? Optional.empty() : labels.range(0, labels.count());
+  }
+
   @Override
   OptionalLong firstWith(int index, int number) {
     return labels == null
         ? OptionalLong.empty()
         : labels.first(0, labels.count(), number).stream().asLongStream().findFirst();
-  }
-
   }
 
   @Override

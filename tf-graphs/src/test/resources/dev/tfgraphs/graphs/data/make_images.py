@@ -57,8 +57,8 @@ frames = [Image.fromarray(picture(s, 7, 9, 3), "RGB").quantize(8) for s in (7, 8
 frames[0].save(
     os.path.join(FOLDER, "Dogs/two.gif"), save_all=True, append_images=frames[1:]
 )
-golden("rgb_bilinear.csv", "rgb", "bilinear")
-golden("rgb_nearest.csv", "rgb", "nearest")
+for interpolation in ("nearest", "bilinear", "bicubic", "area", "lanczos3", "lanczos5"):
+    golden(f"rgb_{interpolation}.csv", "rgb", interpolation)
 aside = os.path.join(HERE, "aside")
 for root, _, files in list(os.walk(FOLDER)):
     for file in files:
