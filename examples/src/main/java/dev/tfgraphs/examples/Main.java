@@ -109,6 +109,7 @@ final class Main implements Callable<Integer> {
         .addSubcommand(new EvaluateCommand())
         .addSubcommand(new SummaryCommand())
         .addSubcommand(new DoctorCommand())
+        .addSubcommand(new HelpCommand())
         .registerConverter(Path.class, Arguments::path)
         .setOut(out)
         .setErr(err)

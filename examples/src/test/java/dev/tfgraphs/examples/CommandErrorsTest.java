@@ -93,6 +93,10 @@ class CommandErrorsTest {
         "summary --channels 2 | tfgraphs summary: --channels: expected 1 or 3, received 2",
         "summary --model vgg | tfgraphs summary: --model: expected one of resnet20, resnet32,"
             + " resnet44, resnet56, resnet110, resnet18, received 'vgg'",
+        "help trian | tfgraphs: unknown command 'trian'; did you mean train? (see './tfgraphs"
+            + " --help')",
+        "help train more | tfgraphs help: unexpected argument 'more' (see './tfgraphs help"
+            + " --help')",
         "doctor now | tfgraphs doctor: unexpected argument 'now' (see './tfgraphs doctor --help')",
       })
   void isRefused(String line, String message) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ObjectArrays;
+import com.google.gson.JsonParseException;
 import dev.tfgraphs.graphs.Device;
 import dev.tfgraphs.graphs.History;
 import java.io.IOException;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandTextsTest {
   @TempDir private Path folder;
@@ -43,6 +47,15 @@ class CommandTextsTest {
     String summary = Cli.run("summary", "--channels", 1).succeeded().out();
     assertTrue(summary.contains("(None, 32, 32, 1)"), summary);
     assertTrue(summary.contains(" Total params: 274,538 (1.05 MB)"), summary);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "train", "predict", "evaluate", "summary", "doctor", "help"})
+  void helpIsWhatTheOptionShows(String command) {
+    Object[] option = command.isEmpty() ? new Object[] {} : new Object[] {command};
+    String shown = Cli.run(ObjectArrays.concat(option, "--help")).succeeded().out();
+    assertTrue(shown.startsWith("Usage: tfgraphs" + (command.isEmpty() ? "" : " " + command)));
+    assertEquals(shown, Cli.run(ObjectArrays.concat("help", option)).succeeded().out());
   }
 
   @Test
