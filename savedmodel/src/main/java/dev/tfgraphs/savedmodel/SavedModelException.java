@@ -5,8 +5,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 /**
- * Thrown when a SavedModel cannot be written, read or run. The message says which file or input,
- * what was expected and what was received.
+ * Thrown when a SavedModel cannot be written, read or run, or a file of weights be written or read.
+ * The message says which file or input, what was expected and what was received.
  */
 public final class SavedModelException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -30,6 +30,11 @@ public final class SavedModelException extends RuntimeException {
   static SavedModelException at(Path path, String problem, Exception cause) {
     return new SavedModelException(
         "SavedModel " + path + ": " + problem + ": " + reason(cause), cause);
+  }
+
+  /** What is wrong with the weights in {@code file}, of a kind that errors call {@code kind}. */
+  static SavedModelException ofWeights(Path file, String kind, String problem) {
+    return new SavedModelException("weights " + file + " (" + kind + "): " + problem);
   }
 
   /** What is wrong, in one line. TensorFlow's exceptions have no type in common. */

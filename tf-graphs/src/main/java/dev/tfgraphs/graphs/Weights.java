@@ -2,15 +2,16 @@ package dev.tfgraphs.graphs;
 
 import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
 import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Shape;
 import dev.tfgraphs.ops.Weight;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The numbers of a model: a value, by the names {@code conv1_conv/kernel} in Keras's order.
@@ -79,23 +80,35 @@ public record Weights(ImmutableMap<String, HostTensor> tensors) {
    * @throws GraphException if any is missing, unused or of another shape; the message lists all
    */
   public void checkFit(Model model) {
-    List<String> problems = new ArrayList<>();
-    Set<String> unused = new HashSet<>(tensors.keySet());
-    for (Weight weight : model.weights()) {
-      HostTensor tensor = tensors.get(weight.path());
-      unused.remove(weight.path());
-      if (tensor == null) {
-        problems.add("missing " + weight.path() + " " + weight.spec().shape());
-      } else if (!tensor.shape().equals(weight.spec().shape())) {
-        problems.add(
-            weight.path() + ": expected " + weight.spec().shape() + ", received " + tensor.shape());
-      }
-    }
-    unused.stream().sorted().forEach(name -> problems.add("unused " + name));
-    if (!problems.isEmpty()) {
+    ImmutableMap<String, String> misfits =
+        misfits(model, Maps.transformValues(tensors, HostTensor::shape));
+    if (!misfits.isEmpty()) {
       throw new GraphException(
           "weights: expected those of the model, received others:\n  "
-              + String.join("\n  ", problems));
+              + String.join("\n  ", misfits.values()));
     }
+  }
+
+  /**
+   * {@return what keeps weights of these names and shapes from being those of {@code model}: a line
+   * for each name that is missing or of another shape, in the model's order, and for each that the
+   * model does not have, sorted}
+   */
+  public static ImmutableMap<String, String> misfits(Model model, Map<String, Shape> given) {
+    ImmutableMap.Builder<String, String> misfits = ImmutableMap.builder();
+    Set<String> unused = new TreeSet<>(given.keySet());
+    for (Weight weight : model.weights()) {
+      String path = weight.path();
+      Shape wanted = weight.spec().shape();
+      Shape shape = given.get(path);
+      unused.remove(path);
+      if (shape == null) {
+        misfits.put(path, "missing " + path + " " + wanted);
+      } else if (!shape.equals(wanted)) {
+        misfits.put(path, path + ": expected " + wanted + ", received " + shape);
+      }
+    }
+    unused.forEach(name -> misfits.put(name, "unused " + name));
+    return misfits.buildOrThrow();
   }
 }
