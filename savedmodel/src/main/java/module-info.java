@@ -1,6 +1,7 @@
-/** The files of a network: SavedModels out and in. */
+/** The files of a network: SavedModels and weights, out and in. */
 module dev.tfgraphs.savedmodel {
   requires transitive dev.tfgraphs.graphs;
+  requires com.google.gson;
 
   exports dev.tfgraphs.savedmodel;
 }

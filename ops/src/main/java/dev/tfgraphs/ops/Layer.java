@@ -69,6 +69,14 @@ public abstract sealed class Layer implements Cloneable
   }
 
   /**
+   * {@return what Keras calls a layer of this class that has no name, before it counts: {@code
+   * conv2d} for {@code Conv2D}}
+   */
+  public final String automaticName() {
+    return Names.snakeCase(className());
+  }
+
+  /**
    * {@return the shape of the result}
    *
    * @throws ModelException if the inputs do not fit this layer

@@ -94,7 +94,7 @@ final class Names {
     if (layer.name().isPresent()) {
       return layer.name().get();
     }
-    String prefix = snakeCase(layer.className());
+    String prefix = layer.automaticName();
     if (!isValid(prefix)) {
       throw new ModelException(
           "layer of "

@@ -37,6 +37,11 @@ public final class SavedModelException extends RuntimeException {
     return new SavedModelException("weights " + file + " (" + kind + "): " + problem);
   }
 
+  /** What is wrong with the weights in {@code file}, and why. */
+  static SavedModelException ofWeights(Path file, String kind, String problem, Throwable cause) {
+    return new SavedModelException("weights " + file + " (" + kind + "): " + problem, cause);
+  }
+
   /** What is wrong, in one line. TensorFlow's exceptions have no type in common. */
   static String reason(Exception cause) {
     if (cause instanceof AccessDeniedException denied) {

@@ -43,6 +43,26 @@ record StoredTensor(String name, Shape shape, ElementType type, Bytes bytes) {
         name, shape, type, (position, target) -> readFully(file, offset + position, target));
   }
 
+  /** A tensor whose numbers are in Java's memory. */
+  static StoredTensor of(String name, HostTensor tensor) {
+    return new StoredTensor(
+        name,
+        tensor.shape(),
+        ElementType.FLOAT32,
+        (position, target) -> {
+          int count = target.remaining() / Float.BYTES;
+          int from = Ints.checkedCast(position / Float.BYTES);
+          target.asFloatBuffer().put(tensor.values(), from, count);
+          target.position(target.position() + count * Float.BYTES);
+        });
+  }
+
+  /** One whole number. */
+  static StoredTensor of(String name, long number) {
+    return new StoredTensor(
+        name, Shape.of(), ElementType.INT64, (position, target) -> target.putLong(number));
+  }
+
   /** Checks that an array can hold the elements, before there is one. */
   StoredTensor {
     if (shape.elements() > Integer.MAX_VALUE - Long.BYTES) {
@@ -51,8 +71,8 @@ record StoredTensor(String name, Shape shape, ElementType type, Bytes bytes) {
     }
   }
 
-  private static void readFully(FileChannel file, long offset, ByteBuffer target)
-      throws IOException {
+  /** Fills {@code target} with the bytes from {@code offset} on. */
+  static void readFully(FileChannel file, long offset, ByteBuffer target) throws IOException {
     for (long position = offset; target.hasRemaining(); ) {
       int read = file.read(target, position);
       if (read < 0) {
@@ -65,16 +85,34 @@ record StoredTensor(String name, Shape shape, ElementType type, Bytes bytes) {
   /** Reads the numbers, rounded to floats. */
   HostTensor read() throws IOException {
     float[] values = new float[Ints.checkedCast(shape.elements())];
-    int most = Math.min(CHUNK / type.size(), values.length);
-    ByteBuffer chunk = ByteBuffer.allocateDirect(most * type.size()).order(ByteOrder.LITTLE_ENDIAN);
-    for (int done = 0; done < values.length; ) {
-      int count = Math.min(most, values.length - done);
-      chunk.clear().limit(count * type.size());
-      bytes.read((long) done * type.size(), chunk);
-      type.decode(chunk.flip(), values, done, count);
-      done += count;
-    }
+    int[] done = {0};
+    chunks(
+        chunk -> {
+          int count = chunk.remaining() / type.size();
+          type.decode(chunk, values, done[0], count);
+          done[0] += count;
+        });
     return new HostTensor(shape, values);
+  }
+
+  /** What takes the bytes of a tensor piece by piece. */
+  @FunctionalInterface
+  interface Sink {
+    /** Takes the whole elements that remain of {@code chunk}. */
+    void take(ByteBuffer chunk) throws IOException;
+  }
+
+  /** Reads all bytes, in order. */
+  void chunks(Sink sink) throws IOException {
+    long all = shape.elements() * type.size();
+    ByteBuffer chunk =
+        ByteBuffer.allocateDirect(Ints.checkedCast(Math.min(CHUNK, all)))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (long done = 0; done < all; done += chunk.limit()) {
+      chunk.clear().limit(Ints.checkedCast(Math.min(chunk.capacity(), all - done)));
+      bytes.read(done, chunk);
+      sink.take(chunk.flip());
+    }
   }
 
   /** Reads the one number of a tensor as a whole number, which a float might round. */

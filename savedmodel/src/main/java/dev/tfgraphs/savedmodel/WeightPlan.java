@@ -51,6 +51,11 @@ final class WeightPlan {
     unused.add(tensor);
   }
 
+  /** What makes it useless to look for more. */
+  SavedModelException failure(String problem) {
+    return SavedModelException.ofWeights(file, kind, problem);
+  }
+
   /** Notes what else is wrong, which no option makes good. */
   void problem(String line) {
     problems.add(line);
@@ -72,9 +77,7 @@ final class WeightPlan {
       return read(given.keySet(), Weights.of(Map.of()));
     }
     if (options.kept().isEmpty() || !problems.isEmpty()) {
-      throw SavedModelException.ofWeights(
-          file,
-          kind,
+      throw failure(
           "expected the weights of the model, received others:\n  " + String.join("\n  ", lines));
     }
     ReadOptions.Kept kept = options.kept().get();

@@ -1,4 +1,4 @@
-/** The files of a network: SavedModels out and in. */
+/** The files of a network: SavedModels and weights, out and in. */
 @NullMarked
 package dev.tfgraphs.savedmodel;
 

@@ -1,0 +1,178 @@
+package dev.tfgraphs.savedmodel;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.LinkedHashMultimap;
+import com.google.common.collect.SetMultimap;
+import com.google.common.io.Closer;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.tfgraphs.graphs.Weights;
+import dev.tfgraphs.ops.Model;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Weights in several files of Keras 3, and the index {@code .weights.json} that says which group is
+ * in which. Keras's source: saving/saving_lib.py, ShardedH5IOStore.
+ */
+final class KerasShards implements WeightFormat {
+  /** How large a shard is at most when nothing else is said; Keras's ShardedH5IOStore. */
+  static final long DEFAULT = 5L << 30;
+
+  private static final String ENDING = ".weights.json";
+  private static final String KIND = "Keras HDF5 shards";
+  private static final String MAP = "weight_map";
+
+  private final long most;
+
+  /** Shards with at most {@code most} bytes of numbers. */
+  KerasShards(long most) {
+    this.most = most;
+  }
+
+  @Override
+  public ImmutableList<String> endings() {
+    return ImmutableList.of(ENDING);
+  }
+
+  /** JSON may be anything: only the name says what it is. */
+  @Override
+  public boolean begins(byte[] head) {
+    return false;
+  }
+
+  @Override
+  public Weights read(Path file, Model model, ReadOptions options) throws IOException {
+    WeightPlan plan = new WeightPlan(file, KIND, model);
+    try (Closer opened = Closer.create()) {
+      ImmutableList.Builder<Hdf5Group> roots = ImmutableList.builder();
+      for (Path shard : shards(file)) {
+        roots.add(opened.register(Hdf5File.open(shard, KIND)).root());
+      }
+      KerasWeights.plan(MergedGroup.of(roots.build()), plan, model, options.match());
+      return plan.read(options);
+    }
+  }
+
+  /** The files beside {@code index} that it names. */
+  private static ImmutableSet<Path> shards(Path index) throws IOException {
+    Set<String> names = new LinkedHashSet<>();
+    try {
+      JsonObject map =
+          JsonParser.parseString(Files.readString(index)).getAsJsonObject().getAsJsonObject(MAP);
+      for (String group : map.keySet()) {
+        JsonElement file = map.get(group);
+        JsonArray several = file.isJsonArray() ? file.getAsJsonArray() : new JsonArray();
+        several.forEach(each -> names.add(each.getAsString()));
+        if (!file.isJsonArray()) {
+          names.add(file.getAsString());
+        }
+      }
+    } catch (JsonParseException
+        | IllegalStateException
+        | UnsupportedOperationException
+        | NullPointerException
+        | ClassCastException e) {
+      throw SavedModelException.ofWeights(
+          index, KIND, "expected a JSON object with a '" + MAP + "' of file names", e);
+    }
+    return names.stream().map(name -> beside(index, name)).collect(ImmutableSet.toImmutableSet());
+  }
+
+  private static Path beside(Path index, String name) {
+    if (name.isEmpty() || name.startsWith(".") || name.contains("/") || name.contains("\\")) {
+      throw SavedModelException.ofWeights(
+          index, KIND, "expected names of files beside it, received '" + name + "'");
+    }
+    return index.resolveSibling(name);
+  }
+
+  @Override
+  public ImmutableList<NewFile> files(Path target, Model model, Weights weights) {
+    String name = target.getFileName().toString();
+    Writing writing = new Writing(name, most);
+    for (KerasWeights.Entry entry : KerasWeights.entries(model, weights)) {
+      for (int i = 0; i < entry.tensors().size(); i++) {
+        writing.add(entry, i);
+      }
+    }
+    return writing.files();
+  }
+
+  private static final class Writing {
+    private final String index;
+    private final long most;
+    private final ImmutableList.Builder<NewFile> files = ImmutableList.builder();
+    private final SetMultimap<String, String> map = LinkedHashMultimap.create();
+    private Hdf5Writer.Group root = new Hdf5Writer.Group();
+    private String shard = "";
+    private int shards;
+    private long size;
+    private long total;
+
+    Writing(String index, long most) {
+      this.index = index;
+      this.most = most;
+      begin();
+    }
+
+    private void begin() {
+      Hdf5Writer.Group group = new Hdf5Writer.Group();
+      String base = index.substring(0, index.length() - ENDING.length());
+      shard = "%s_%05d.weights.h5".formatted(base, shards++);
+      root = group;
+      size = 0;
+      files.add(new NewFile(shard, fresh -> Hdf5Writer.write(fresh, group)));
+    }
+
+    ImmutableList<NewFile> files() {
+      String json = new GsonBuilder().setPrettyPrinting().create().toJson(json());
+      return files.add(new NewFile(index, fresh -> Files.writeString(fresh, json))).build();
+    }
+
+    void add(KerasWeights.Entry entry, int number) {
+      StoredTensor tensor = entry.tensors().get(number);
+      long bytes = tensor.shape().elements() * tensor.type().size();
+      if (bytes > most) {
+        throw new SavedModelException(
+            "weights %s: expected tensors of at most %d bytes, as large as a shard may be, received %s of %d"
+                .formatted(index, most, tensor, bytes));
+      }
+      if (size + bytes > most) {
+        begin();
+      }
+      size += bytes;
+      total += bytes;
+      Hdf5Writer.Group group = root.group(entry.path());
+      if (map.put("/" + entry.path(), shard)) {
+        group.attribute("name", entry.name());
+      }
+      group.dataset(Integer.toString(number), tensor);
+    }
+
+    private JsonObject json() {
+      JsonObject metadata = new JsonObject();
+      metadata.addProperty("total_size", total);
+      JsonObject groups = new JsonObject();
+      map.asMap()
+          .forEach(
+              (group, shards) -> {
+                JsonArray names = new JsonArray();
+                shards.forEach(names::add);
+                groups.add(group, names);
+              });
+      JsonObject json = new JsonObject();
+      json.add("metadata", metadata);
+      json.add(MAP, groups);
+      return json;
+    }
+  }
+}

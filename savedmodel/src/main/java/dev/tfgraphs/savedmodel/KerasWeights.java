@@ -1,0 +1,225 @@
+package dev.tfgraphs.savedmodel;
+
+import com.google.common.collect.ImmutableList;
+import dev.tfgraphs.graphs.Weights;
+import dev.tfgraphs.ops.Layer;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Weight;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Keras 3's files of weights, {@code .weights.h5}: a group for each layer under its class and a
+ * number, {@code layers/conv2d_1/vars}, its weights in it by their numbers. Keras's source:
+ * saving/saving_lib.py.
+ */
+final class KerasWeights {
+  /** The Keras whose layout is written. */
+  static final String VERSION = "3.15.1";
+
+  /** How deep models may be nested: more than anybody needs, and less than Java's stack takes. */
+  private static final int DEPTH = 100;
+
+  private static final String LAYERS = "layers";
+  private static final String VARS = "vars";
+  private static final String OPTIMIZER = "optimizer/vars";
+
+  /** What TensorFlow 2.13 called the layers. */
+  private static final String OLD_LAYERS = "_layer_checkpoint_dependencies";
+
+  private final WeightPlan plan;
+  private final ReadOptions.Match match;
+  private final LayerWeights weights;
+  private final Set<Layer> done = new HashSet<>();
+  private final Set<String> used = new HashSet<>();
+  private final Set<MergedGroup> seen = new HashSet<>();
+
+  private KerasWeights(WeightPlan plan, Model model, ReadOptions.Match match) {
+    this.plan = plan;
+    this.match = match;
+    this.weights = new LayerWeights(model);
+  }
+
+  /** Gives the tensors under {@code root} their places in the model. */
+  static void plan(MergedGroup root, WeightPlan plan, Model model, ReadOptions.Match match)
+      throws IOException {
+    KerasWeights reading = new KerasWeights(plan, model, match);
+    reading.assignAll(model, root);
+    reading.unused(root, 0);
+  }
+
+  /** The variables of the optimizer in Keras's order, none if the file has no optimizer. */
+  static ImmutableList<StoredTensor> optimizer(MergedGroup root) throws IOException {
+    Optional<MergedGroup> vars = root.group(OPTIMIZER);
+    return vars.isEmpty() ? ImmutableList.of() : vars.get().numbered();
+  }
+
+  private static Optional<MergedGroup> layers(MergedGroup group) {
+    return group.group(LAYERS).or(() -> group.group(OLD_LAYERS));
+  }
+
+  private void assignAll(Model model, MergedGroup group) throws IOException {
+    Optional<MergedGroup> stored = layers(group);
+    if (stored.isEmpty()) {
+      return; // all is missing
+    }
+    Map<Layer, String> places =
+        match == ReadOptions.Match.NAMES ? byName(model, stored.get()) : byOrder(model);
+    LayerPairs pairs = new LayerPairs();
+    for (Layer layer : model.layers()) {
+      Optional<MergedGroup> found =
+          Optional.ofNullable(places.get(layer)).flatMap(stored.get()::group);
+      if (found.isEmpty() || !weights.any(layer)) {
+        continue;
+      }
+      Optional<MergedGroup> vars = found.get().group(VARS);
+      vars.flatMap(own -> own.text("name"))
+          .ifPresent(name -> pairs.add(layer, model.nameOf(layer), name));
+      if (layer instanceof Model nested) {
+        assignAll(nested, found.get());
+      } else if (vars.isPresent() && done.add(layer)) {
+        assign(layer, vars.get());
+      }
+    }
+    if (match == ReadOptions.Match.ORDER_AND_NAMES) {
+      pairs.check(plan);
+    }
+  }
+
+  private void assign(Layer layer, MergedGroup vars) throws IOException {
+    ImmutableList<Weight> wanted = weights.of(layer);
+    ImmutableList<StoredTensor> tensors = vars.numbered();
+    for (int i = 0; i < Math.min(wanted.size(), tensors.size()); i++) {
+      plan.put(wanted.get(i).path(), tensors.get(i));
+      used.add(tensors.get(i).name());
+    }
+  }
+
+  /** Where Keras puts each layer: its class, counted in the order of the layers. */
+  private static Map<Layer, String> byOrder(Model model) {
+    Map<Layer, String> places = new LinkedHashMap<>();
+    Map<String, Integer> counts = new HashMap<>();
+    for (Layer layer : model.layers()) {
+      String name = layer.automaticName();
+      int before = counts.merge(name, 1, Integer::sum) - 1;
+      places.put(layer, before == 0 ? name : name + "_" + before);
+    }
+    return places;
+  }
+
+  /** Where the file says that a layer of the same name is. */
+  private Map<Layer, String> byName(Model model, MergedGroup layers) {
+    Map<String, String> named = new HashMap<>();
+    for (String place : layers.names()) {
+      layers
+          .group(place + "/" + VARS)
+          .flatMap(vars -> vars.text("name"))
+          .ifPresent(name -> named.put(name, place));
+    }
+    if (named.isEmpty()) {
+      throw plan.failure(
+          "expected layers with their names, received a file without; it can be read by order");
+    }
+    Map<Layer, String> places = new LinkedHashMap<>();
+    for (Layer layer : model.layers()) {
+      String place = named.get(model.nameOf(layer));
+      if (place != null) {
+        places.put(layer, place);
+      }
+    }
+    return places;
+  }
+
+  /** Notes the weights of layers that found no place in the model. */
+  private void unused(MergedGroup group, int depth) throws IOException {
+    if (depth > DEPTH) {
+      throw plan.failure("expected models nested less than %d times".formatted(DEPTH));
+    }
+    if (!seen.add(group)) {
+      return; // two names of one group, or a circle
+    }
+    Optional<MergedGroup> vars = group.group(VARS);
+    if (vars.isPresent()) {
+      for (StoredTensor tensor : vars.get().numbered()) {
+        if (!used.contains(tensor.name())) {
+          plan.unused(tensor);
+        }
+      }
+    }
+    Optional<MergedGroup> layers = layers(group);
+    if (layers.isPresent()) {
+      for (String name : layers.get().names()) {
+        Optional<MergedGroup> layer = layers.get().group(name);
+        if (layer.isPresent()) {
+          unused(layer.get(), depth + 1);
+        }
+      }
+    }
+  }
+
+  /**
+   * A group of variables as it is written.
+   *
+   * @param path where its variables go, {@code layers/conv2d/vars}
+   * @param name the layer's
+   */
+  record Entry(String path, String name, ImmutableList<StoredTensor> tensors) {}
+
+  /** The groups that Keras 3 makes of a model. */
+  static ImmutableList<Entry> entries(Model model, Weights values) {
+    ImmutableList.Builder<Entry> entries = ImmutableList.builder();
+    String name = model.name().orElse(model.automaticName());
+    entries.add(new Entry(VARS, name, ImmutableList.of()));
+    addEntries(model, "", new LayerWeights(model), values, new HashSet<>(), entries);
+    return entries.build();
+  }
+
+  private static void addEntries(
+      Model model,
+      String prefix,
+      LayerWeights weights,
+      Weights values,
+      Set<Layer> done,
+      ImmutableList.Builder<Entry> entries) {
+    byOrder(model)
+        .forEach(
+            (layer, place) -> {
+              if (done.add(layer)) {
+                String path = prefix + LAYERS + "/" + place + "/";
+                List<StoredTensor> tensors = new ArrayList<>();
+                for (Weight weight : weights.of(layer)) {
+                  String name = path + VARS + "/" + tensors.size();
+                  tensors.add(StoredTensor.of(name, values.get(weight.path())));
+                }
+                entries.add(
+                    new Entry(path + VARS, model.nameOf(layer), ImmutableList.copyOf(tensors)));
+                if (layer instanceof Model nested) {
+                  addEntries(nested, path, weights, values, done, entries);
+                }
+              }
+            });
+  }
+
+  /** A file with everything in it. */
+  static Hdf5Writer.Group written(
+      Model model, Weights values, ImmutableList<StoredTensor> optimizer) {
+    Hdf5Writer.Group root = new Hdf5Writer.Group();
+    for (Entry entry : entries(model, values)) {
+      Hdf5Writer.Group group = root.group(entry.path()).attribute("name", entry.name());
+      for (int i = 0; i < entry.tensors().size(); i++) {
+        group.dataset(Integer.toString(i), entry.tensors().get(i));
+      }
+    }
+    for (int i = 0; i < optimizer.size(); i++) {
+      root.group(OPTIMIZER).dataset(Integer.toString(i), optimizer.get(i));
+    }
+    return root;
+  }
+}

@@ -1,0 +1,147 @@
+package dev.tfgraphs.savedmodel;
+
+import com.google.common.collect.ImmutableList;
+import dev.tfgraphs.graphs.Aside;
+import dev.tfgraphs.graphs.Weights;
+import dev.tfgraphs.ops.Model;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Files of weights, as Keras writes and reads them: {@code .weights.h5}, the same in shards with
+ * their index {@code .weights.json}, and the older {@code .h5}, with weights alone or a whole
+ * model. What is in a file says of what kind it is when it is read, and its name when it is
+ * written.
+ */
+public final class WeightFiles {
+  private static final ImmutableList<WeightFormat> FORMATS =
+      ImmutableList.of(
+          KerasFormat.CURRENT, new KerasShards(KerasShards.DEFAULT), KerasFormat.LEGACY);
+
+  private WeightFiles() {}
+
+  /**
+   * {@return the weights of {@code model} that a file has}
+   *
+   * @throws SavedModelException as {@link #read(Path, Model, ReadOptions)}
+   */
+  public static Weights read(Path file, Model model) {
+    return read(file, model, ReadOptions.defaults());
+  }
+
+  /**
+   * {@return the weights of {@code model} that a file has}
+   *
+   * <p>They are float32, whatever they are in the file. No number is read before all are known to
+   * fit.
+   *
+   * @throws SavedModelException if the file is of no known kind, damaged, or has not exactly the
+   *     weights of the model, of which the message lists all that are missing, unused or of another
+   *     shape
+   */
+  public static Weights read(Path file, Model model, ReadOptions options) {
+    try {
+      return formatOf(file).read(file, model, options);
+    } catch (IOException e) {
+      throw failed(file, "cannot be read", e);
+    }
+  }
+
+  /**
+   * Writes weights, of the kind that the name of the file ends with, in the place of the file that
+   * is there. It appears as a whole or not at all.
+   *
+   * @param weights exactly those of the model
+   * @throws SavedModelException if the name ends as that of no known kind, or the file cannot be
+   *     written; then an old one stays as it was
+   * @throws dev.tfgraphs.graphs.GraphException if the weights are not those of the model
+   */
+  public static void write(Path file, Model model, Weights weights) {
+    WeightFormat format =
+        named(file).orElseThrow(() -> unknown(file, "a name that ends otherwise"));
+    write(file, model, weights, format);
+  }
+
+  /**
+   * Writes weights in files of at most {@code shardBytes} bytes of numbers, {@code
+   * name_00000.weights.h5} and so on, with the index {@code name.weights.json}, which comes last.
+   *
+   * @param index the index; its name ends with {@code .weights.json}
+   * @param weights exactly those of the model
+   * @throws SavedModelException if the index is called otherwise, a tensor alone is larger, or a
+   *     file cannot be written
+   * @throws dev.tfgraphs.graphs.GraphException if the weights are not those of the model
+   */
+  public static void writeShards(Path index, Model model, Weights weights, long shardBytes) {
+    KerasShards format = new KerasShards(shardBytes);
+    if (!endsAs(format, index)) {
+      throw new SavedModelException(
+          "weights %s: expected a name that ends with .weights.json for an index of shards"
+              .formatted(index));
+    }
+    write(index, model, weights, format);
+  }
+
+  private static void write(Path file, Model model, Weights weights, WeightFormat format) {
+    weights.checkFit(model);
+    List<WeightFormat.NewFile> files = format.files(file, model, weights);
+    try (Aside aside = Aside.of(file.toAbsolutePath())) {
+      Path folder = aside.fresh().getParent();
+      for (WeightFormat.NewFile each : files) {
+        each.content().writeTo(folder.resolve(each.name()));
+      }
+      for (WeightFormat.NewFile each : files) {
+        Path target = file.toAbsolutePath().resolveSibling(each.name());
+        Files.move(folder.resolve(each.name()), target, StandardCopyOption.ATOMIC_MOVE);
+      }
+      aside.deleteLeft();
+    } catch (IOException e) {
+      throw failed(file, "cannot be written", e);
+    }
+  }
+
+  private static WeightFormat formatOf(Path file) throws IOException {
+    byte[] head;
+    try (InputStream in = Files.newInputStream(file)) {
+      head = in.readNBytes(WeightFormat.HEAD);
+    }
+    return FORMATS.stream()
+        .filter(format -> format.begins(head))
+        .findFirst()
+        .or(() -> named(file).filter(format -> !(format instanceof KerasFormat)))
+        .orElseThrow(() -> unknown(file, "one that begins with " + shown(head)));
+  }
+
+  private static String shown(byte[] head) {
+    return head.length == 0 ? "nothing" : HexFormat.ofDelimiter(" ").formatHex(head);
+  }
+
+  private static Optional<WeightFormat> named(Path file) {
+    return FORMATS.stream().filter(format -> endsAs(format, file)).findFirst();
+  }
+
+  private static boolean endsAs(WeightFormat format, Path file) {
+    return format.endings().stream().anyMatch(file.toString()::endsWith);
+  }
+
+  private static SavedModelException unknown(Path file, String received) {
+    return new SavedModelException(
+        "weights %s: expected a file of weights (%s), received %s"
+            .formatted(
+                file,
+                String.join(
+                    ", ", FORMATS.stream().flatMap(format -> format.endings().stream()).toList()),
+                received));
+  }
+
+  private static SavedModelException failed(Path file, String problem, IOException cause) {
+    return new SavedModelException(
+        "weights " + file + ": " + problem + ": " + SavedModelException.reason(cause), cause);
+  }
+}

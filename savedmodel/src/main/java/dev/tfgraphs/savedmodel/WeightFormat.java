@@ -1,0 +1,38 @@
+package dev.tfgraphs.savedmodel;
+
+import com.google.common.collect.ImmutableList;
+import dev.tfgraphs.graphs.Weights;
+import dev.tfgraphs.ops.Model;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A kind of weight files. {@link WeightFiles} has the list of all. */
+interface WeightFormat {
+  /** How many bytes of a file {@link #begins} is shown at most. */
+  int HEAD = 16;
+
+  /** How names of such files may end. */
+  ImmutableList<String> endings();
+
+  /** Whether a file that begins with {@code head} is one, whatever its name. */
+  boolean begins(byte[] head);
+
+  /** Reads the weights of a model. */
+  Weights read(Path file, Model model, ReadOptions options) throws IOException;
+
+  /** What is to be written for weights that fit the model; the last of it makes it whole. */
+  ImmutableList<NewFile> files(Path target, Model model, Weights weights);
+
+  /**
+   * A file to be written.
+   *
+   * @param name what it is called, in the folder of the target
+   */
+  record NewFile(String name, Content content) {
+    /** Writes to a path where nothing is. */
+    @FunctionalInterface
+    interface Content {
+      void writeTo(Path file) throws IOException;
+    }
+  }
+}
