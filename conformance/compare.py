@@ -1,9 +1,13 @@
 """Compares two trees of fixtures: text exactly, numbers up to float noise: compare.py COMMITTED MADE."""
 
+import io
 import json
 import math
 import pathlib
 import sys
+import zipfile
+
+import h5py
 
 # Other CPUs sum in another order, and training steps make more of it.
 RELATIVE, ABSOLUTE = 1e-5, 2e-6
@@ -45,6 +49,9 @@ def of_files(committed, made, name):
     if not committed.is_file():
         yield f"{name}: not committed"
         return
+    if made.suffix == ".zip":
+        yield from differences(unpacked(committed), unpacked(made), f"{name}: $")
+        return
     old, new = (p.read_text(encoding="utf-8") for p in (committed, made))
     if old == new:
         return
@@ -52,6 +59,31 @@ def of_files(committed, made, name):
         yield from differences(json.loads(old), json.loads(new), f"{name}: $")
     else:
         yield f"{name}: the texts differ"
+
+
+def unpacked(path):
+    """What is in each file of an archive; another HDF5 may order the same differently."""
+    with zipfile.ZipFile(path) as archive:
+        return {name: content(name, archive.read(name)) for name in archive.namelist()}
+
+
+def content(name, data):
+    if not name.endswith(".h5"):
+        return json.loads(data)
+    objects = {}
+    with h5py.File(io.BytesIO(data)) as file:
+        file.visititems(lambda where, each: objects.update({where: plain(each)}))
+        return {"/": plain(file), **objects}
+
+
+def plain(each):
+    """The attributes of a group or dataset, and the numbers of a small one."""
+    said = {key: str(value) for key, value in sorted(each.attrs.items())}
+    if isinstance(each, h5py.Dataset):
+        said |= {"is": f"{each.dtype} {each.shape}"}
+        if each.dtype.kind in "fiu" and each.size < 10000:
+            said |= {"values": each[()].reshape(-1).tolist()}
+    return said
 
 
 def main():
@@ -62,7 +94,7 @@ def main():
     found = [d for f in files for d in of_files(committed / f, made / f, f.as_posix())]
     for folder in sorted({f.parent for f in files}):
         for path in sorted((committed / folder).glob("*")):
-            if path.name.startswith(".") or path.is_dir() or path.suffix not in (".json", ".txt"):
+            if path.name.startswith(".") or path.is_dir() or path.suffix not in (".json", ".txt", ".zip"):
                 continue
             if path.relative_to(committed) not in files:
                 found.append(f"{path.relative_to(committed).as_posix()}: committed, but no maker makes it")

@@ -28,7 +28,9 @@ final class Hdf5Heaps {
       global.put(address, heap);
     }
     ByteBuffer text = heap.get(index);
-    Hdf5File.check(text != null, "text " + index + " in the heap", "nothing");
+    if (text == null) {
+      throw new IllegalStateException("expected text " + index + " in a heap, received none");
+    }
     return StandardCharsets.UTF_8.decode(text.slice(0, length)).toString();
   }
 

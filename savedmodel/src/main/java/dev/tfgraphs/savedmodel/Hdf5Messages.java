@@ -30,41 +30,41 @@ final class Hdf5Messages {
   private Hdf5Messages() {}
 
   /** An object header of version 1 around messages. */
-  static byte[] header(List<byte[]> messages) {
-    int size = messages.stream().mapToInt(message -> message.length).sum();
+  static ByteBuffer header(List<ByteBuffer> messages) {
+    int size = messages.stream().mapToInt(ByteBuffer::remaining).sum();
     ByteBuffer header = buffer(HEADER + size);
     header.put((byte) 1).put((byte) 0).putShort((short) messages.size()).putInt(1).putInt(size);
     header.position(HEADER);
-    messages.forEach(header::put);
-    return header.array();
+    messages.forEach(message -> header.put(message.duplicate()));
+    return header.clear();
   }
 
   /** A message in its envelope, as long as a multiple of eight bytes. */
-  private static byte[] message(int type, byte[] body) {
-    ByteBuffer message = buffer(PREFIX + padded(body.length));
-    message.putShort((short) type).putShort((short) padded(body.length));
+  private static ByteBuffer message(int type, ByteBuffer body) {
+    ByteBuffer message = buffer(PREFIX + padded(body.remaining()));
+    message.putShort((short) type).putShort((short) padded(body.remaining()));
     message.position(PREFIX);
-    return message.put(body).array();
+    return message.put(body).clear();
   }
 
   /** The two messages that say of an object that it is a group whose links follow. */
-  static List<byte[]> group() {
+  static List<ByteBuffer> group() {
     ByteBuffer links = buffer(18);
     links.put((byte) 0).put((byte) 0).putLong(UNDEFINED).putLong(UNDEFINED);
-    return List.of(message(LINK_INFO, links.array()), message(GROUP_INFO, new byte[2]));
+    return List.of(message(LINK_INFO, links.clear()), message(GROUP_INFO, buffer(2)));
   }
 
   /** A link to the object at {@code address}. */
-  static byte[] link(String name, long address) {
+  static ByteBuffer link(String name, long address) {
     byte[] text = name.getBytes(StandardCharsets.UTF_8);
     ByteBuffer link = buffer(5 + text.length + Long.BYTES);
     // flags: two bytes for the length, a character set, which is UTF-8
     link.put((byte) 1).put((byte) 0x11).put((byte) 1).putShort((short) text.length).put(text);
-    return message(LINK, link.putLong(address).array());
+    return message(LINK, link.putLong(address).clear());
   }
 
   /** The messages of a dataset in one piece. */
-  static List<byte[]> dataset(ElementType type, Shape shape, long address) {
+  static List<ByteBuffer> dataset(ElementType type, Shape shape, long address) {
     long bytes = shape.elements() * type.size();
     ByteBuffer layout = buffer(18);
     layout.put((byte) 3).put((byte) 1).putLong(bytes == 0 ? UNDEFINED : address).putLong(bytes);
@@ -72,29 +72,29 @@ final class Hdf5Messages {
         message(DATASPACE, dataspace(shape)),
         message(DATATYPE, datatype(type)),
         // version 2, allocated late, never filled, no value
-        message(FILL_VALUE, new byte[] {2, 2, 1, 0}),
-        message(LAYOUT, layout.array()));
+        message(FILL_VALUE, ByteBuffer.wrap(new byte[] {2, 2, 1, 0})),
+        message(LAYOUT, layout.clear()));
   }
 
   /** An attribute that is one text. */
-  static byte[] attribute(String name, String value) {
+  static ByteBuffer attribute(String name, String value) {
     byte[] text = value.getBytes(StandardCharsets.UTF_8);
     // no string of HDF5 is empty
-    return attribute(name, strings(Math.max(1, text.length)), Shape.of(), text);
+    return attribute(name, strings(Math.max(1, text.length)), Shape.of(), ByteBuffer.wrap(text));
   }
 
   /** An attribute that is a list of texts; an empty one has no texts, but NumPy's numbers. */
-  static byte[] attribute(String name, List<byte[]> values) {
+  static ByteBuffer attribute(String name, List<byte[]> values) {
     Shape shape = Shape.of(values.size());
     if (values.isEmpty()) {
-      return attribute(name, datatype(ElementType.FLOAT64), shape, new byte[0]);
+      return attribute(name, datatype(ElementType.FLOAT64), shape, buffer(0));
     }
     int longest = longest(values);
     ByteBuffer texts = buffer(longest * values.size());
     for (int i = 0; i < values.size(); i++) {
       texts.position(i * longest).put(values.get(i));
     }
-    return attribute(name, strings(longest), shape, texts.array());
+    return attribute(name, strings(longest), shape, texts.clear());
   }
 
   /** How many bytes each text of an attribute takes. */
@@ -102,41 +102,41 @@ final class Hdf5Messages {
     return values.stream().mapToInt(value -> value.length).reduce(1, Math::max);
   }
 
-  private static byte[] attribute(String name, byte[] datatype, Shape shape, byte[] data) {
-    byte[] text = (name + "\0").getBytes(StandardCharsets.UTF_8);
-    byte[] dataspace = dataspace(shape);
+  private static ByteBuffer attribute(
+      String name, ByteBuffer datatype, Shape shape, ByteBuffer data) {
+    ByteBuffer text = StandardCharsets.UTF_8.encode(name + "\0");
+    ByteBuffer dataspace = dataspace(shape);
     int size =
         Long.BYTES
-            + padded(text.length)
-            + padded(datatype.length)
-            + padded(dataspace.length)
-            + data.length;
+            + padded(text.remaining())
+            + padded(datatype.remaining())
+            + padded(dataspace.remaining())
+            + data.remaining();
     ByteBuffer attribute = buffer(size);
-    attribute.put((byte) 1).put((byte) 0).putShort((short) text.length);
-    attribute.putShort((short) datatype.length).putShort((short) dataspace.length);
-    for (byte[] part : List.of(text, datatype, dataspace, data)) {
-      int start = attribute.position();
-      attribute.put(part);
-      attribute.position(Math.min(attribute.limit(), start + padded(part.length)));
+    attribute.put((byte) 1).put((byte) 0).putShort((short) text.remaining());
+    attribute.putShort((short) datatype.remaining()).putShort((short) dataspace.remaining());
+    for (ByteBuffer part : List.of(text, datatype, dataspace, data)) {
+      int end = attribute.position() + padded(part.remaining());
+      attribute.put(part).position(Math.min(attribute.limit(), end));
     }
-    return message(ATTRIBUTE, attribute.array());
+    return message(ATTRIBUTE, attribute.clear());
   }
 
-  private static byte[] dataspace(Shape shape) {
+  private static ByteBuffer dataspace(Shape shape) {
     ByteBuffer dataspace = buffer(8 + Long.BYTES * shape.rank());
     dataspace.put((byte) 1).put((byte) shape.rank()).position(8);
     for (int size : shape.toArray()) {
       dataspace.putLong(size);
     }
-    return dataspace.array();
+    return dataspace.clear();
   }
 
   /** Texts of one length, filled up with zeros, UTF-8. */
-  private static byte[] strings(int length) {
-    return buffer(8).put((byte) 0x13).put((byte) 0x11).putInt(4, length).array();
+  private static ByteBuffer strings(int length) {
+    return buffer(8).put((byte) 0x13).put((byte) 0x11).putInt(4, length).clear();
   }
 
-  private static byte[] datatype(ElementType type) {
+  private static ByteBuffer datatype(ElementType type) {
     return switch (type) {
       case FLOAT16 -> floats(2, 10, 5, 15);
       case FLOAT32 -> floats(4, 23, 8, 127);
@@ -148,20 +148,20 @@ final class Hdf5Messages {
   }
 
   /** A little-endian whole number. */
-  private static byte[] integers(int bytes, int signed) {
+  private static ByteBuffer integers(int bytes, int signed) {
     ByteBuffer type = buffer(12).put((byte) 0x10).put((byte) signed);
-    return type.putInt(4, bytes).putShort(10, (short) (8 * bytes)).array();
+    return type.putInt(4, bytes).putShort(10, (short) (8 * bytes)).clear();
   }
 
   /** A little-endian IEEE number: its bytes, bits of fraction and exponent, bias. */
-  private static byte[] floats(int bytes, int fraction, int exponent, int bias) {
+  private static ByteBuffer floats(int bytes, int fraction, int exponent, int bias) {
     int sign = 8 * bytes - 1;
     ByteBuffer type = buffer(20);
     // 0x20: the fraction has a leading 1 that is not stored
     type.put((byte) 0x11).put((byte) 0x20).put((byte) sign).put((byte) 0).putInt(bytes);
     type.putShort((short) 0).putShort((short) (8 * bytes));
     type.put((byte) fraction).put((byte) exponent).put((byte) 0).put((byte) fraction);
-    return type.putInt(bias).array();
+    return type.putInt(bias).clear();
   }
 
   private static int padded(int length) {

@@ -42,7 +42,7 @@ final class Hdf5Writer {
   /** Attributes and named nodes, in the order in which they were added. */
   static final class Group implements Node {
     private final Map<String, Node> nodes = new LinkedHashMap<>();
-    private final List<byte[]> attributes = new ArrayList<>();
+    private final List<ByteBuffer> attributes = new ArrayList<>();
 
     /** The group at {@code path} under this one, made where it is missing. */
     Group group(String path) {
@@ -98,7 +98,7 @@ final class Hdf5Writer {
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       writeFully(out, superblock(layout.end));
       for (Node node : layout.headers.keySet()) {
-        writeFully(out, ByteBuffer.wrap(layout.header(node)));
+        writeFully(out, layout.header(node));
       }
       for (Dataset dataset : layout.data.keySet()) {
         dataset.tensor.chunks(chunk -> writeFully(out, chunk));
@@ -147,7 +147,7 @@ final class Hdf5Writer {
 
     private long place(Node node, long address) {
       headers.put(node, address);
-      long next = address + header(node).length;
+      long next = address + header(node).remaining();
       if (node instanceof Group group) {
         for (Node inner : group.nodes.values()) {
           next = place(inner, next);
@@ -157,8 +157,8 @@ final class Hdf5Writer {
     }
 
     /** The header of a node; addresses that are not known yet are 0 in it. */
-    byte[] header(Node node) {
-      List<byte[]> messages = new ArrayList<>();
+    ByteBuffer header(Node node) {
+      List<ByteBuffer> messages = new ArrayList<>();
       if (node instanceof Dataset dataset) {
         StoredTensor tensor = dataset.tensor;
         long address = data.getOrDefault(dataset, 0L);

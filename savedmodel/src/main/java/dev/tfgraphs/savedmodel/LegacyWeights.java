@@ -141,10 +141,12 @@ final class LegacyWeights {
     boolean first = done.add(layer);
     for (int i = 0; i < names.size(); i++) {
       StoredTensor tensor = stored.tensors().get(i);
-      if (named || i < wanted.size()) {
-        put(named ? byName.get(names.get(i)) : wanted.get(i), tensor, first);
-      } else {
+      Weight place = i < wanted.size() ? wanted.get(i) : null;
+      place = named ? byName.get(names.get(i)) : place;
+      if (place == null) {
         plan.unused(tensor);
+      } else {
+        put(place, tensor, first);
       }
     }
   }

@@ -92,13 +92,13 @@ public final class WeightFiles {
     weights.checkFit(model);
     List<WeightFormat.NewFile> files = format.files(file, model, weights);
     try (Aside aside = Aside.of(file.toAbsolutePath())) {
-      Path folder = aside.fresh().getParent();
+      Path fresh = aside.fresh();
       for (WeightFormat.NewFile each : files) {
-        each.content().writeTo(folder.resolve(each.name()));
+        each.content().writeTo(fresh.resolveSibling(each.name()));
       }
       for (WeightFormat.NewFile each : files) {
         Path target = file.toAbsolutePath().resolveSibling(each.name());
-        Files.move(folder.resolve(each.name()), target, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(fresh.resolveSibling(each.name()), target, StandardCopyOption.ATOMIC_MOVE);
       }
       aside.deleteLeft();
     } catch (IOException e) {
