@@ -56,6 +56,28 @@ def shared():
     return keras.Model(x, layers.Dense(2, name="head")(part(dense(x))), name="shared")
 
 
+def inside():
+    """The same, first inside the nested model."""
+    dense = layers.Dense(4, name="twice")
+    x = keras.Input((4,), name="inner_input")
+    part = keras.Model(x, layers.BatchNormalization(name="norm")(dense(x)), name="part")
+    x = keras.Input((4,), name="input")
+    return keras.Model(x, layers.Dense(2, name="head")(dense(part(x))), name="inside")
+
+
+def sequence():
+    """A nested model of the other class."""
+    part = keras.Sequential([layers.Dense(4, name="dense_a"), layers.BatchNormalization(name="norm_a")], name="part")
+    x = keras.Input((4,), name="input")
+    return keras.Model(x, layers.Dense(2, name="head")(part(x)), name="sequence")
+
+
+def normalizing():
+    x = image = keras.Input((6, 6, 3), name="image")
+    x = layers.Normalization(name="normal")(x)
+    return keras.Model(image, layers.Conv2D(2, 3, name="conv")(x), name="normalizing")
+
+
 def depthwise():
     x = image = keras.Input((6, 6, 3), name="image")
     x = layers.DepthwiseConv2D(3, depth_multiplier=2, name="depth")(x)
@@ -93,7 +115,10 @@ def half():
     return keras.Model(image, layers.Dense(3, dtype="bfloat16", name="head")(x), name="half")
 
 
-MODELS = {b.__name__: b for b in (plain, nested, frozen, shared, depthwise, twins, automatic, eleven, half)}
+MODELS = {
+    b.__name__: b
+    for b in (plain, nested, frozen, shared, inside, sequence, normalizing, depthwise, twins, automatic, eleven, half)
+}
 
 
 def weights(model, prefix="", done=None):
@@ -114,7 +139,8 @@ def build(name, names_from=0):
         layers.Conv2D(1, 1), layers.BatchNormalization()
     model = MODELS[name]()
     for i, (path, variable) in enumerate(weights(model)):
-        variable.assign(output.random_weight(name, i, path, variable.shape))
+        value = output.random_weight(name, i, path, variable.shape)
+        variable.assign(keras.ops.cast(value, variable.dtype))
     return model
 
 
@@ -295,6 +321,12 @@ FILES = [
     ("frozen.weights.h5", "frozen", current, 0),
     ("shared.h5", "shared", legacy, 0),
     ("shared.weights.h5", "shared", current, 0),
+    ("inside.h5", "inside", legacy, 0),
+    ("inside.weights.h5", "inside", current, 0),
+    ("sequence.h5", "sequence", legacy, 0),
+    ("sequence.weights.h5", "sequence", current, 0),
+    ("normalizing.h5", "normalizing", legacy, 0),
+    ("normalizing.weights.h5", "normalizing", current, 0),
     ("depthwise.h5", "depthwise", legacy, 0),
     ("depthwise_keras2.h5", "depthwise", keras2, 0),
     ("depthwise.weights.h5", "depthwise", current, 0),

@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.ops.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -78,9 +77,11 @@ record Hdf5Attribute(Hdf5Type type, Shape shape, ByteBuffer values) {
   }
 
   private String fixed(ByteBuffer value) {
-    String text = StandardCharsets.UTF_8.decode(value).toString();
-    int end = text.indexOf('\0');
-    String whole = end < 0 ? text : text.substring(0, end);
-    return type.isSpaced() ? whole.stripTrailing() : whole;
+    int end = 0;
+    while (end < value.limit() && value.get(end) != 0) {
+      end++;
+    }
+    String text = Hdf5Heaps.text(value.slice(0, end));
+    return type.isSpaced() ? text.stripTrailing() : text;
   }
 }

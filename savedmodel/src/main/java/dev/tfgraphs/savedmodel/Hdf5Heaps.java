@@ -31,7 +31,16 @@ final class Hdf5Heaps {
     if (text == null) {
       throw new IllegalStateException("expected text " + index + " in a heap, received none");
     }
-    return StandardCharsets.UTF_8.decode(text.slice(0, length)).toString();
+    file.spend(length);
+    return text(text.slice(0, length));
+  }
+
+  /** A name, which can be shown in a line. */
+  static String text(ByteBuffer bytes) {
+    String text = StandardCharsets.UTF_8.decode(bytes).toString();
+    Hdf5File.check(
+        text.chars().noneMatch(Character::isISOControl), "a name of one line", "something else");
+    return text;
   }
 
   private Map<Integer, ByteBuffer> heap(long address) {
@@ -65,6 +74,6 @@ final class Hdf5Heaps {
     while (names.get(end) != 0) {
       end++;
     }
-    return StandardCharsets.UTF_8.decode(names.slice((int) offset, end - (int) offset)).toString();
+    return text(names.slice((int) offset, end - (int) offset));
   }
 }

@@ -1,7 +1,6 @@
 package dev.tfgraphs.savedmodel;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -97,7 +96,7 @@ final class Hdf5Links {
     int skipped = ((flags & 4) == 0 ? 0 : 8) + ((flags & 0x10) == 0 ? 0 : 1);
     link.position(link.position() + skipped);
     int length = Math.toIntExact(Hdf5Object.number(link, 1 << (flags & 3)));
-    String name = StandardCharsets.UTF_8.decode(link.slice(link.position(), length)).toString();
+    String name = Hdf5Heaps.text(link.slice(link.position(), length));
     link.position(link.position() + length);
     add(name, type == 0 ? link.getLong() : ELSEWHERE, links);
   }

@@ -73,19 +73,18 @@ final class KerasWeights {
     Map<Layer, String> places =
         match == ReadOptions.Match.NAMES ? byName(model, stored.get()) : byOrder(model);
     LayerPairs pairs = new LayerPairs();
+    int sequential = 0;
     for (Layer layer : model.layers()) {
       Optional<MergedGroup> found =
           Optional.ofNullable(places.get(layer)).flatMap(stored.get()::group);
-      if (found.isEmpty() || !weights.any(layer)) {
-        continue;
+      if (found.isEmpty() && layer instanceof Model) {
+        found = stored.get().group(numbered("sequential", sequential++));
       }
-      Optional<MergedGroup> vars = found.get().group(VARS);
-      vars.flatMap(own -> own.text("name"))
-          .ifPresent(name -> pairs.add(layer, model.nameOf(layer), name));
-      if (layer instanceof Model nested) {
-        assignAll(nested, found.get());
-      } else if (vars.isPresent() && done.add(layer)) {
-        assign(layer, vars.get());
+      if (found.isPresent() && weights.any(layer)) {
+        Optional<MergedGroup> vars = found.get().group(VARS);
+        vars.flatMap(own -> own.text("name"))
+            .ifPresent(name -> pairs.add(layer, model.nameOf(layer), name));
+        assign(layer, found.get(), vars);
       }
     }
     if (match == ReadOptions.Match.ORDER_AND_NAMES) {
@@ -93,9 +92,17 @@ final class KerasWeights {
     }
   }
 
-  private void assign(Layer layer, MergedGroup vars) throws IOException {
+  private void assign(Layer layer, MergedGroup group, Optional<MergedGroup> vars)
+      throws IOException {
+    if (layer instanceof Model nested) {
+      assignAll(nested, group);
+      return;
+    }
+    if (vars.isEmpty() || !done.add(layer)) {
+      return; // what is used twice is stored once
+    }
     ImmutableList<Weight> wanted = weights.of(layer);
-    ImmutableList<StoredTensor> tensors = vars.numbered();
+    ImmutableList<StoredTensor> tensors = vars.get().numbered();
     for (int i = 0; i < Math.min(wanted.size(), tensors.size()); i++) {
       plan.put(wanted.get(i).path(), tensors.get(i));
       used.add(tensors.get(i).name());
@@ -108,10 +115,13 @@ final class KerasWeights {
     Map<String, Integer> counts = new HashMap<>();
     for (Layer layer : model.layers()) {
       String name = layer.automaticName();
-      int before = counts.merge(name, 1, Integer::sum) - 1;
-      places.put(layer, before == 0 ? name : name + "_" + before);
+      places.put(layer, numbered(name, counts.merge(name, 1, Integer::sum) - 1));
     }
     return places;
+  }
+
+  private static String numbered(String name, int before) {
+    return before == 0 ? name : name + "_" + before;
   }
 
   /** Where the file says that a layer of the same name is. */

@@ -1,15 +1,18 @@
 package dev.tfgraphs.savedmodel;
 
+import com.google.common.collect.HashMultiset;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.LinkedListMultimap;
 import com.google.common.collect.ListMultimap;
+import com.google.common.collect.Multiset;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Weight;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,12 +36,14 @@ final class LegacyWeights {
 
   private final WeightPlan plan;
   private final Model model;
+  private final ReadOptions.Match match;
   private final LayerWeights weights;
   private final Set<Layer> done = new HashSet<>();
 
-  private LegacyWeights(WeightPlan plan, Model model) {
+  private LegacyWeights(WeightPlan plan, Model model, ReadOptions.Match match) {
     this.plan = plan;
     this.model = model;
+    this.match = match;
     this.weights = new LayerWeights(model);
   }
 
@@ -51,7 +56,7 @@ final class LegacyWeights {
   static void plan(Hdf5Group root, WeightPlan plan, Model model, ReadOptions.Match match)
       throws IOException {
     Hdf5Group group = root.has(LAYERS) ? root : root.group(WHOLE_MODEL).orElse(root);
-    LegacyWeights reading = new LegacyWeights(plan, model);
+    LegacyWeights reading = new LegacyWeights(plan, model, match);
     List<Stored> stored = new ArrayList<>();
     for (String name : group.texts(LAYERS)) {
       Stored layer = stored(group, name);
@@ -62,7 +67,7 @@ final class LegacyWeights {
     if (match == ReadOptions.Match.NAMES) {
       reading.byName(stored);
     } else {
-      reading.byOrder(stored, match);
+      reading.byOrder(stored);
     }
     if (group.group(TOP_LEVEL).isPresent()) {
       stored(group, TOP_LEVEL).tensors().forEach(plan::unused);
@@ -101,7 +106,7 @@ final class LegacyWeights {
     }
   }
 
-  private void byOrder(List<Stored> stored, ReadOptions.Match match) {
+  private void byOrder(List<Stored> stored) {
     List<Layer> layers = layersWithWeights();
     if (layers.size() != stored.size()) {
       throw plan.failure(
@@ -128,65 +133,79 @@ final class LegacyWeights {
   }
 
   private void assign(Layer layer, Stored stored) {
-    if (layer instanceof Model) {
-      assignInner(layer, stored);
-      return;
+    if (layer instanceof Model && match == ReadOptions.Match.ORDER) {
+      assignInOrder(layer, stored);
+    } else if (layer instanceof Model) {
+      inner(layer, stored).asMap().forEach(this::assignOwn);
+    } else {
+      assignOwn(layer, stored.tensors());
+    }
+  }
+
+  /** The tensors of one layer, by their names if these are Keras's of today, or by their order. */
+  private void assignOwn(Layer layer, Collection<StoredTensor> tensors) {
+    if (!done.add(layer)) {
+      return; // it is inside another model too and stored with each, and the numbers are one
     }
     ImmutableList<Weight> wanted = weights.of(layer);
     Map<String, Weight> byName = new HashMap<>();
     wanted.forEach(weight -> byName.put(weight.spec().name(), weight));
-    List<String> names = stored.tensors().stream().map(tensor -> last(tensor, 1)).toList();
+    List<String> names = tensors.stream().map(tensor -> last(tensor, 1)).toList();
     // Keras 1 has other names, and Keras 2 calls the kernels of some layers otherwise
     boolean named = byName.keySet().containsAll(names) && Set.copyOf(names).size() == names.size();
-    boolean first = done.add(layer);
-    for (int i = 0; i < names.size(); i++) {
-      StoredTensor tensor = stored.tensors().get(i);
-      Weight place = i < wanted.size() ? wanted.get(i) : null;
-      place = named ? byName.get(names.get(i)) : place;
+    int i = 0;
+    for (StoredTensor tensor : tensors) {
+      Weight inOrder = i < wanted.size() ? wanted.get(i) : null;
+      Weight place = named ? byName.get(names.get(i)) : inOrder;
       if (place == null) {
         plan.unused(tensor);
       } else {
-        put(place, tensor, first);
+        plan.put(place.path(), tensor);
       }
+      i++;
     }
   }
 
-  /** A layer that is also inside another model is stored with each, and the numbers are one. */
-  private void put(Weight weight, StoredTensor tensor, boolean first) {
-    if (first) {
-      plan.put(weight.path(), tensor);
+  /** A nested model's tensors by their order, which is that of what trains. */
+  private void assignInOrder(Layer layer, Stored stored) {
+    ImmutableList<Map.Entry<String, Weight>> wanted = weights.inside(layer, stored.name());
+    Set<Layer> before = Set.copyOf(done);
+    for (int i = 0; i < stored.tensors().size(); i++) {
+      StoredTensor tensor = stored.tensors().get(i);
+      if (i >= wanted.size()) {
+        plan.unused(tensor);
+      } else if (!before.contains(wanted.get(i).getValue().layer())) {
+        plan.put(wanted.get(i).getValue().path(), tensor);
+        done.add(wanted.get(i).getValue().layer());
+      }
     }
   }
 
   /**
-   * A nested model's tensors, which lie in the order of what trained when they were written, and
-   * are told by name.
+   * A nested model's tensors by the layers that own them. They lie in the order of what trained
+   * when they were written, and so they are told by name; of layers called alike in models inside
+   * it, the first has the first.
    */
-  private void assignInner(Layer layer, Stored stored) {
-    Map<Layer, String> owners = LayerWeights.owners(layer, "");
+  private ListMultimap<Layer, StoredTensor> inner(Layer layer, Stored stored) {
+    Map<Layer, String> owners = LayerWeights.owners(layer, stored.name());
     List<String> parents = stored.tensors().stream().map(tensor -> last(tensor, 2)).toList();
     LayerNames ours = LayerNames.of(owners.keySet(), owners.values());
     LayerNames theirs = LayerNames.of(owners.keySet(), parents);
-    ListMultimap<String, Weight> wanted = LinkedListMultimap.create();
-    owners.forEach(
-        (owner, name) ->
-            weights
-                .of(owner)
-                .forEach(
-                    weight ->
-                        wanted.put(ours.comparable(name) + "/" + weight.spec().name(), weight)));
-    Set<Layer> before = Set.copyOf(done);
+    ListMultimap<String, Layer> named = LinkedListMultimap.create();
+    owners.forEach((owner, name) -> named.put(ours.comparable(name), owner));
+    ListMultimap<Layer, StoredTensor> inner = LinkedListMultimap.create();
+    Multiset<String> before = HashMultiset.create();
     for (int i = 0; i < parents.size(); i++) {
       StoredTensor tensor = stored.tensors().get(i);
-      List<Weight> places = wanted.get(theirs.comparable(parents.get(i)) + "/" + last(tensor, 1));
-      if (places.isEmpty()) {
-        plan.unused(tensor);
+      List<Layer> places = named.get(theirs.comparable(parents.get(i)));
+      int place = before.add(parents.get(i) + "/" + last(tensor, 1), 1);
+      if (place < places.size()) {
+        inner.put(places.get(place), tensor);
       } else {
-        Weight weight = places.size() == 1 ? places.get(0) : places.remove(0);
-        put(weight, tensor, !before.contains(weight.layer()));
+        plan.unused(tensor);
       }
     }
-    done.addAll(owners.keySet());
+    return inner;
   }
 
   /** A name of the path of a tensor, counted from its end, without Keras 2's {@code :0}. */

@@ -26,7 +26,16 @@ public final class ConformanceWeights {
     Path folder = Path.of(args[0]);
     for (String name :
         List.of(
-            "plain", "nested", "frozen", "shared", "depthwise", "twins", "automatic", "eleven")) {
+            "plain",
+            "nested",
+            "frozen",
+            "shared",
+            "inside",
+            "normalizing",
+            "depthwise",
+            "twins",
+            "automatic",
+            "eleven")) {
       write(Files.createDirectory(folder.resolve(name)), name);
       System.out.println("wrote weights of " + name);
     }

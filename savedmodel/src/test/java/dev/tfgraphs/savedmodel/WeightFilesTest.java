@@ -8,16 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
+import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Shape;
+import dev.tfgraphs.ops.Weight;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -139,6 +142,76 @@ class WeightFilesTest {
     Weights twins = WeightFixture.weights("twins");
     assertEquals(twins.get("second/kernel"), weights.get("two/kernel"));
     assertEquals(twins.get("third/bias"), weights.get("three/bias"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nested.h5", "nested.weights.h5"})
+  void layersOfOtherNamesInsideAModelAreReadInTheirOrderIfSaidSo(String file) {
+    Model renamed = WeightFixture.nested(WeightFixture.inner("c1", "n1", "c2", "n2"));
+    Weights weights =
+        WeightFiles.read(fixtures.resolve(file), renamed, ReadOptions.defaults().byOrder());
+    Weights nested = WeightFixture.weights("nested");
+    assertEquals(nested.get("inner/conv_b/kernel"), weights.get("inner/c2/kernel"));
+    assertEquals(nested.get("inner/norm_a/beta"), weights.get("inner/n1/beta"));
+    assertEquals(nested.get("head/bias"), weights.get("head/bias"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nested.h5", "nested.weights.h5"})
+  void layersInEachOthersPlacesInsideAModelAreToldApart(String file) {
+    Model swapped =
+        WeightFixture.nested(WeightFixture.inner("conv_a", "norm_b", "conv_b", "norm_a"));
+    Weights nested = WeightFixture.weights("nested");
+    if (file.equals("nested.h5")) {
+      Weights weights = WeightFiles.read(fixtures.resolve(file), swapped);
+      assertEquals(nested.get("inner/norm_a/beta"), weights.get("inner/norm_a/beta"));
+    } else {
+      assertEquals(
+          "weights /nested.weights.h5 (Keras HDF5): expected the weights of the model, received"
+              + " others:",
+          failure(file, swapped, ReadOptions.defaults()).lines().findFirst().orElseThrow());
+    }
+  }
+
+  @Test
+  void aFileWithoutNamesIsNotReadByThem() {
+    assertEquals(
+        "weights /plain_nameless.weights.h5 (Keras HDF5): expected layers with their names,"
+            + " received a file without; it can be read by order",
+        failure(
+            "plain_nameless.weights.h5", WeightFixture.plain(), ReadOptions.defaults().byName()));
+  }
+
+  @Test
+  void weightsOfAnotherModelAreNotWritten() {
+    Path file = folder.resolve("w.h5");
+    assertThrows(
+        GraphException.class,
+        () -> WeightFiles.write(file, WeightFixture.plain(), WeightFixture.weights("twins")));
+    assertFalse(Files.exists(file));
+  }
+
+  @Test
+  void namesThatAreTooLongForAnAttributeAreSplit() throws IOException {
+    String[] names = new String[300];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = "x".repeat(250) + i;
+    }
+    Model model = WeightFixture.chain(1, names);
+    ImmutableMap.Builder<String, HostTensor> tensors = ImmutableMap.builder();
+    for (Weight weight : model.weights()) {
+      Shape shape = weight.spec().shape();
+      tensors.put(weight.path(), new HostTensor(shape, new float[(int) shape.elements()]));
+    }
+    Weights weights = new Weights(tensors.buildOrThrow());
+    Path file = folder.resolve("long.h5");
+    WeightFiles.write(file, model, weights);
+    assertSame(weights, WeightFiles.read(file, model));
+    try (Hdf5File hdf5 = Hdf5File.open(file, KerasFormat.KIND)) {
+      assertEquals(301, hdf5.root().texts("layer_names").size());
+      assertEquals(Optional.empty(), hdf5.root().text("layer_names"));
+      assertEquals(Optional.of("input"), hdf5.root().text("layer_names0"));
+    }
   }
 
   @Test

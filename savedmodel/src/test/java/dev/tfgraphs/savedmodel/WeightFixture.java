@@ -7,6 +7,7 @@ import static dev.tfgraphs.ops.Layers.dense;
 import static dev.tfgraphs.ops.Layers.depthwiseConv2D;
 import static dev.tfgraphs.ops.Layers.globalAveragePooling2D;
 import static dev.tfgraphs.ops.Layers.input;
+import static dev.tfgraphs.ops.Layers.normalization;
 import static dev.tfgraphs.ops.Layers.reLU;
 import static dev.tfgraphs.ops.Padding.SAME;
 
@@ -109,6 +110,9 @@ final class WeightFixture {
       case "nested" -> nested(inner());
       case "frozen" -> nested(inner().freeze("conv_a", "norm_a"));
       case "shared" -> shared();
+      case "inside" -> inside();
+      case "sequence" -> sequence();
+      case "normalizing" -> normalizing();
       case "depthwise" -> depthwise();
       case "twins" -> chain(4, "first", "second", "third");
       case "automatic" -> automatic();
@@ -126,13 +130,17 @@ final class WeightFixture {
   }
 
   private static Model inner() {
+    return inner("conv_a", "norm_a", "conv_b", "norm_b");
+  }
+
+  static Model inner(String conv1, String norm1, String conv2, String norm2) {
     Node image = input("inner_image", 6, 6, 3);
-    Node x = image.to(conv2D(2, 3).name("conv_a")).to(batchNormalization().name("norm_a"));
-    x = x.to(conv2D(2, 3).name("conv_b")).to(batchNormalization().name("norm_b"));
+    Node x = image.to(conv2D(2, 3).name(conv1)).to(batchNormalization().name(norm1));
+    x = x.to(conv2D(2, 3).name(conv2)).to(batchNormalization().name(norm2));
     return Model.of(image, x).name("inner");
   }
 
-  private static Model nested(Model inner) {
+  static Model nested(Model inner) {
     Node image = input("image", 6, 6, 3);
     Node x = image.to(inner).to(globalAveragePooling2D().name("pool"));
     return Model.of(image, x.to(dense(3).name("head"))).name("nested");
@@ -144,6 +152,28 @@ final class WeightFixture {
     Model part = Model.of(x, x.to(dense).to(batchNormalization().name("norm"))).name("part");
     Node y = input("input", 4);
     return Model.of(y, y.to(dense).to(part).to(dense(2).name("head"))).name("shared");
+  }
+
+  private static Model inside() {
+    Dense dense = dense(4).name("twice");
+    Node x = input("inner_input", 4);
+    Model part = Model.of(x, x.to(dense).to(batchNormalization().name("norm"))).name("part");
+    Node y = input("input", 4);
+    return Model.of(y, y.to(part).to(dense).to(dense(2).name("head"))).name("inside");
+  }
+
+  private static Model sequence() {
+    Node x = input("inner_input", 4);
+    Node y = x.to(dense(4).name("dense_a")).to(batchNormalization().name("norm_a"));
+    Model part = Model.of(x, y).name("part");
+    Node z = input("input", 4);
+    return Model.of(z, z.to(part).to(dense(2).name("head"))).name("sequence");
+  }
+
+  private static Model normalizing() {
+    Node image = input("image", 6, 6, 3);
+    Node x = image.to(normalization().name("normal")).to(conv2D(2, 3).name("conv"));
+    return Model.of(image, x).name("normalizing");
   }
 
   private static Model depthwise() {
