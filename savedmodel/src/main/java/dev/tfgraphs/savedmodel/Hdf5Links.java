@@ -76,6 +76,7 @@ final class Hdf5Links {
     for (int i = 0; i < entries; i++) {
       int start = SYMBOL * i;
       String name = Hdf5Heaps.name(names, table.getLong(start));
+      file.spend(name.length());
       boolean soft = table.getInt(start + 16) == 2;
       add(name, soft ? ELSEWHERE : table.getLong(start + 8), links);
     }

@@ -24,6 +24,8 @@ final class Hdf5Messages {
   private static final int GROUP_INFO = 0x0a;
   private static final int ATTRIBUTE = 0x0c;
 
+  private static final int MOST = 0xffff;
+
   private static final int HEADER = 16;
   private static final int PREFIX = 8;
 
@@ -31,6 +33,7 @@ final class Hdf5Messages {
 
   /** An object header of version 1 around messages. */
   static ByteBuffer header(List<ByteBuffer> messages) {
+    check(messages.size(), "messages in a header");
     int size = messages.stream().mapToInt(ByteBuffer::remaining).sum();
     ByteBuffer header = buffer(HEADER + size);
     header.put((byte) 1).put((byte) 0).putShort((short) messages.size()).putInt(1).putInt(size);
@@ -41,10 +44,18 @@ final class Hdf5Messages {
 
   /** A message in its envelope, as long as a multiple of eight bytes. */
   private static ByteBuffer message(int type, ByteBuffer body) {
+    check(padded(body.remaining()), "bytes in a message");
     ByteBuffer message = buffer(PREFIX + padded(body.remaining()));
     message.putShort((short) type).putShort((short) padded(body.remaining()));
     message.position(PREFIX);
     return message.put(body).clear();
+  }
+
+  private static void check(int count, String what) {
+    if (count > MOST) {
+      throw new SavedModelException(
+          "HDF5: expected at most %d %s, received %d".formatted(MOST, what, count));
+    }
   }
 
   /** The two messages that say of an object that it is a group whose links follow. */
@@ -78,9 +89,9 @@ final class Hdf5Messages {
 
   /** An attribute that is one text. */
   static ByteBuffer attribute(String name, String value) {
-    byte[] text = value.getBytes(StandardCharsets.UTF_8);
-    // no string of HDF5 is empty
-    return attribute(name, strings(Math.max(1, text.length)), Shape.of(), ByteBuffer.wrap(text));
+    // no type of HDF5 has no bytes: an empty text is one zero
+    ByteBuffer text = StandardCharsets.UTF_8.encode(value.isEmpty() ? "\0" : value);
+    return attribute(name, strings(text.remaining()), Shape.of(), text);
   }
 
   /** An attribute that is a list of texts; an empty one has no texts, but NumPy's numbers. */

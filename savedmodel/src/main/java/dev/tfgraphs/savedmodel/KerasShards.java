@@ -29,6 +29,10 @@ final class KerasShards implements WeightFormat {
 
   private static final String ENDING = ".weights.json";
   private static final String KIND = "Keras HDF5 shards";
+
+  /** More than any index has. */
+  private static final long LARGEST = 1 << 26;
+
   private static final String MAP = "weight_map";
 
   private final long most;
@@ -64,6 +68,10 @@ final class KerasShards implements WeightFormat {
 
   /** The files beside {@code index} that it names. */
   private static ImmutableSet<Path> shards(Path index) throws IOException {
+    if (Files.size(index) > LARGEST) {
+      throw SavedModelException.ofWeights(
+          index, KIND, "expected an index of at most %d bytes".formatted(LARGEST));
+    }
     Set<String> names = new LinkedHashSet<>();
     try {
       JsonObject map =

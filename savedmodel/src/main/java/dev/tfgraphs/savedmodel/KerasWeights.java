@@ -1,6 +1,7 @@
 package dev.tfgraphs.savedmodel;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableListMultimap;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Model;
@@ -58,7 +59,18 @@ final class KerasWeights {
   /** The variables of the optimizer in Keras's order, none if the file has no optimizer. */
   static ImmutableList<StoredTensor> optimizer(MergedGroup root) throws IOException {
     Optional<MergedGroup> vars = root.group(OPTIMIZER);
-    return vars.isEmpty() ? ImmutableList.of() : vars.get().numbered();
+    if (vars.isEmpty()) {
+      return ImmutableList.of();
+    }
+    ImmutableListMultimap<Integer, StoredTensor> numbered = vars.get().numbered();
+    for (int i = 0; i < numbered.size(); i++) {
+      if (numbered.get(i).size() != 1) {
+        throw new SavedModelException(
+            "optimizer: expected its variables by the numbers from 0 on, received "
+                + numbered.keySet());
+      }
+    }
+    return ImmutableList.copyOf(numbered.values());
   }
 
   private static Optional<MergedGroup> layers(MergedGroup group) {
@@ -102,11 +114,15 @@ final class KerasWeights {
       return; // what is used twice is stored once
     }
     ImmutableList<Weight> wanted = weights.of(layer);
-    ImmutableList<StoredTensor> tensors = vars.get().numbered();
-    for (int i = 0; i < Math.min(wanted.size(), tensors.size()); i++) {
-      plan.put(wanted.get(i).path(), tensors.get(i));
-      used.add(tensors.get(i).name());
-    }
+    vars.get()
+        .numbered()
+        .forEach(
+            (number, tensor) -> {
+              if (number >= 0 && number < wanted.size()) {
+                plan.put(wanted.get(number).path(), tensor);
+                used.add(tensor.name());
+              }
+            });
   }
 
   /** Where Keras puts each layer: its class, counted in the order of the layers. */
@@ -157,7 +173,7 @@ final class KerasWeights {
     }
     Optional<MergedGroup> vars = group.group(VARS);
     if (vars.isPresent()) {
-      for (StoredTensor tensor : vars.get().numbered()) {
+      for (StoredTensor tensor : vars.get().numbered().values()) {
         if (!used.contains(tensor.name())) {
           plan.unused(tensor);
         }

@@ -33,9 +33,11 @@ final class LayerPairs {
       String other = wanted.get(stored);
       if (other != null && !stored.equals(ours.comparable(pair.model())) && said.add(stored)) {
         plan.problem(
-            "%s: the file has '%s' in its place, which is the name of '%s' (ReadOptions.byName or"
-                    .formatted(pair.model(), pair.file(), other)
-                + " byOrder says which of them counts)");
+            "%s: received '%s' in its place%s (ReadOptions.byName takes layers by their names, byOrder by their places)"
+                .formatted(
+                    pair.model(),
+                    pair.file(),
+                    other.equals(pair.file()) ? "" : ", which is '" + other + "' here"));
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.tfgraphs.savedmodel;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.primitives.Ints;
 import java.io.IOException;
@@ -65,16 +66,15 @@ record MergedGroup(ImmutableList<Hdf5Group> parts) {
     return parts.stream().map(part -> part.text(attribute)).flatMap(Optional::stream).findFirst();
   }
 
-  /** The tensors in here that are called by numbers, in the order of these. */
-  ImmutableList<StoredTensor> numbered() throws IOException {
-    ImmutableList.Builder<StoredTensor> tensors = ImmutableList.builder();
+  /** The tensors in here that are called by numbers, by these and in their order. */
+  ImmutableListMultimap<Integer, StoredTensor> numbered() throws IOException {
+    ImmutableListMultimap.Builder<Integer, StoredTensor> tensors = ImmutableListMultimap.builder();
     for (String name : names()) {
-      if (Ints.tryParse(name) == null) {
-        continue;
-      }
+      Integer number = Ints.tryParse(name);
       for (Hdf5Group part : parts) {
-        if (part.names().contains(name)) {
-          part.tensor(name).ifPresent(tensors::add);
+        if (number != null && part.names().contains(name)) {
+          Optional<StoredTensor> tensor = part.tensor(name);
+          tensor.ifPresent(found -> tensors.put(number, found));
         }
       }
     }

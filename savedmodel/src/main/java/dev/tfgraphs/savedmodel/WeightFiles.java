@@ -88,7 +88,8 @@ public final class WeightFiles {
     write(index, model, weights, format);
   }
 
-  private static void write(Path file, Model model, Weights weights, WeightFormat format) {
+  /** Writes aside what makes up the weights, and then moves it to its place. */
+  static void write(Path file, Model model, Weights weights, WeightFormat format) {
     weights.checkFit(model);
     List<WeightFormat.NewFile> files = format.files(file, model, weights);
     try (Aside aside = Aside.of(file.toAbsolutePath())) {

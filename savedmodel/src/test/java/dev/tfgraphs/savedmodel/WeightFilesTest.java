@@ -17,6 +17,7 @@ import dev.tfgraphs.ops.Weight;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -119,10 +120,10 @@ class WeightFilesTest {
     Model swapped = WeightFixture.chain(4, "first", "third", "second");
     String reason =
         "expected the weights of the model, received others:\n"
-            + "  third: the file has 'second' in its place, which is the name of 'second'"
-            + " (ReadOptions.byName or byOrder says which of them counts)\n"
-            + "  second: the file has 'third' in its place, which is the name of 'third'"
-            + " (ReadOptions.byName or byOrder says which of them counts)";
+            + "  third: received 'second' in its place (ReadOptions.byName takes layers by their"
+            + " names, byOrder by their places)\n"
+            + "  second: received 'third' in its place (ReadOptions.byName takes layers by their"
+            + " names, byOrder by their places)";
     assertEquals(
         "weights /" + file + " (Keras HDF5): " + reason,
         failure(file, swapped, ReadOptions.defaults()));
@@ -359,6 +360,87 @@ class WeightFilesTest {
         "weights " + folder.resolve("x.h5") + ": cannot be written: ",
         failure.substring(0, failure.indexOf("written: ") + "written: ".length()));
     assertEquals(Set.of("w.weights.h5", "x.h5"), names(folder));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"automatic.h5", "automatic_later.h5", "automatic_later.weights.h5"})
+  void numbersOfNamesCountByTheirOrder(String file) {
+    Model otherOrder = WeightFixture.automatic(true);
+    List<String> lines = failure(file, otherOrder, ReadOptions.defaults()).lines().toList();
+    String first = file.equals("automatic.h5") ? "conv2d" : "conv2d_9";
+    String here = file.equals("automatic.h5") ? "" : ", which is 'conv2d' here";
+    assertEquals(4, lines.size());
+    assertEquals(
+        "  conv2d_1: received '%s' in its place%s (ReadOptions.byName takes layers by their names,"
+                .formatted(first, here)
+            + " byOrder by their places)",
+        lines.get(1));
+    Path path = fixtures.resolve(file);
+    Weights weights = WeightFiles.read(path, otherOrder, ReadOptions.defaults().byOrder());
+    assertEquals(
+        WeightFixture.weights("automatic").get("conv2d_2/kernel"), weights.get("conv2d/kernel"));
+  }
+
+  @Test
+  void whatIsInTwoShardsIsAnError() throws IOException {
+    Path index = folder.resolve("two.weights.json");
+    Weights weights = WeightFixture.weights("plain");
+    WeightFiles.writeShards(index, WeightFixture.plain(), weights, 240);
+    Files.copy(
+        fixtures.resolve("plain.weights.h5"),
+        folder.resolve("two_00001.weights.h5"),
+        StandardCopyOption.REPLACE_EXISTING);
+    List<String> lines =
+        message(() -> WeightFiles.read(index, WeightFixture.plain())).lines().toList();
+    assertEquals(1 + 4, lines.size());
+    assertEquals(
+        "  twice norm/gamma: layers/batch_normalization/vars/0 and"
+            + " layers/batch_normalization/vars/0",
+        lines.get(3));
+  }
+
+  @Test
+  void aWriteThatFailsLeavesWhatWasThere() throws IOException {
+    Path file = folder.resolve("w.weights.h5");
+    Weights weights = WeightFixture.weights("plain");
+    WeightFiles.write(file, WeightFixture.plain(), weights);
+    WeightFormat failing =
+        new WritingOnly() {
+          @Override
+          public ImmutableList<NewFile> files(Path target, Model model, Weights values) {
+            return ImmutableList.of(
+                new NewFile("other.h5", fresh -> Files.writeString(fresh, "whole")),
+                new NewFile(
+                    "w.weights.h5",
+                    fresh -> {
+                      Files.writeString(fresh, "half");
+                      throw new IOException("the disk is full");
+                    }));
+          }
+        };
+    assertEquals(
+        "weights " + file + ": cannot be written: the disk is full",
+        message(() -> WeightFiles.write(file, WeightFixture.plain(), weights, failing)));
+    assertEquals(Set.of("w.weights.h5"), names(folder));
+    assertSame(weights, WeightFiles.read(file, WeightFixture.plain()));
+  }
+
+  /** A format that only writes. */
+  private abstract static class WritingOnly implements WeightFormat {
+    @Override
+    public ImmutableList<String> endings() {
+      return ImmutableList.of();
+    }
+
+    @Override
+    public boolean begins(byte[] head) {
+      return false;
+    }
+
+    @Override
+    public Weights read(Path file, Model model, ReadOptions options) {
+      throw new AssertionError(file);
+    }
   }
 
   @Test

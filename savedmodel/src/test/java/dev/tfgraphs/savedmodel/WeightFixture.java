@@ -19,6 +19,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Weights;
+import dev.tfgraphs.ops.Conv2D;
 import dev.tfgraphs.ops.Dense;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
@@ -115,7 +116,7 @@ final class WeightFixture {
       case "normalizing" -> normalizing();
       case "depthwise" -> depthwise();
       case "twins" -> chain(4, "first", "second", "third");
-      case "automatic" -> automatic();
+      case "automatic" -> automatic(false);
       case "eleven" -> eleven();
       case "half" -> half();
       default -> throw new IllegalArgumentException(name);
@@ -192,11 +193,13 @@ final class WeightFixture {
     return Model.of(input, x);
   }
 
-  private static Model automatic() {
+  /** Without names; Keras makes the shortcut last. */
+  static Model automatic(boolean shortcutFirst) {
     Node image = input(6, 6, 2);
+    Conv2D early = conv2D(2, 1);
     Node y = image.to(conv2D(2, 3).padding(SAME));
     y = y.to(conv2D(2, 3).padding(SAME));
-    Node shortcut = image.to(conv2D(2, 1));
+    Node shortcut = image.to(shortcutFirst ? early : conv2D(2, 1));
     return Model.of(image, add(shortcut, y).to(batchNormalization()));
   }
 
