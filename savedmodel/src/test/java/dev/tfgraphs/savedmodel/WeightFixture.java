@@ -10,6 +10,10 @@ import static dev.tfgraphs.ops.Layers.input;
 import static dev.tfgraphs.ops.Layers.normalization;
 import static dev.tfgraphs.ops.Layers.reLU;
 import static dev.tfgraphs.ops.Padding.SAME;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
@@ -29,8 +33,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.function.Executable;
 
 /** The files of weights that conformance/makers/weight_files.py makes, and the models in them. */
 final class WeightFixture {
@@ -214,5 +221,33 @@ final class WeightFixture {
   private static Model half() {
     Node input = input("input", 4);
     return Model.of(input, input.to(dense(3).name("head"))).name("half");
+  }
+
+  /** The model in a file. */
+  static Model modelIn(String file) {
+    return model(Objects.requireNonNull(files().get(file)));
+  }
+
+  /** The weights in a file. */
+  static Weights weightsIn(String file) {
+    return weights(Objects.requireNonNull(files().get(file)));
+  }
+
+  static void assertSame(Weights expected, Weights actual) {
+    assertFalse(expected.tensors().isEmpty());
+    assertEquals(List.copyOf(expected.tensors().keySet()), List.copyOf(actual.tensors().keySet()));
+    expected
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              assertEquals(tensor.shape(), actual.get(name).shape(), name);
+              assertArrayEquals(tensor.values(), actual.get(name).values(), name);
+            });
+  }
+
+  /** What a call fails with, without the folder where files are. */
+  static String message(Path folder, Executable call) {
+    return String.valueOf(assertThrows(SavedModelException.class, call).getMessage())
+        .replace(folder.toString(), "");
   }
 }
