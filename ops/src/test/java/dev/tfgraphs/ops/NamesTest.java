@@ -28,6 +28,11 @@ class NamesTest {
   }
 
   @Test
+  void aLayerKnowsWhatItIsCalledWithoutAName() {
+    assertEquals("up_sampling2d", Layers.upSampling2D(2).name("up").automaticName());
+  }
+
+  @Test
   void nearNamesAreTheNearestThree() {
     List<String> names = List.of("conv1_conv", "conv1_bn", "conv2_conv", "conv3_conv", "pool");
     assertEquals("; near: conv1_conv, conv1_bn, conv2_conv", Near.hint("conv1_con", names));

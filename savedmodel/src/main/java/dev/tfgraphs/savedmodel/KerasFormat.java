@@ -40,7 +40,7 @@ enum KerasFormat implements WeightFormat {
   }
 
   @Override
-  public boolean begins(byte[] head) {
+  public boolean isIn(Path file, byte[] head) {
     return Hdf5File.begins(head);
   }
 

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Weights in several files of Keras 3, and the index {@code .weights.json} that says which group is
@@ -29,6 +30,9 @@ final class KerasShards implements WeightFormat {
 
   private static final String ENDING = ".weights.json";
   private static final String KIND = "Keras HDF5 shards";
+
+  /** A name that leads nowhere else on any system. */
+  private static final Pattern PLAIN = Pattern.compile("[^./\\\\:\\p{Cntrl}][^/\\\\:\\p{Cntrl}]*");
 
   /** More than any index has. */
   private static final long LARGEST = 1 << 26;
@@ -49,8 +53,8 @@ final class KerasShards implements WeightFormat {
 
   /** JSON may be anything: only the name says what it is. */
   @Override
-  public boolean begins(byte[] head) {
-    return false;
+  public boolean isIn(Path file, byte[] head) {
+    return file.toString().endsWith(ENDING);
   }
 
   @Override
@@ -96,7 +100,7 @@ final class KerasShards implements WeightFormat {
   }
 
   private static Path beside(Path index, String name) {
-    if (name.isEmpty() || name.startsWith(".") || name.contains("/") || name.contains("\\")) {
+    if (!PLAIN.matcher(name).matches()) {
       throw SavedModelException.ofWeights(
           index, KIND, "expected names of files beside it, received '" + name + "'");
     }

@@ -32,6 +32,9 @@ final class KerasWeights {
   private static final String VARS = "vars";
   private static final String OPTIMIZER = "optimizer/vars";
 
+  /** The other class of Keras that a nested model may have. */
+  private static final String SEQUENTIAL = "sequential";
+
   /** What TensorFlow 2.13 called the layers. */
   private static final String OLD_LAYERS = "_layer_checkpoint_dependencies";
 
@@ -65,9 +68,8 @@ final class KerasWeights {
     ImmutableListMultimap<Integer, StoredTensor> numbered = vars.get().numbered();
     for (int i = 0; i < numbered.size(); i++) {
       if (numbered.get(i).size() != 1) {
-        throw new SavedModelException(
-            "optimizer: expected its variables by the numbers from 0 on, received "
-                + numbered.keySet());
+        Hdf5File file = root.parts().get(0).file();
+        throw file.expected("variables 0, 1, 2, ...", OPTIMIZER, numbered.keySet().toString());
       }
     }
     return ImmutableList.copyOf(numbered.values());
@@ -85,12 +87,12 @@ final class KerasWeights {
     Map<Layer, String> places =
         match == ReadOptions.Match.NAMES ? byName(model, stored.get()) : byOrder(model);
     LayerPairs pairs = new LayerPairs();
-    int sequential = 0;
+    int sequences = 0;
     for (Layer layer : model.layers()) {
       Optional<MergedGroup> found =
           Optional.ofNullable(places.get(layer)).flatMap(stored.get()::group);
       if (found.isEmpty() && layer instanceof Model) {
-        found = stored.get().group(numbered("sequential", sequential++));
+        found = stored.get().group(numbered(SEQUENTIAL, sequences++));
       }
       if (found.isPresent() && weights.any(layer)) {
         Optional<MergedGroup> vars = found.get().group(VARS);

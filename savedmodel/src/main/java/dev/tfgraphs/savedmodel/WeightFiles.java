@@ -7,6 +7,7 @@ import dev.tfgraphs.ops.Model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HexFormat;
@@ -108,15 +109,22 @@ public final class WeightFiles {
   }
 
   private static WeightFormat formatOf(Path file) throws IOException {
-    byte[] head;
-    try (InputStream in = Files.newInputStream(file)) {
-      head = in.readNBytes(WeightFormat.HEAD);
+    byte[] head = head(file);
+    Optional<WeightFormat> found =
+        FORMATS.stream().filter(format -> format.isIn(file, head)).findFirst();
+    if (found.isEmpty() && !Files.exists(file)) {
+      throw new NoSuchFileException(file.toString());
     }
-    return FORMATS.stream()
-        .filter(format -> format.begins(head))
-        .findFirst()
-        .or(() -> named(file).filter(format -> !(format instanceof KerasFormat)))
-        .orElseThrow(() -> unknown(file, "one that begins with " + shown(head)));
+    return found.orElseThrow(() -> unknown(file, "one that begins with " + shown(head)));
+  }
+
+  private static byte[] head(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return new byte[0];
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(WeightFormat.HEAD);
+    }
   }
 
   private static String shown(byte[] head) {

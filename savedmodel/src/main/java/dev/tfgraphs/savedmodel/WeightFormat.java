@@ -8,14 +8,17 @@ import java.nio.file.Path;
 
 /** A kind of weight files. {@link WeightFiles} has the list of all. */
 interface WeightFormat {
-  /** How many bytes of a file {@link #begins} is shown at most. */
+  /** How many bytes of a file {@link #isIn} is shown at most. */
   int HEAD = 16;
 
   /** How names of such files may end. */
   ImmutableList<String> endings();
 
-  /** Whether a file that begins with {@code head} is one, whatever its name. */
-  boolean begins(byte[] head);
+  /**
+   * Whether such weights are at {@code file}, which begins with {@code head}; with nothing if there
+   * is no file of that name. What is in a file counts before its name.
+   */
+  boolean isIn(Path file, byte[] head);
 
   /** Reads the weights of a model. */
   Weights read(Path file, Model model, ReadOptions options) throws IOException;
