@@ -48,9 +48,7 @@ final class Hdf5Dataset {
   private static StoredTensor tensor(
       Hdf5File file, ByteBuffer layout, String where, Shape shape, ElementType type)
       throws IOException {
-    int version = layout.get(0);
-    int kind = layout.get(1);
-    if (version < 3 || version > 4 || (kind != COMPACT && kind != CONTIGUOUS)) {
+    if (!file.read(where, () -> isInOnePiece(layout))) {
       throw file.expected(
           "numbers in one piece, as Keras writes them",
           where,
@@ -59,10 +57,16 @@ final class Hdf5Dataset {
     if (shape.elements() == 0) {
       return new StoredTensor(where, shape, type, (position, target) -> {});
     }
-    if (kind == CONTIGUOUS) {
-      return file.tensor(layout.getLong(2), where, shape, type);
+    if (layout.get(1) == COMPACT) {
+      return file.read(where, () -> compact(layout, where, shape, type));
     }
-    return file.read(where, () -> compact(layout, where, shape, type));
+    return file.tensor(file.read(where, () -> layout.getLong(2)), where, shape, type);
+  }
+
+  private static boolean isInOnePiece(ByteBuffer layout) {
+    int version = layout.get(0);
+    int kind = layout.get(1);
+    return (version == 3 || version == 4) && (kind == COMPACT || kind == CONTIGUOUS);
   }
 
   private static StoredTensor compact(

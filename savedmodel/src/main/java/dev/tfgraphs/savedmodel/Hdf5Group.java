@@ -33,8 +33,13 @@ record Hdf5Group(Hdf5File file, Hdf5Object object, String path) {
     if (address == Hdf5Links.ELSEWHERE) {
       throw file.expected("what the file itself holds", at(name), "a link");
     }
-    file.spend(0);
-    return Optional.of(file.read(at(name), () -> file.object(address)));
+    return Optional.of(
+        file.read(
+            at(name),
+            () -> {
+              file.spend(0);
+              return file.object(address);
+            }));
   }
 
   /** The names of what is in it. */

@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
+import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -40,9 +45,29 @@ class DamagedWeightFilesTest {
 
   @TempDir Path folder;
 
+  /** The model in each file: those of Keras, and two of ours. */
+  private static final ImmutableMap<String, String> MODELS =
+      ImmutableMap.<String, String>builder()
+          .putAll(Maps.filterKeys(WeightFixture.files(), name -> !name.endsWith(".json")))
+          .put("our_plain.weights.h5", "plain")
+          .put("our_nested.h5", "nested")
+          .buildOrThrow();
+
   @BeforeAll
-  static void unpack() throws IOException {
+  static void makeFiles() throws IOException {
     WeightFixture.unpack(fixtures);
+    for (String ours : List.of("our_plain.weights.h5", "our_nested.h5")) {
+      WeightFiles.write(
+          fixtures.resolve(ours), model(ours), WeightFixture.weights(modelName(ours)));
+    }
+  }
+
+  private static String modelName(String file) {
+    return Objects.requireNonNull(MODELS.get(file));
+  }
+
+  private static Model model(String file) {
+    return WeightFixture.model(modelName(file));
   }
 
   static IntStream groupsOfTen() {
@@ -52,18 +77,14 @@ class DamagedWeightFilesTest {
   @ParameterizedTest
   @MethodSource("groupsOfTen")
   void aDamagedFileIsReadOrRefusedInOneLine(int group) throws IOException {
-    ImmutableList<String> files = WeightFixture.files().keySet().asList();
+    ImmutableList<String> files = MODELS.keySet().asList();
     for (int seed = 10 * group; seed < 10 * group + 10; seed++) {
       Random random = new Random(seed);
       String name = files.get(random.nextInt(files.size()));
-      if (name.endsWith(".json")) {
-        continue;
-      }
       Path file = folder.resolve(seed + name);
       Files.write(file, damaged(Files.readAllBytes(fixtures.resolve(name)), random));
-      Model model = WeightFixture.model(Objects.requireNonNull(WeightFixture.files().get(name)));
       String where = "seed " + seed + " of " + name;
-      assertTimeoutPreemptively(HANGS, () -> readOrRefused(file, model, where), where);
+      assertTimeoutPreemptively(HANGS, () -> readOrRefused(file, model(name), where), where);
     }
   }
 
@@ -121,6 +142,19 @@ class DamagedWeightFilesTest {
     root.group(String.join("/", Collections.nCopies(200, "layers/functional")));
     assertEquals(
         "weights /made.weights.h5 (Keras HDF5): expected models nested less than 100 times",
+        failure(root, WeightFixture.plain()));
+  }
+
+  @Test
+  void namesThatRepeatHaveAnEnd() throws IOException {
+    Hdf5Writer.Group root = new Hdf5Writer.Group();
+    List<String> names = Collections.nCopies(60_000, "a");
+    root.attribute("layer_names", names).group("a").attribute("weight_names", names);
+    root.dataset("a/a", StoredTensor.of("a", new HostTensor(Shape.of(1), new float[1])));
+    assertEquals(
+        "weights /made.weights.h5 (Keras HDF5): expected an undamaged HDF5 file that Keras wrote,"
+            + " received one that fails at '/a': expected names and attributes of at most"
+            + " 67108864 bytes, received more, or in circles",
         failure(root, WeightFixture.plain()));
   }
 
