@@ -3,6 +3,7 @@ package dev.tfgraphs.graphs;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
@@ -56,26 +57,34 @@ final class Averages {
   }
 
   /**
-   * Moves the averages towards the weights as {@code under} finds them, after so many updates; at
-   * first they are the weights.
+   * Moves the average of each weight towards it once that is updated, while it lies in the cache;
+   * at first they are the weights.
+   *
+   * @param all what is done when all weights are updated
+   * @param updates how many there have been, int64
    */
-  GraphOperation follow(Emitter under, Output<?> updates) {
+  GraphOperation follow(
+      Emitter under, Map<Variable, GraphOperation> updated, GraphOperation all, Output<?> updates) {
     Output<?> later = e.cast(e.op("NotEqual").in(updates, e.scalar(0L)).out(), DataType.DT_FLOAT);
     Output<?> momentum = e.mul(later, e.scalar((float) options.momentum()));
     Output<?> rest = e.sub(e.scalar(1f), momentum);
     List<GraphOperation> moves = new ArrayList<>();
-    for (Variable variable : variables) {
-      Resource average = of(variable);
-      Output<?> kept = under.mul(momentum, average.readAgain(under));
-      Output<?> added = under.mul(rest, variable.resource().readAgain(under));
-      moves.add(average.assign(under, under.add(kept, added)));
-    }
+    moves.add(all);
+    updated.forEach(
+        (variable, update) -> moves.add(move(under.after(List.of(update)), variable, rest)));
     GraphOperation moved = under.group("averaged", moves);
     if (options.overwriteFrequency().isEmpty()) {
       return moved;
     }
     Output<?> due = Optimizers.isNth(e, updates, options.overwriteFrequency().getAsInt());
     return Branch.of(under.after(List.of(moved)), due, this::overwriting, no -> List.of());
+  }
+
+  /** {@code momentum * average + rest * weight}, in one pass over what the two differ by. */
+  private GraphOperation move(Emitter under, Variable variable, Output<?> rest) {
+    Resource average = of(variable);
+    Output<?> lead = under.sub(average.readAgain(under), variable.resource().readAgain(under));
+    return under.op("ResourceApplyGradientDescent").in(average.handle(), rest, lead).build();
   }
 
   private List<GraphOperation> overwriting(Emitter under) {

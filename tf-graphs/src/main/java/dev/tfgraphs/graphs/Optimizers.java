@@ -1,6 +1,9 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Iterables;
+import com.google.common.collect.Maps;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -170,6 +173,9 @@ final class Optimizers {
     return e.op("Equal").in(over, e.scalar(0L)).out();
   }
 
+  /** All weights are updated, and each. */
+  private record Updated(GraphOperation all, ImmutableMap<Variable, GraphOperation> each) {}
+
   /** What is done with gradients that are finite and unscaled. */
   private final class Step {
     private final UpdateRule rule;
@@ -183,31 +189,34 @@ final class Optimizers {
     }
 
     GraphOperation run(Emitter under, Map<Variable, Output<?>> gradients) {
-      GraphOperation done =
+      Updated updated =
           options.gradientAccumulationSteps() > 1
               ? accumulate(under, gradients)
               : update(under, gradients);
-      if (averages.isPresent()) {
-        done = averages.get().follow(under.after(List.of(done)), updates);
-      }
+      GraphOperation done =
+          averages
+              .map(kept -> kept.follow(under, updated.each, updated.all, updates))
+              .orElse(updated.all);
       List<GraphOperation> held = constrain(under.after(List.of(done)), gradients.keySet());
       Emitter last = under.after(held.isEmpty() ? List.of(done) : held);
       return iterations.increase(last, e.scalar(1L));
     }
 
     /** Updates by the mean of gradients where enough have come, else adds to their sum. */
-    private GraphOperation accumulate(Emitter under, Map<Variable, Output<?>> gradients) {
+    private Updated accumulate(Emitter under, Map<Variable, Output<?>> gradients) {
       int steps = options.gradientAccumulationSteps();
-      return Branch.of(
-          under,
-          isNth(e, iterations.read(), steps),
-          yes -> updateByMean(yes, gradients, steps),
-          no -> {
-            List<GraphOperation> added = new ArrayList<>();
-            gradients.forEach(
-                (variable, gradient) -> added.add(sum(variable).increase(no, gradient)));
-            return added;
-          });
+      GraphOperation either =
+          Branch.of(
+              under,
+              isNth(e, iterations.read(), steps),
+              yes -> updateByMean(yes, gradients, steps),
+              no -> {
+                List<GraphOperation> added = new ArrayList<>();
+                gradients.forEach(
+                    (variable, gradient) -> added.add(sum(variable).increase(no, gradient)));
+                return added;
+              });
+      return new Updated(either, Maps.toMap(gradients.keySet(), variable -> either));
     }
 
     private List<GraphOperation> updateByMean(
@@ -219,7 +228,7 @@ final class Optimizers {
               means.put(
                   variable, under.div(under.add(gradient, sum(variable).readAgain(under)), count)));
       List<GraphOperation> done = new ArrayList<>();
-      done.add(update(under, means));
+      done.add(update(under, means).all);
       means.forEach(
           (variable, mean) ->
               done.add(sum(variable).assign(under, under.op("ZerosLike").in(mean).out())));
@@ -230,21 +239,25 @@ final class Optimizers {
       return state.slot(variable, "gradient_accumulator");
     }
 
-    private GraphOperation update(Emitter under, Map<Variable, Output<?>> gradients) {
+    private Updated update(Emitter under, Map<Variable, Output<?>> gradients) {
       Map<Variable, Output<?>> clipped =
           options
               .clipping()
               .map(clipping -> Clipping.of(under, clipping, gradients))
               .orElse(gradients);
-      List<GraphOperation> done = new ArrayList<>();
+      List<GraphOperation> once = new ArrayList<>();
+      Map<Variable, GraphOperation> each = new LinkedHashMap<>();
       Output<?> decay = e.mul(e.scalar((float) options.weightDecay().orElse(0)), rate);
       clipped.values().stream()
           .findFirst()
-          .ifPresent(gradient -> done.addAll(rule.once(after(gradient))));
+          .ifPresent(gradient -> once.addAll(rule.once(after(gradient))));
       clipped.forEach(
           (variable, gradient) ->
-              done.add(rule.update(decayed(after(gradient), variable, decay), variable, gradient)));
-      return under.group("updated", done);
+              each.put(
+                  variable,
+                  rule.update(decayed(after(gradient), variable, decay), variable, gradient)));
+      return new Updated(
+          under.group("updated", Iterables.concat(once, each.values())), ImmutableMap.copyOf(each));
     }
 
     /** Nothing changes before there are gradients, which wait for all that must hold. */
