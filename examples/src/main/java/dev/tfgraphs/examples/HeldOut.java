@@ -2,6 +2,7 @@ package dev.tfgraphs.examples;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.Longs;
+import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +34,12 @@ final class HeldOut {
           file + ": expected to be read, received " + e.getClass().getSimpleName() + "; say --data",
           e);
     }
-    ImmutableMap<String, String> options = Json.entries(text, "options");
-    return new HeldOut(file, options, number(file, Json.entries(text, "data"), "test_samples"));
+    try {
+      ImmutableMap<String, String> options = Json.entries(text, "options");
+      return new HeldOut(file, options, number(file, Json.entries(text, "data"), "test_samples"));
+    } catch (JsonParseException e) {
+      throw new CommandException(file + ": expected JSON, received other text; say --data", e);
+    }
   }
 
   private static long number(Path file, ImmutableMap<String, String> entries, String name) {

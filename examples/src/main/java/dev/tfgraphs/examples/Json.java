@@ -1,105 +1,97 @@
 package dev.tfgraphs.examples;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.gson.FormattingStyle;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
-/** Writes maps, lists, texts, numbers and truth values as JSON, and reads a little of it. */
+/** Maps, lists, texts, numbers and truth values as JSON. */
 final class Json {
-  private static final String TEXT = "\"((?:[^\"\\\\]|\\\\.)*)\"";
-
-  /** A name with a text, number or truth value, after the one before. */
-  private static final Pattern ENTRY =
-      Pattern.compile("\\G[\\s,]*" + TEXT + "\\s*:\\s*(?:" + TEXT + "|([\\w.+-]+))");
-
-  private static final Pattern ESCAPE = Pattern.compile("\\\\(u[0-9a-fA-F]{4}|.)");
+  private static final FormattingStyle IN_LINES = FormattingStyle.PRETTY.withNewline("\n");
+  private static final FormattingStyle IN_LINE =
+      FormattingStyle.COMPACT.withSpaceAfterSeparators(true);
 
   private Json() {}
 
   /**
-   * The entries of the object called {@code name} in {@code text}, up to the first that is a list
-   * or an object; empty if there is none.
+   * The texts, numbers and truth values of the object called {@code name} in the outermost one;
+   * empty if there is none.
+   *
+   * @throws JsonParseException if the text is no JSON
    */
   static ImmutableMap<String, String> entries(String text, String name) {
-    Matcher start = Pattern.compile("\"" + Pattern.quote(name) + "\"\\s*:\\s*\\{").matcher(text);
+    JsonElement whole = JsonParser.parseString(text);
+    JsonElement named =
+        whole.isJsonObject() && whole.getAsJsonObject().has(name)
+            ? whole.getAsJsonObject().get(name)
+            : new JsonObject();
     ImmutableMap.Builder<String, String> entries = ImmutableMap.builder();
-    if (start.find()) {
-      Matcher entry = ENTRY.matcher(text).region(start.end(), text.length());
-      while (entry.find()) {
-        String value = entry.group(2) == null ? entry.group(3) : unescaped(entry.group(2));
-        entries.put(unescaped(entry.group(1)), value);
-      }
+    if (named.isJsonObject()) {
+      named
+          .getAsJsonObject()
+          .asMap()
+          .forEach(
+              (key, value) -> {
+                if (value.isJsonPrimitive()) {
+                  entries.put(key, value.getAsString());
+                }
+              });
     }
-    return entries.buildKeepingLast();
+    return entries.buildOrThrow();
   }
 
-  private static String unescaped(String text) {
-    return ESCAPE
-        .matcher(text)
-        .replaceAll(
-            escape -> {
-              String after = escape.group(1);
-              return Matcher.quoteReplacement(
-                  switch (after.charAt(0)) {
-                    case 'u' ->
-                        after.length() > 1
-                            ? Character.toString(Integer.parseInt(after.substring(1), 16))
-                            : after;
-                    case 'n' -> "\n";
-                    case 't' -> "\t";
-                    default -> after;
-                  });
-            });
-  }
-
-  /** The text, with a line for each entry of the outer two levels. */
+  /** The text, with a line for each entry of an object; what is in a list stays in its line. */
   static String text(Map<String, ?> object) {
-    return object(object, "  ") + "\n";
+    return text(object, IN_LINES) + "\n";
   }
 
-  private static String object(Map<?, ?> object, String indent) {
-    return object.entrySet().stream()
-        .map(
-            entry ->
-                indent + string(entry.getKey().toString()) + ": " + value(entry.getValue(), indent))
-        .collect(Collectors.joining(",\n", "{\n", "\n" + indent.substring(2) + "}"));
+  private static String text(Object value, FormattingStyle style) {
+    StringWriter text = new StringWriter();
+    try (JsonWriter writer = new JsonWriter(text)) {
+      writer.setFormattingStyle(style);
+      write(writer, value);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return text.toString();
   }
 
-  private static String value(Object value, String indent) {
+  private static void write(JsonWriter writer, Object value) throws IOException {
     if (value instanceof Map<?, ?> map) {
-      return object(map, indent + "  ");
+      writer.beginObject();
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        writer.name(entry.getKey().toString());
+        write(writer, entry.getValue());
+      }
+      writer.endObject();
+    } else if (value instanceof List<?> list) {
+      writeInLine(writer, list);
+    } else if (value instanceof Boolean truth) {
+      writer.value(truth);
+    } else if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+      writer.value(number);
+    } else {
+      writer.value(value.toString());
     }
-    if (value instanceof List<?> list) {
-      return list.stream()
-          .map(element -> value(element, indent))
-          .collect(Collectors.joining(", ", "[", "]"));
-    }
-    if (value instanceof Boolean
-        || (value instanceof Number number && Double.isFinite(number.doubleValue()))) {
-      return value.toString();
-    }
-    return string(value.toString());
   }
 
-  private static String string(String text) {
-    return text.chars().mapToObj(Json::escaped).collect(Collectors.joining("", "\"", "\""));
-  }
-
-  private static String escaped(int character) {
-    return switch (character) {
-      case '"' -> "\\\"";
-      case '\\' -> "\\\\";
-      case '\n' -> "\\n";
-      case '\t' -> "\\t";
-      default ->
-          character < 0x20
-              ? "\\u00"
-                  + Character.forDigit(character >> 4, 16)
-                  + Character.forDigit(character & 15, 16)
-              : Character.toString(character);
-    };
+  private static void writeInLine(JsonWriter writer, List<?> list) throws IOException {
+    if (!writer.getFormattingStyle().getNewline().isEmpty()) {
+      writer.jsonValue(text(list, IN_LINE));
+      return;
+    }
+    writer.beginArray();
+    for (Object element : list) {
+      write(writer, element);
+    }
+    writer.endArray();
   }
 }

@@ -120,7 +120,8 @@ class CommandTextsTest {
           "b": {
             "c": [1.5, "x", true]
           },
-          "quote\\" \\\\ \\n\\t\\u0001": "NaN"
+          "quote\\" \\\\ \\n\\t\\u0001": "NaN",
+          "empty": {}
         }
         """,
         Json.text(
@@ -130,7 +131,9 @@ class CommandTextsTest {
                 "b",
                 ImmutableMap.of("c", List.of(1.5, "x", true)),
                 "quote\" \\ \n\t\u0001",
-                Double.NaN)));
+                Double.NaN,
+                "empty",
+                ImmutableMap.of())));
   }
 
   @Test
@@ -150,6 +153,10 @@ class CommandTextsTest {
         ImmutableMap.of("data", data, "seed", "7", "rate", "1.0E-9"),
         Json.entries(text, "options"));
     assertEquals(ImmutableMap.of(), Json.entries(text, "data"));
+    assertEquals(
+        ImmutableMap.of("a", "1.50", "d", "true"),
+        Json.entries("{\"x\": {\"a\": 1.50, \"b\": [2], \"c\": {}, \"d\": true}}", "x"));
+    assertThrows(JsonParseException.class, () -> Json.entries("{\"x\": {", "x"));
     assertEquals(ImmutableMap.of(), Json.entries(text, "none"));
   }
 

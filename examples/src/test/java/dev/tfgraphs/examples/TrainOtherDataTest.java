@@ -85,6 +85,11 @@ class TrainOtherDataTest {
             + data
             + "', received nothing there; say --data and where it is now\n",
         Cli.run("evaluate", run).err());
+    Path settings = run.resolve("run.json");
+    Files.writeString(settings, Files.readString(settings).substring(0, 100));
+    assertEquals(
+        "tfgraphs evaluate: " + settings + ": expected JSON, received other text; say --data\n",
+        Cli.run("evaluate", run).err());
   }
 
   @Test
