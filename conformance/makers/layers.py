@@ -6,6 +6,7 @@ from keras import activations, layers
 from keras.src.layers.preprocessing.image_preprocessing.base_image_preprocessing_layer import (
     BaseImagePreprocessingLayer,
 )
+from keras.src.ops.numpy import Flip
 
 from . import output
 
@@ -198,6 +199,8 @@ def reshapes():
     yield case("reshape to a vector", lambda: layers.Reshape((-1,)))
     yield case("permute", lambda: layers.Permute((3, 1, 2)))
     yield case("permute rank 3", lambda: layers.Permute((2, 1)), (2, 3, 4))
+    yield case("flip channels", lambda: Flip(-1))
+    yield case("flip rows", lambda: Flip(1))
     yield case("rescaling", lambda: layers.Rescaling(1 / 255))
     yield case("rescaling with offset", lambda: layers.Rescaling(1 / 127.5, offset=-1))
     yield case("rescaling per channel", lambda: layers.Rescaling([0.5, 1.0, 2.0], offset=[1.0, 0.0, -1.0]))
@@ -256,13 +259,18 @@ def call(layer, inputs, **options):
     return np.array(layer(tensors if len(tensors) > 1 else tensors[0], **options))
 
 
+def variables(layer):
+    """Operations, such as a flip, are no layers and have none."""
+    return getattr(layer, "weights", [])
+
+
 def set_weights(name, layer):
-    values = [output.random_weight(name, i, w.name, tuple(w.shape)) for i, w in enumerate(layer.weights)]
-    layer.set_weights(values)
+    for i, weight in enumerate(variables(layer)):
+        weight.assign(output.random_weight(name, i, weight.name, tuple(weight.shape)))
 
 
 def weights_of(layer):
-    return [{"name": w.name, **output.tensor(w.numpy())} for w in layer.weights]
+    return [{"name": w.name, **output.tensor(w.numpy())} for w in variables(layer)]
 
 
 def config_of(layer):
@@ -316,7 +324,7 @@ def shape_case(name, make_layer, shapes):
             known.append(symbolic(layer, variant))
         except (ValueError, TypeError, KeyError):
             continue  # Keras itself cannot say this shape: nothing to compare with.
-        weights = [{"name": w.name, "shape": list(w.shape), "trainable": bool(w.trainable)} for w in layer.weights]
+        weights = [{"name": w.name, "shape": list(w.shape), "trainable": bool(w.trainable)} for w in variables(layer)]
     layer = make_layer()
     if isinstance(layer, layers.Normalization) and layer.input_mean is not None:
         weights = []

@@ -23,6 +23,7 @@ public abstract sealed class Layer implements Cloneable
         CustomLayer,
         Dropout,
         Flatten,
+        Flip,
         GaussianNoise,
         GlobalPooling2D,
         Input,

@@ -147,6 +147,15 @@ public final class Layers {
     return new Permute(dims);
   }
 
+  /**
+   * {@return everything along {@code axis} in reverse order; -1 is the last}
+   *
+   * @throws ModelException if the axis is the batch
+   */
+  public static Flip flip(int axis) {
+    return new Flip(axis);
+  }
+
   /** {@return every pixel {@code factor} times down and across} */
   public static UpSampling2D upSampling2D(int factor) {
     return upSampling2D(factor, factor);

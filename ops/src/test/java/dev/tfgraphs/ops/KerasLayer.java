@@ -143,6 +143,7 @@ final class KerasLayer {
       case "Flatten" -> Layers.flatten();
       case "Reshape" -> Layers.reshape(integers("target_shape"));
       case "Permute" -> Layers.permute(integers("dims"));
+      case "Flip" -> Layers.flip(integer("axis"));
       default -> KerasPreprocessing.of(className, config);
     };
   }

@@ -120,6 +120,7 @@ class LayerErrorsTest {
         refused(
             "layer Permute: expected each axis from 1 to 3 once, received [1, 1, 2]",
             () -> permute(1, 1, 2)),
+        refused("layer Flip: expected an axis other than the batch, received 0", () -> flip(0)),
         refused("layer Dropout: expected a rate from 0 to 1, received 1.01", () -> dropout(1.01)),
         refused(
             "layer Dropout: expected positive sizes of the noise, received (None, 0)",
@@ -339,6 +340,12 @@ class LayerErrorsTest {
         refused(
             "layer Permute: expected an input of rank 4, received (None, 3)",
             () -> permute(3, 1, 2).on(ROW)),
+        refused(
+            "layer Flip: expected an input that has axis 2 behind the batch, received (None, 3)",
+            () -> flip(2).on(ROW)),
+        refused(
+            "layer Flip: expected an input that has axis -2 behind the batch, received (None, 3)",
+            () -> flip(-2).on(ROW)),
         refused(
             "layer Dropout: expected an input for noise (None, 2), received (None, 3)",
             () -> dropout(0.5).noiseShape(-1, 2).on(ROW)),

@@ -3,6 +3,7 @@ package dev.tfgraphs.ops;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.HashSet;
 import java.util.List;
@@ -58,7 +59,8 @@ class LayerShapesTest {
   }
 
   private static boolean trains(JsonObject one) {
-    return one.getAsJsonObject("config").get("trainable").getAsBoolean();
+    JsonElement trainable = one.getAsJsonObject("config").get("trainable");
+    return trainable == null || trainable.getAsBoolean(); // an operation has none
   }
 
   @ParameterizedTest(name = "{0}")

@@ -12,6 +12,7 @@ import dev.tfgraphs.ops.Dense;
 import dev.tfgraphs.ops.DepthwiseConv2D;
 import dev.tfgraphs.ops.Dropout;
 import dev.tfgraphs.ops.Flatten;
+import dev.tfgraphs.ops.Flip;
 import dev.tfgraphs.ops.GaussianNoise;
 import dev.tfgraphs.ops.GlobalPooling2D;
 import dev.tfgraphs.ops.Layer;
@@ -54,6 +55,7 @@ final class Rules {
           .put(DepthwiseConv2D.class, one(ConvolutionRules::depthwiseConv2D))
           .put(Dropout.class, one(RandomRules::dropout))
           .put(Flatten.class, one(ShapeRules::flatten))
+          .put(Flip.class, one(ShapeRules::flip))
           .put(GaussianNoise.class, one(RandomRules::gaussianNoise))
           .put(GlobalPooling2D.class, one(PoolingRules::globalPooling2D))
           .put(LeakyReLU.class, one(ActivationRules::leakyReLU))

@@ -2,6 +2,7 @@ package dev.tfgraphs.graphs;
 
 import dev.tfgraphs.ops.Cropping2D;
 import dev.tfgraphs.ops.Flatten;
+import dev.tfgraphs.ops.Flip;
 import dev.tfgraphs.ops.Interpolation;
 import dev.tfgraphs.ops.Permute;
 import dev.tfgraphs.ops.Reshape;
@@ -47,6 +48,10 @@ final class ShapeRules {
       order[i] = layer.dims().get(i - 1);
     }
     return c.e().op("Transpose").in(x, c.e().vector(order)).out();
+  }
+
+  static Output<?> flip(Flip layer, LayerContext c, Output<?> x) {
+    return c.e().op("ReverseV2").in(x, c.e().vector(layer.axis())).out();
   }
 
   static Output<?> zeroPadding2D(ZeroPadding2D layer, LayerContext c, Output<?> x) {

@@ -384,6 +384,7 @@ final class KerasConfig {
       case "Flatten" -> flatten();
       case "Reshape" -> reshape(integers("target_shape"));
       case "Permute" -> permute(integers("dims"));
+      case "Flip" -> flip(integer("axis"));
       default -> KerasPreprocessing.of(className, config);
     };
   }

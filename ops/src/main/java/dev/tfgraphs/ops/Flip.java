@@ -1,0 +1,36 @@
+package dev.tfgraphs.ops;
+
+import java.util.List;
+
+/**
+ * Everything along one axis in reverse order; the shape stays. Along the channels it makes BGR of
+ * RGB and RGB of BGR. What Keras's {@code ops.flip} is in a model; its source: ops/numpy.py.
+ */
+public final class Flip extends Layer {
+  private final int axis;
+
+  Flip(int axis) {
+    this.axis = axis;
+    require(axis != 0, "an axis other than the batch", axis);
+  }
+
+  /** {@return along which axis; a negative one counts from the end} */
+  public int axis() {
+    return axis;
+  }
+
+  @Override
+  public Flip name(String name) {
+    return named(this, name);
+  }
+
+  @Override
+  public Shape infer(List<Shape> inputs) {
+    Shape in = only(inputs);
+    require(
+        axis > -in.rank() && axis < in.rank(),
+        "an input that has axis " + axis + " behind the batch",
+        in);
+    return in;
+  }
+}
