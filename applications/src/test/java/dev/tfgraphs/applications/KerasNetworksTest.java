@@ -73,7 +73,7 @@ class KerasNetworksTest {
   }
 
   private static Node inputOf(JsonObject row) {
-    int[] sizes = BlocksFixture.shape(row.get("input_shape")).toArray();
+    int[] sizes = Fixture.shape(row.get("input_shape")).toArray();
     return input(Arrays.copyOfRange(sizes, 1, sizes.length));
   }
 
@@ -87,13 +87,13 @@ class KerasNetworksTest {
   void hasTheLayersOfKerasInItsOrder(JsonObject row) {
     Model model = model(row);
     List<List<Object>> expected =
-        BlocksFixture.objects(row.getAsJsonArray("layers"))
+        Fixture.objects(row.getAsJsonArray("layers"))
             .map(
                 layer ->
                     List.<Object>of(
                         layer.get("name").getAsString(),
                         layer.get("class_name").getAsString(),
-                        BlocksFixture.shape(layer.get("output_shape")),
+                        Fixture.shape(layer.get("output_shape")),
                         layer.get("params").getAsLong()))
             .toList();
     assertFalse(expected.isEmpty());
@@ -112,12 +112,12 @@ class KerasNetworksTest {
   @MethodSource("models")
   void hasTheWeightsOfKerasInItsOrder(JsonObject row) {
     List<List<Object>> expected =
-        BlocksFixture.objects(row.getAsJsonArray("weights"))
+        Fixture.objects(row.getAsJsonArray("weights"))
             .map(
                 weight ->
                     List.<Object>of(
                         weight.get("path").getAsString(),
-                        BlocksFixture.shape(weight.get("shape")),
+                        Fixture.shape(weight.get("shape")),
                         weight.get("trainable").getAsBoolean()))
             .toList();
     assertFalse(expected.isEmpty());
@@ -133,7 +133,7 @@ class KerasNetworksTest {
   @MethodSource("models")
   void startsFromTheBitsOfKeras(JsonObject row) {
     List<String> expected =
-        BlocksFixture.objects(row.getAsJsonArray("weights"))
+        Fixture.objects(row.getAsJsonArray("weights"))
             .map(
                 weight ->
                     weight.get("path").getAsString() + " " + weight.get("sha256").getAsString())
@@ -187,7 +187,7 @@ class KerasNetworksTest {
     assertCounts(row, model);
     assertEquals(row.get("layers").getAsInt(), model.layers().size());
     List<Shape> sums =
-        row.getAsJsonArray("add_shapes").asList().stream().map(BlocksFixture::shape).toList();
+        row.getAsJsonArray("add_shapes").asList().stream().map(Fixture::shape).toList();
     assertFalse(sums.isEmpty());
     assertEquals(sums, sums(model));
   }

@@ -1,0 +1,40 @@
+package dev.tfgraphs.applications;
+
+import static dev.tfgraphs.ops.Layers.flip;
+import static dev.tfgraphs.ops.Layers.normalization;
+import static dev.tfgraphs.ops.Layers.rescaling;
+
+import dev.tfgraphs.ops.Node;
+
+/**
+ * What published weights expect of images: Keras's {@code preprocess_input} with its mode of this
+ * name (keras/src/applications/imagenet_utils.py), as layers. A network that holds them is fed
+ * pixels as they are, red, green and blue from 0 to 255.
+ */
+public enum ImagePreprocessing {
+  /** Blue, green and red, each less its mean over ImageNet, not scaled. */
+  CAFFE {
+    @Override
+    public Node on(Node images) {
+      return images.to(flip(-1)).to(normalization(BLUE_GREEN_RED, new double[] {1, 1, 1}));
+    }
+  },
+
+  /** From -1 to 1: {@code x / 127.5 - 1}. */
+  TF {
+    @Override
+    public Node on(Node images) {
+      return images.to(rescaling(1 / 127.5).offset(-1));
+    }
+  };
+
+  private static final double[] BLUE_GREEN_RED = {103.939, 116.779, 123.68};
+
+  /**
+   * {@return what a network is to be applied to}
+   *
+   * @param images {@code (batch, height, width, channels)}; {@link #CAFFE} takes three channels
+   * @throws dev.tfgraphs.ops.ModelException if the channels are others
+   */
+  public abstract Node on(Node images);
+}

@@ -1,0 +1,211 @@
+package dev.tfgraphs.applications;
+
+import static dev.tfgraphs.ops.Layers.input;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.google.common.hash.HashFunction;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import com.google.gson.JsonObject;
+import dev.tfgraphs.graphs.Compile;
+import dev.tfgraphs.graphs.FitOptions;
+import dev.tfgraphs.graphs.HostTensor;
+import dev.tfgraphs.graphs.Loss;
+import dev.tfgraphs.graphs.Optimizer;
+import dev.tfgraphs.graphs.Trainer;
+import dev.tfgraphs.graphs.Weights;
+import dev.tfgraphs.graphs.data.Dataset;
+import dev.tfgraphs.graphs.data.Samples;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.ModelException;
+import dev.tfgraphs.ops.Node;
+import dev.tfgraphs.ops.Shape;
+import dev.tfgraphs.ops.Weight;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the networks compute is what Keras computes (conformance/makers/keras_resnets.py). */
+class ResNetNumbersTest {
+  private static final JsonObject FILE = Fixture.file("keras_resnets.json");
+
+  private static Stream<Named<JsonObject>> rows(String list, String... keys) {
+    return Fixture.objects(FILE.getAsJsonArray(list))
+        .map(
+            row ->
+                Named.of(
+                    String.join(" ", Stream.of(keys).map(key -> row.get(key).toString()).toList()),
+                    row));
+  }
+
+  static Stream<Named<JsonObject>> probabilities() {
+    return rows("probabilities", "network");
+  }
+
+  static Stream<Named<JsonObject>> tiny() {
+    return rows("tiny", "style", "blocks");
+  }
+
+  static Stream<Named<JsonObject>> preprocessing() {
+    return rows("preprocessing", "mode");
+  }
+
+  private static Trainer trainer(Model model) {
+    return trainer(model, Loss.meanSquaredError());
+  }
+
+  private static Trainer trainer(Model model, Loss loss) {
+    long seed = FILE.get("random_seed").getAsLong();
+    return Trainer.of(model, Compile.of(Optimizer.sgd(0.01), loss).seed(seed));
+  }
+
+  /** Whole numbers below 251 without a short period. */
+  private static float[] pixels(int count) {
+    float[] pixels = new float[count];
+    for (long i = 0; i < count; i++) {
+      pixels[(int) i] = (int) ((7 * i * i + 13 * i) % 251);
+    }
+    return pixels;
+  }
+
+  /**
+   * Batch norms that have seen nothing make probabilities of a network of this depth as different
+   * as 1e-6 and 0.5: of TensorFlow with oneDNN and without, they differ in the sixth digit, and the
+   * loss of the first step in the fifth.
+   */
+  @ParameterizedTest
+  @MethodSource("probabilities")
+  void theFirstWeightsAndWhatTheyMakeOfImagesAreThoseOfKeras(JsonObject row) {
+    KerasResNet network = KerasResNetTest.network(row);
+    Node images = input(64, 64, 3);
+    Node features = network.features(network.preprocessing().on(images));
+    Model model = Model.of(images, Heads.classifier(features, 10));
+    try (Trainer trainer = trainer(model, Loss.sparseCategoricalCrossentropy())) {
+      assertEquals(row.get("first_weights_sha256").getAsString(), hash(trainer.weights()));
+      Samples inputs = Samples.of(pixels(4 * 64 * 64 * 3), 64, 64, 3);
+      assertClose(row.getAsJsonObject("probabilities"), trainer.predict(Dataset.of(inputs)), 1e-5f);
+      Dataset labelled = Dataset.of(inputs, Samples.labels(0, 3, 7, 9));
+      double loss = trainer.fit(labelled, FitOptions.epochs(1).verbose(0)).get("loss").get(0);
+      assertEquals(row.get("first_loss").getAsDouble(), loss, 1e-4);
+    }
+  }
+
+  private static String hash(Weights weights) {
+    return KerasLines.sha256(
+        weights.tensors().values().stream().map(ResNetNumbersTest::hash).toList());
+  }
+
+  private static String hash(HostTensor tensor) {
+    HashFunction sha256 = Hashing.sha256();
+    Hasher hasher = sha256.newHasher(4 * tensor.values().length);
+    for (float value : tensor.values()) {
+      hasher.putInt(Float.floatToRawIntBits(value));
+    }
+    return hasher.hash().toString();
+  }
+
+  private static void assertClose(JsonObject expected, HostTensor actual, float tolerance) {
+    assertEquals(Fixture.shape(expected.get("shape")), actual.shape());
+    assertArrayEquals(Fixture.floats(expected.get("values")), actual.values(), tolerance);
+  }
+
+  @ParameterizedTest
+  @MethodSource("tiny")
+  void aSmallMemberMakesTheFeaturesOfKeras(JsonObject row) {
+    BottleneckStyle style = BottleneckStyle.valueOf(row.get("style").getAsString());
+    List<Integer> blocks =
+        row.getAsJsonArray("blocks").asList().stream().map(count -> count.getAsInt()).toList();
+    Node images = input(32, 32, 3);
+    Model model = Model.of(images, style.features(images, blocks));
+    assertEquals(
+        row.get("layers_sha256").getAsString(), KerasLines.sha256(KerasLines.layers(model)));
+    float[] values = pixels(2 * 32 * 32 * 3);
+    for (int i = 0; i < values.length; i++) {
+      values[i] /= 251;
+    }
+    try (Trainer trainer = trainer(model)) {
+      trainer.assign(byFormula(model));
+      HostTensor features = trainer.predict(Dataset.of(Samples.of(values, 32, 32, 3)));
+      assertEquals(Fixture.shape(row.get("features_shape")), features.shape());
+      assertArrayEquals(Fixture.floats(row.get("features")), everySixteenth(features), 1e-5f);
+    }
+  }
+
+  private static Weights byFormula(Model model) {
+    Map<String, HostTensor> tensors = new LinkedHashMap<>();
+    for (Weight weight : model.weights()) {
+      tensors.put(weight.path(), byFormula(weight, tensors.size()));
+    }
+    return Weights.of(tensors);
+  }
+
+  private static HostTensor byFormula(Weight weight, int index) {
+    Shape shape = weight.spec().shape();
+    float[] values = new float[Math.toIntExact(shape.elements())];
+    for (long i = 0; i < values.length; i++) {
+      float step = (int) ((7 * i * i + 13 * i + 5L * index) % 101);
+      values[(int) i] =
+          switch (weight.spec().name()) {
+            case "kernel" -> (step - 50) / 1024;
+            case "gamma", "moving_variance" -> (step + 64) / 128;
+            default -> (step - 50) / 128;
+          };
+    }
+    return new HostTensor(shape, values);
+  }
+
+  private static float[] everySixteenth(HostTensor tensor) {
+    float[] values = new float[tensor.values().length / 16];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = tensor.values()[16 * i];
+    }
+    return values;
+  }
+
+  /** TF's division by 127.5 is a multiplication here, which may differ in a last bit. */
+  @ParameterizedTest
+  @MethodSource("preprocessing")
+  void imagesArePreparedAsInKeras(JsonObject row) {
+    ImagePreprocessing mode = ImagePreprocessing.valueOf(row.get("mode").getAsString());
+    JsonObject given = row.getAsJsonObject("input");
+    Node images = input(Shape.UNKNOWN, Shape.UNKNOWN, 3);
+    try (Trainer trainer = trainer(Model.of(images, mode.on(images)))) {
+      Dataset data = Dataset.of(Samples.of(Fixture.floats(given.get("values")), 10, 9, 3));
+      float tolerance = mode == ImagePreprocessing.CAFFE ? 0 : 1.2e-7f;
+      assertClose(row.getAsJsonObject("output"), trainer.predict(data), tolerance);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ImagePreprocessing.class)
+  void bytesArePreparedToo(ImagePreprocessing mode) {
+    Node images = input(1, 1, 3);
+    try (Trainer trainer = trainer(Model.of(images, mode.on(images)))) {
+      byte[] pixel = {10, 20, (byte) 200};
+      float[] expected =
+          mode == ImagePreprocessing.CAFFE
+              ? new float[] {96.061f, -96.779f, -113.68f}
+              : new float[] {-0.92156863f, -0.84313726f, 0.5686275f};
+      HostTensor prepared = trainer.predict(Dataset.of(Samples.of(pixel, 1, 1, 3)));
+      assertArrayEquals(expected, prepared.values(), 1e-6f);
+    }
+  }
+
+  @Test
+  void colorsAreThree() {
+    Node gray = input(8, 8, 1);
+    ModelException thrown =
+        assertThrows(ModelException.class, () -> ImagePreprocessing.CAFFE.on(gray));
+    assertEquals(
+        "layer Normalization: expected an input of size 3 at axis -1, received (None, 8, 8, 1)",
+        thrown.getMessage());
+  }
+}
