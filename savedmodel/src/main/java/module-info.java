@@ -2,6 +2,7 @@
 module dev.tfgraphs.savedmodel {
   requires transitive dev.tfgraphs.graphs;
   requires com.google.gson;
+  requires java.net.http;
 
   exports dev.tfgraphs.savedmodel;
 }

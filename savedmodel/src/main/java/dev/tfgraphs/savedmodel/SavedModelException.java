@@ -5,8 +5,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 /**
- * Thrown when a SavedModel cannot be written, read or run, or a file of weights be written or read.
- * The message says which file or input, what was expected and what was received.
+ * Thrown when a SavedModel cannot be written, read or run, a file of weights be written or read, or
+ * a file be fetched. The message says which file or input, what was expected and what was received.
  */
 public final class SavedModelException extends RuntimeException {
   private static final long serialVersionUID = 1L;

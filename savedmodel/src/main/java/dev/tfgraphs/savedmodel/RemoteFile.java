@@ -1,0 +1,54 @@
+package dev.tfgraphs.savedmodel;
+
+import com.google.common.base.Ascii;
+import java.net.URI;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A file that somebody publishes, such as weights.
+ *
+ * @param address where it is, http or https
+ * @param name how it is called here
+ * @param md5 its hash, 32 hexadecimal digits
+ */
+public record RemoteFile(String address, String name, String md5) {
+  private static final Pattern NAME = Pattern.compile("[^/\\\\:]*[^/\\\\:.][^/\\\\:]*");
+  private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
+
+  /**
+   * Makes a description of a file.
+   *
+   * @throws SavedModelException if the address is no http or https, if the name is one of a folder
+   *     or of a file in it, or if the hash has other digits
+   */
+  public RemoteFile {
+    md5 = Ascii.toLowerCase(md5);
+    require(NAME.matcher(name).matches(), name, "a name without folders", name);
+    require(MD5.matcher(md5).matches(), name, "an MD5 of 32 hexadecimal digits", md5);
+    require(parsed(address).isPresent(), name, "an address of http or https", address);
+  }
+
+  private static void require(boolean holds, String name, String expected, String received) {
+    if (!holds) {
+      throw new SavedModelException(
+          "file '" + name + "': expected " + expected + ", received '" + received + "'");
+    }
+  }
+
+  private static Optional<URI> parsed(String address) {
+    try {
+      URI uri = URI.create(address);
+      String scheme = String.valueOf(uri.getScheme());
+      boolean web =
+          Ascii.equalsIgnoreCase(scheme, "http") || Ascii.equalsIgnoreCase(scheme, "https");
+      return web && uri.getHost() != null ? Optional.of(uri) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  URI uri() {
+    return URI.create(address);
+  }
+}
