@@ -12,19 +12,22 @@ os.environ.update(
 
 MAKERS = [
     "summaries", "initial_weights", "layers", "losses", "metrics", "schedules", "training", "optimizers", "fit",
-    "random_layers", "blocks", "weight_settings", "preprocessing", "callbacks", "weight_files", "keras_resnets",
+    "random_layers", "blocks", "weight_settings", "preprocessing", "callbacks", "weight_files", "keras_resnets", "checkpoints",
 ]
+
+# These need more than the ring installs; each says what.
+ON_DEMAND = ["torch_weights", "keras2_weights"]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     repository = pathlib.Path(__file__).resolve().parent.parent
     parser.add_argument("--root", type=pathlib.Path, default=repository)
-    parser.add_argument("makers", nargs="*", metavar="MAKER", help=f"of {', '.join(MAKERS)}; all if none")
+    parser.add_argument("makers", nargs="*", metavar="MAKER", help=f"of {', '.join(MAKERS)}, all of these if none; or of {', '.join(ON_DEMAND)}")
     arguments = parser.parse_args()
-    unknown = sorted(set(arguments.makers) - set(MAKERS))
+    unknown = sorted(set(arguments.makers) - {*MAKERS, *ON_DEMAND})
     if unknown:
-        parser.error(f"unknown makers: {', '.join(unknown)}; expected: {', '.join(MAKERS)}")
+        parser.error(f"unknown makers: {', '.join(unknown)}; expected: {', '.join(MAKERS + ON_DEMAND)}")
     for name in arguments.makers or MAKERS:
         start = time.monotonic()
         module = __import__(f"makers.{name}", fromlist=["make"])

@@ -1,5 +1,6 @@
 package dev.tfgraphs.savedmodel;
 
+import com.google.common.primitives.UnsignedLong;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -37,6 +38,12 @@ enum ElementType {
       return (float) bytes.getDouble(index);
     }
   },
+  BOOL(1) {
+    @Override
+    float get(ByteBuffer bytes, int index) {
+      return bytes.get(index) == 0 ? 0 : 1;
+    }
+  },
   INT8(1) {
     @Override
     float get(ByteBuffer bytes, int index) {
@@ -49,16 +56,40 @@ enum ElementType {
       return Byte.toUnsignedInt(bytes.get(index));
     }
   },
+  INT16(2) {
+    @Override
+    float get(ByteBuffer bytes, int index) {
+      return bytes.getShort(index);
+    }
+  },
+  UINT16(2) {
+    @Override
+    float get(ByteBuffer bytes, int index) {
+      return Short.toUnsignedInt(bytes.getShort(index));
+    }
+  },
   INT32(4) {
     @Override
     float get(ByteBuffer bytes, int index) {
       return bytes.getInt(index);
     }
   },
+  UINT32(4) {
+    @Override
+    float get(ByteBuffer bytes, int index) {
+      return Integer.toUnsignedLong(bytes.getInt(index));
+    }
+  },
   INT64(8) {
     @Override
     float get(ByteBuffer bytes, int index) {
       return bytes.getLong(index);
+    }
+  },
+  UINT64(8) {
+    @Override
+    float get(ByteBuffer bytes, int index) {
+      return UnsignedLong.fromLongBits(bytes.getLong(index)).floatValue();
     }
   };
 

@@ -152,9 +152,10 @@ final class Hdf5Messages {
       case FLOAT16 -> floats(2, 10, 5, 15);
       case FLOAT32 -> floats(4, 23, 8, 127);
       case FLOAT64 -> floats(8, 52, 11, 1023);
-      case UINT8 -> integers(1, 0);
-      case INT8, INT32, INT64 -> integers(type.size(), 8);
-      case BFLOAT16 -> throw new SavedModelException("HDF5: expected numbers, received bfloat16");
+      case UINT8, UINT16, UINT32, UINT64 -> integers(type.size(), 0);
+      case INT8, INT16, INT32, INT64 -> integers(type.size(), 8);
+      case BOOL, BFLOAT16 ->
+          throw new SavedModelException("HDF5: expected numbers, received " + type);
     };
   }
 

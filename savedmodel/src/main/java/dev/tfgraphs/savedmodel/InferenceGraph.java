@@ -98,12 +98,26 @@ final class InferenceGraph implements AutoCloseable {
 
   /** Writes {@code saved_model.pb}, and the weights under {@code variables}. */
   void write(Path folder, Weights weights) throws IOException {
-    SavedModel model = new MetaGraph(graph, inputs, outputs, saver).savedModel();
+    SavedModel model = savedModel();
     if (saver.isPresent()) {
       Path prefix = Files.createDirectory(folder.resolve("variables")).resolve("variables");
       save(model.getMetaGraphs(0).getGraphDef(), saver.get(), prefix, weights);
     }
     Files.write(folder.resolve("saved_model.pb"), model.toByteArray());
+  }
+
+  private SavedModel savedModel() {
+    return new MetaGraph(graph, inputs, outputs, saver).savedModel();
+  }
+
+  /**
+   * Writes the weights as a checkpoint, {@code prefix.index} and {@code
+   * prefix.data-00000-of-00001}; nothing if there are none.
+   */
+  void writeWeights(Path prefix, Weights weights) throws IOException {
+    if (saver.isPresent()) {
+      save(savedModel().getMetaGraphs(0).getGraphDef(), saver.get(), prefix, weights);
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.tfgraphs.savedmodel;
 
+import com.google.common.math.LongMath;
 import com.google.common.primitives.Ints;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.ops.Shape;
@@ -8,15 +9,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /**
  * A tensor in an open file. Its numbers are read when they are asked for, and not before.
  *
  * @param name what the file calls it
  * @param bytes its elements row by row, little-endian
+ * @param arrangement puts them in the order of {@code shape}, where they are in another one
  */
-record StoredTensor(String name, Shape shape, ElementType type, Bytes bytes) {
+record StoredTensor(
+    String name, Shape shape, ElementType type, Bytes bytes, UnaryOperator<float[]> arrangement) {
   private static final int CHUNK = 1 << 20;
+  private static final int MOST_ELEMENTS = Integer.MAX_VALUE - Long.BYTES;
 
   /** Bytes that can be read from any place. */
   @FunctionalInterface
@@ -65,10 +71,41 @@ record StoredTensor(String name, Shape shape, ElementType type, Bytes bytes) {
 
   /** Checks that an array can hold the elements, before there is one. */
   StoredTensor {
-    if (shape.elements() > Integer.MAX_VALUE - Long.BYTES) {
+    if (shape.elements() > MOST_ELEMENTS) {
       throw new SavedModelException(
           "tensor '%s': expected less than 2^31 elements, received %s".formatted(name, shape));
     }
+  }
+
+  /** A tensor whose elements are in the order of {@code shape}. */
+  StoredTensor(String name, Shape shape, ElementType type, Bytes bytes) {
+    this(name, shape, type, bytes, UnaryOperator.identity());
+  }
+
+  /** The same elements as a tensor of another shape, in another order. */
+  StoredTensor arranged(Shape other, UnaryOperator<float[]> order) {
+    return new StoredTensor(name, other, type, bytes, order);
+  }
+
+  /**
+   * The shape of a tensor that can be read.
+   *
+   * @throws IOException if a size is negative, or no array can hold so many elements
+   */
+  static Shape shape(String name, long... sizes) throws IOException {
+    for (long size : sizes) {
+      if (size < 0 || size > Integer.MAX_VALUE) {
+        throw new IOException(
+            "tensor '%s': expected sizes of 0 to 2^31 - 1, received %s"
+                .formatted(name, Arrays.toString(sizes)));
+      }
+    }
+    if (Arrays.stream(sizes).reduce(1, LongMath::saturatedMultiply) > MOST_ELEMENTS) {
+      throw new IOException(
+          "tensor '%s': expected less than 2^31 elements, received %s"
+              .formatted(name, Arrays.toString(sizes)));
+    }
+    return Shape.of(Arrays.stream(sizes).mapToInt(Math::toIntExact).toArray());
   }
 
   /** Fills {@code target} with the bytes from {@code offset} on. */
@@ -92,7 +129,7 @@ record StoredTensor(String name, Shape shape, ElementType type, Bytes bytes) {
           type.decode(chunk, values, done[0], count);
           done[0] += count;
         });
-    return new HostTensor(shape, values);
+    return new HostTensor(shape, arrangement.apply(values));
   }
 
   /** What takes the bytes of a tensor piece by piece. */

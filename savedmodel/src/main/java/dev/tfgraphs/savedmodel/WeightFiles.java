@@ -15,15 +15,30 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Files of weights, as Keras writes and reads them: {@code .weights.h5}, the same in shards with
- * their index {@code .weights.json}, and the older {@code .h5}, with weights alone or a whole
- * model. What is in a file says of what kind it is when it is read, and its name when it is
- * written.
+ * Files of weights.
+ *
+ * <ul>
+ *   <li>Keras's: {@code .weights.h5}, the same in shards with their index {@code .weights.json},
+ *       and the older {@code .h5}, with weights alone or a whole model.
+ *   <li>{@code .safetensors}: tensors called {@code conv1_conv/kernel} as Keras's paths of weights,
+ *       or PyTorch's residual networks, {@code layer1.0.conv1.weight} of torchvision and timm or
+ *       Hugging Face's names for the same, for a model whose layers are called as torchvision's
+ *       modules, {@code layer1.0.conv1} or {@code layer1_0_conv1}. The former is written.
+ *   <li>TensorFlow checkpoints: {@code ckpt-1.index} beside its data, or their common beginning
+ *       {@code ckpt-1}, or the folder of a SavedModel. Variables are told by their names, and those
+ *       of optimizers, metrics and random layers are left out.
+ * </ul>
+ *
+ * <p>What is in a file says of what kind it is when it is read, and its name when it is written.
  */
 public final class WeightFiles {
   private static final ImmutableList<WeightFormat> FORMATS =
       ImmutableList.of(
-          KerasFormat.CURRENT, new KerasShards(KerasShards.DEFAULT), KerasFormat.LEGACY);
+          KerasFormat.CURRENT,
+          new KerasShards(KerasShards.DEFAULT),
+          KerasFormat.LEGACY,
+          new SafeTensors(),
+          new Checkpoints());
 
   private WeightFiles() {}
 
@@ -119,7 +134,7 @@ public final class WeightFiles {
   }
 
   private static byte[] head(Path file) throws IOException {
-    if (!Files.exists(file)) {
+    if (!Files.isRegularFile(file)) {
       return new byte[0];
     }
     try (InputStream in = Files.newInputStream(file)) {

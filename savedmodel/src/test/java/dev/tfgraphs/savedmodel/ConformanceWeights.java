@@ -7,6 +7,7 @@ import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Shape;
+import dev.tfgraphs.ops.Weight;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,9 @@ public final class ConformanceWeights {
     WeightFiles.write(folder.resolve("current.weights.h5"), model, weights);
     WeightFiles.write(folder.resolve("legacy.h5"), model, weights);
     WeightFiles.writeShards(folder.resolve("shards.weights.json"), model, weights, 500);
+    WeightFiles.write(folder.resolve("weights.safetensors"), model, weights);
+    WeightFiles.write(folder.resolve("ckpt-1.index"), model, weights);
+    Files.write(folder.resolve("names.txt"), model.weights().stream().map(Weight::path).toList());
     Shape shape = model.input().shape().with(0, SAMPLES);
     float[] values = new float[Math.toIntExact(shape.elements())];
     for (int i = 0; i < values.length; i++) {

@@ -226,8 +226,8 @@ class WeightFilesTest {
   void namesThatSayNothingAreRefused() throws IOException {
     Weights weights = WeightFixture.weights("plain");
     assertEquals(
-        "weights w.bin: expected a file of weights (.weights.h5, .weights.json, .h5, .hdf5),"
-            + " received a name that ends otherwise",
+        "weights w.bin: expected a file of weights (.weights.h5, .weights.json, .h5, .hdf5,"
+            + " .safetensors, .index), received a name that ends otherwise",
         message(() -> WeightFiles.write(Path.of("w.bin"), WeightFixture.plain(), weights)));
     assertEquals(
         "weights w.h5: expected a name that ends with .weights.json for an index of shards",
@@ -238,10 +238,10 @@ class WeightFilesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'', 'expected a file of weights (.weights.h5, .weights.json, .h5, .hdf5), received one that"
-        + " begins with nothing'",
-    "'<!DOCTYPE', 'expected a file of weights (.weights.h5, .weights.json, .h5, .hdf5), received"
-        + " one that begins with 3c 21 44 4f 43 54 59 50 45'",
+    "'', 'expected a file of weights (.weights.h5, .weights.json, .h5, .hdf5, .safetensors,"
+        + " .index), received one that begins with nothing'",
+    "'<!DOCTYPE', 'expected a file of weights (.weights.h5, .weights.json, .h5, .hdf5,"
+        + " .safetensors, .index), received one that begins with 3c 21 44 4f 43 54 59 50 45'",
   })
   void whatIsNoFileOfWeightsIsRefused(String content, String problem) throws IOException {
     Path file = Files.writeString(folder.resolve("page.h5"), content);
