@@ -55,10 +55,31 @@ def session_export():
     return {"x": np.array([[1.0, -1.0], [0.5, 4.0]])}, write
 
 
+def other_signature():
+    """The same, with a signature that is not the default and gives one tensor under two names."""
+
+    def write(folder):
+        v1 = tf.compat.v1
+        with tf.Graph().as_default(), v1.Session() as session:
+            x = v1.placeholder(tf.bool, [None, 2], name="x")
+            tensors = {"inputs": {"x": x}, "outputs": {"y": tf.logical_not(x), "same": x}}
+            infos = {
+                kind: {name: v1.saved_model.build_tensor_info(t) for name, t in named.items()}
+                for kind, named in tensors.items()
+            }
+            builder = v1.saved_model.builder.SavedModelBuilder(folder)
+            definition = v1.saved_model.build_signature_def(**infos, method_name="tensorflow/serving/predict")
+            builder.add_meta_graph_and_variables(session, ["serve"], signature_def_map={"invert": definition})
+            builder.save()
+
+    return {"x": np.array([[1.0, 0.0], [0.0, 0.0]])}, write
+
+
 def make(case, batch, write):
     directory = str(case / "model" / "1")
     write(directory)
-    signature = tf.saved_model.load(directory).signatures["serving_default"]
+    signatures = tf.saved_model.load(directory).signatures
+    signature = signatures["serving_default" if "serving_default" in signatures else "invert"]
     specs = signature.structured_input_signature[1]
     outputs = signature(**{name: tf.constant(value, specs[name].dtype) for name, value in batch.items()})
     for kind, tensors in ("inputs", batch), ("outputs", outputs):
@@ -71,7 +92,7 @@ def make(case, batch, write):
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    for maker in keras_export, bytes_to_class, session_export:
+    for maker in keras_export, bytes_to_class, session_export, other_signature:
         case = pathlib.Path(sys.argv[1]) / maker.__name__
         make(case, *maker())
 

@@ -6,6 +6,7 @@ import java.util.function.LongUnaryOperator;
 import org.tensorflow.RawTensor;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
@@ -37,6 +38,7 @@ final class Elements {
       case DT_UINT8 -> uint8(value, input);
       case DT_INT32 -> int32(value, input);
       case DT_INT64 -> int64(value, input);
+      case DT_BOOL -> bool(value, input);
       default -> throw unsupported("input", input);
     };
   }
@@ -65,6 +67,19 @@ final class Elements {
     return TInt64.tensorOf(shape(value.shape()), DataBuffers.of(longs, true, false));
   }
 
+  private static Tensor bool(HostTensor value, SignatureTensor input) {
+    TBool tensor = TBool.tensorOf(shape(value.shape()));
+    try {
+      for (int i = 0; i < value.values().length; i++) {
+        tensor.asRawTensor().data().setByte((byte) whole(value, i, input, 0, 1), i);
+      }
+      return tensor;
+    } catch (RuntimeException e) {
+      tensor.close();
+      throw e;
+    }
+  }
+
   private static long whole(HostTensor value, int i, SignatureTensor input, float min, float max) {
     float number = value.values()[i];
     if (number != Math.rint(number) || number < min || number > max) {
@@ -85,7 +100,8 @@ final class Elements {
     float[] values = new float[Math.toIntExact(tensor.shape().size())];
     switch (tensor.dataType()) {
       case DT_FLOAT -> raw.data().asFloats().read(values);
-      case DT_UINT8 -> fill(values, output, i -> Byte.toUnsignedInt(raw.data().getByte(i)));
+      case DT_BOOL, DT_UINT8 ->
+          fill(values, output, i -> Byte.toUnsignedInt(raw.data().getByte(i)));
       case DT_INT32 -> fill(values, output, raw.data().asInts()::getInt);
       case DT_INT64 -> fill(values, output, raw.data().asLongs()::getLong);
       default -> throw unsupported("output", output);
@@ -107,7 +123,7 @@ final class Elements {
     }
   }
 
-  private static Shape shape(org.tensorflow.ndarray.Shape shape) {
+  static Shape shape(org.tensorflow.ndarray.Shape shape) {
     int[] sizes = new int[shape.numDimensions()];
     for (int axis = 0; axis < sizes.length; axis++) {
       sizes[axis] = Math.toIntExact(shape.get(axis));
@@ -120,7 +136,8 @@ final class Elements {
         kind
             + " '"
             + tensor.name()
-            + "': expected DT_FLOAT, DT_UINT8, DT_INT32 or DT_INT64, received "
-            + tensor.dtype());
+            + "': expected DT_FLOAT, DT_UINT8, DT_INT32, DT_INT64 or DT_BOOL, received "
+            + tensor.dtype()
+            + "; run(...) takes and gives tensors of any type");
   }
 }

@@ -4,18 +4,15 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
-import com.google.common.collect.ImmutableSortedSet;
-import com.google.common.io.Closer;
 import dev.tfgraphs.graphs.HostTensor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.tfgraphs.graphs.data.Dataset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.tensorflow.Output;
-import org.tensorflow.Result;
+import java.util.function.Function;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
@@ -23,19 +20,20 @@ import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SignatureDef;
-import org.tensorflow.proto.TensorInfo;
 
 /**
  * A SavedModel that is ready to predict. It owns native memory and must be closed. Any number of
  * threads may predict at once; {@link #close} waits for them.
+ *
+ * <p>Where no signature is named, {@code serving_default} is meant, or the only one that there is.
  */
 public final class LoadedModel implements AutoCloseable {
-  /** A tensor of the signature and where it is in the graph. */
-  private record Port(SignatureTensor tensor, Output<?> output) {}
-
   private static final ImmutableSet<String> VARIABLES =
       ImmutableSet.of("VarHandleOp", "VariableV2");
   private static final String VALUES = "variables/variables.index";
+
+  /** What TensorFlow calls signatures that are for the loader. */
+  private static final String RESERVED = "__saved_model_";
 
   /** What TensorFlow says of files that are not whole; TensorFlow Java has no exception for it. */
   private static final ImmutableSet<String> DAMAGE =
@@ -43,17 +41,19 @@ public final class LoadedModel implements AutoCloseable {
 
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final SavedModelBundle bundle;
-  private final ImmutableSortedMap<String, Port> inputs;
-  private final ImmutableSortedMap<String, Port> outputs;
+  private final Path folder;
+  private final ImmutableSortedMap<String, SignatureCall> calls;
   private final ImmutableList<String> classNames;
   private boolean closed;
 
   private LoadedModel(SavedModelBundle bundle, Path folder) {
     this.bundle = bundle;
+    this.folder = folder;
     checkVariables(bundle.metaGraphDef(), folder);
-    SignatureDef signature = signature(bundle.metaGraphDef(), folder);
-    this.inputs = ports(signature.getInputsMap());
-    this.outputs = ports(signature.getOutputsMap());
+    this.calls = calls(bundle, folder);
+    if (calls.isEmpty()) {
+      throw SavedModelException.at(folder, "expected a signature, found none");
+    }
     this.classNames = ClassNames.read(folder);
   }
 
@@ -99,44 +99,69 @@ public final class LoadedModel implements AutoCloseable {
     }
   }
 
-  private static SignatureDef signature(MetaGraphDef metaGraph, Path folder) {
-    if (!metaGraph.containsSignatureDef(MetaGraph.SIGNATURE)) {
+  private static ImmutableSortedMap<String, SignatureCall> calls(
+      SavedModelBundle bundle, Path folder) {
+    ImmutableSortedMap.Builder<String, SignatureCall> calls = ImmutableSortedMap.naturalOrder();
+    for (Map.Entry<String, SignatureDef> each :
+        bundle.metaGraphDef().getSignatureDefMap().entrySet()) {
+      if (!each.getKey().startsWith(RESERVED)) {
+        try {
+          calls.put(
+              each.getKey(), SignatureCall.of(each.getKey(), each.getValue(), bundle.graph()));
+        } catch (RuntimeException e) {
+          throw SavedModelException.at(folder, "signature '" + each.getKey() + "'", e);
+        }
+      }
+    }
+    return calls.buildOrThrow();
+  }
+
+  private SignatureCall call() {
+    SignatureCall call =
+        calls.size() == 1 ? calls.values().asList().get(0) : calls.get(MetaGraph.SIGNATURE);
+    if (call == null) {
       throw SavedModelException.at(
           folder,
           "expected the signature "
               + MetaGraph.SIGNATURE
-              + ", found "
-              + ImmutableSortedSet.copyOf(metaGraph.getSignatureDefMap().keySet()));
+              + " where none is named, found "
+              + calls.keySet());
     }
-    return metaGraph.getSignatureDefOrThrow(MetaGraph.SIGNATURE);
+    return call;
   }
 
-  private ImmutableSortedMap<String, Port> ports(Map<String, TensorInfo> tensors) {
-    ImmutableSortedMap.Builder<String, Port> ports = ImmutableSortedMap.naturalOrder();
-    tensors.forEach((name, info) -> ports.put(name, port(name, info)));
-    return ports.buildOrThrow();
-  }
-
-  private Port port(String name, TensorInfo info) {
-    if (info.getEncodingCase() != TensorInfo.EncodingCase.NAME) {
-      throw new SavedModelException(
-          "signature: expected '" + name + "' to be a tensor, received " + info.getEncodingCase());
+  private SignatureCall call(String signature) {
+    SignatureCall call = calls.get(signature);
+    if (call == null) {
+      throw SavedModelException.at(
+          folder, "expected a signature of " + calls.keySet() + ", received '" + signature + "'");
     }
-    return new Port(SignatureTensor.of(name, info), bundle.graph().output(info.getName()));
+    return call;
   }
 
-  /** {@return what is predicted from, in the order of the names} */
+  /** {@return the ways to call it, in the order of their names} */
+  public ImmutableList<Signature> signatures() {
+    return calls.values().stream()
+        .map(SignatureCall::signature)
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /**
+   * {@return what is predicted from, in the order of the names}
+   *
+   * @throws SavedModelException if there are several signatures, and no {@code serving_default}
+   */
   public ImmutableList<SignatureTensor> inputs() {
-    return tensors(inputs);
+    return call().signature().inputs();
   }
 
-  /** {@return what is predicted, in the order of the names} */
+  /**
+   * {@return what is predicted, in the order of the names}
+   *
+   * @throws SavedModelException if there are several signatures, and no {@code serving_default}
+   */
   public ImmutableList<SignatureTensor> outputs() {
-    return tensors(outputs);
-  }
-
-  private static ImmutableList<SignatureTensor> tensors(ImmutableSortedMap<String, Port> ports) {
-    return ports.values().stream().map(Port::tensor).collect(ImmutableList.toImmutableList());
+    return call().signature().outputs();
   }
 
   /** {@return the names of the classes, in the order of the output's values; none if unknown} */
@@ -152,88 +177,107 @@ public final class LoadedModel implements AutoCloseable {
    *     #predict(Map)}
    */
   public HostTensor predict(HostTensor input) {
-    if (inputs.size() != 1 || outputs.size() != 1) {
+    Signature signature = single(call()).signature();
+    return predict(Map.of(signature.inputs().get(0).name(), input)).values().asList().get(0);
+  }
+
+  /** Fails unless there is one input and one output. */
+  private static SignatureCall single(SignatureCall call) {
+    Signature signature = call.signature();
+    if (signature.inputs().size() != 1 || signature.outputs().size() != 1) {
       throw new SavedModelException(
           "predict: expected a model of one input and one output, received one of inputs "
-              + inputs.keySet()
+              + names(signature.inputs())
               + " and outputs "
-              + outputs.keySet());
+              + names(signature.outputs()));
     }
-    return predict(Map.of(inputs.firstKey(), input)).values().asList().get(0);
+    return call;
+  }
+
+  private static List<String> names(List<SignatureTensor> tensors) {
+    return tensors.stream().map(SignatureTensor::name).toList();
   }
 
   /**
    * {@return all outputs by name}
    *
-   * @param values all inputs by name; whole numbers where the model takes integers
+   * @param values all inputs by name; whole numbers where the model takes integers, 0 and 1 where
+   *     it takes what is true or not
    * @throws SavedModelException if an input is missing, unknown or of another shape, if TensorFlow
    *     fails, or after {@link #close}
    */
   public ImmutableMap<String, HostTensor> predict(Map<String, HostTensor> values) {
+    return whileOpen(session -> call().predict(session, values));
+  }
+
+  /**
+   * {@return all outputs by name, of the signature called so}
+   *
+   * @param values all inputs by name, as for {@link #predict(Map)}
+   * @throws SavedModelException if there is no such signature, or as {@link #predict(Map)}
+   */
+  public ImmutableMap<String, HostTensor> predict(
+      String signature, Map<String, HostTensor> values) {
+    return whileOpen(session -> call(signature).predict(session, values));
+  }
+
+  /**
+   * Runs a signature on tensors of any type, such as encoded images, {@code
+   * TString.tensorOfBytes(...)}, or large integers.
+   *
+   * @param inputs all inputs by name; they stay the caller's
+   * @param use is given all outputs by name, which are closed when it returns
+   * @return what {@code use} returns
+   * @throws SavedModelException if there is no such signature, an input is missing, unknown, of
+   *     another type or shape, if TensorFlow fails, or after {@link #close}
+   */
+  public <T> T run(
+      String signature, Map<String, Tensor> inputs, Function<ImmutableMap<String, Tensor>, T> use) {
+    SignatureCall call = call(signature);
+    ImmutableList<Tensor> results = whileOpen(session -> call.run(session, inputs));
+    try {
+      ImmutableMap.Builder<String, Tensor> outputs = ImmutableMap.builder();
+      for (int i = 0; i < results.size(); i++) {
+        outputs.put(call.signature().outputs().get(i).name(), results.get(i));
+      }
+      return use.apply(outputs.buildOrThrow());
+    } finally {
+      results.forEach(Tensor::close);
+    }
+  }
+
+  /**
+   * {@return data whose first input is what this model makes of the first input of {@code data}}
+   * That is how a loaded model stands, with its weights as they are, before a head that learns:
+   * {@code trainer.fit(loaded.applyTo(train), ...)}. The model runs on each batch of each pass, and
+   * has to stay open while there are batches to come. It has one input, of the type of the data,
+   * and one output of known sizes.
+   *
+   * @throws SavedModelException if the model has more inputs or outputs, does not take what {@code
+   *     data} has, or does not say which sizes it gives
+   */
+  public Dataset applyTo(Dataset data) {
+    return Features.of(this, single(call()).signature(), data);
+  }
+
+  /** What the one output is for one input, which the caller closes. */
+  Tensor output(Tensor input) {
+    SignatureCall call = call();
+    Map<String, Tensor> inputs = Map.of(call.signature().inputs().get(0).name(), input);
+    return whileOpen(session -> call.run(session, inputs)).get(0);
+  }
+
+  private <T> T whileOpen(Function<Session, T> use) {
     lock.readLock().lock();
     try {
       if (closed) {
         throw new SavedModelException(
             "loaded model: expected to be open, but close() has been called");
       }
-      return run(values);
+      return use.apply(bundle.session());
     } finally {
       lock.readLock().unlock();
     }
-  }
-
-  private ImmutableMap<String, HostTensor> run(Map<String, HostTensor> values) {
-    if (values.size() != inputs.size()) {
-      throw otherInputs(values);
-    }
-    try (Closer tensors = Closer.create()) {
-      Session.Runner runner = bundle.session().runner();
-      for (Port input : inputs.values()) {
-        Tensor tensor = Elements.toNative(given(values, input.tensor()), input.tensor());
-        tensors.register(tensor::close);
-        runner.feed(input.output(), tensor);
-      }
-      outputs.values().forEach(output -> runner.fetch(output.output()));
-      try (Result result = run(runner)) {
-        return copies(result);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // closing a tensor does no input or output
-    }
-  }
-
-  private static Result run(Session.Runner runner) {
-    try {
-      return runner.run();
-    } catch (RuntimeException e) {
-      throw new SavedModelException("predict: " + SavedModelException.reason(e), e);
-    }
-  }
-
-  private HostTensor given(Map<String, HostTensor> values, SignatureTensor input) {
-    HostTensor value = values.get(input.name());
-    if (value == null) {
-      throw otherInputs(values);
-    }
-    input.check(value.shape());
-    return value;
-  }
-
-  private SavedModelException otherInputs(Map<String, HostTensor> values) {
-    return new SavedModelException(
-        "predict: expected inputs "
-            + inputs.keySet()
-            + ", received "
-            + ImmutableSortedSet.copyOf(values.keySet()));
-  }
-
-  private ImmutableMap<String, HostTensor> copies(Result result) {
-    ImmutableMap.Builder<String, HostTensor> copies = ImmutableMap.builder();
-    for (int i = 0; i < result.size(); i++) {
-      SignatureTensor output = outputs.values().asList().get(i).tensor();
-      copies.put(output.name(), Elements.toHost(result.get(i), output));
-    }
-    return copies.buildOrThrow();
   }
 
   /** Frees the graph, the session and all weights; more than once does nothing. */

@@ -61,8 +61,8 @@ public final class SavedModels {
    * closes it.
    *
    * @param folder a version folder, or a base folder, of which the highest version is loaded
-   * @throws SavedModelException if there is no SavedModel, it has no signature {@code
-   *     serving_default} for the tag {@code serve}, or TensorFlow cannot read it
+   * @throws SavedModelException if there is no SavedModel, it has no signature for the tag {@code
+   *     serve}, or TensorFlow cannot read it
    */
   public static LoadedModel load(Path folder) {
     return LoadedModel.load(VersionFolders.of(folder).latest());

@@ -2,6 +2,7 @@ package dev.tfgraphs.savedmodel;
 
 import dev.tfgraphs.ops.Shape;
 import java.util.Optional;
+import org.tensorflow.Tensor;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
@@ -36,6 +37,15 @@ public record SignatureTensor(String name, DataType dtype, Optional<Shape> shape
       throw new SavedModelException(
           "input '" + name + "': expected one sample or more, received " + given);
     }
+  }
+
+  /** Fails unless {@code given} can be fed. */
+  void check(Tensor given) {
+    if (given.dataType() != dtype) {
+      throw new SavedModelException(
+          "input '" + name + "': expected " + dtype + ", received " + given.dataType());
+    }
+    check(Elements.shape(given.shape()));
   }
 
   private static boolean fits(Shape wanted, Shape given) {

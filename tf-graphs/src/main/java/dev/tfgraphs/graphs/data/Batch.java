@@ -78,6 +78,15 @@ public final class Batch implements AutoCloseable {
   }
 
   /**
+   * {@return this batch with another first input, which it owns} What it replaces is freed, the
+   * other tensors move, and this batch is no longer to be used or closed.
+   */
+  public Batch with(Tensor input) {
+    checkOpen();
+    return with(input, null);
+  }
+
+  /**
    * This batch with another first input and, unless null, another first target; what they replace
    * is freed, the other tensors move, and this batch is not to be closed.
    */
