@@ -4,6 +4,12 @@ import java.util.List;
 
 /** Applies a function to every element, or over the last axis for softmax; the shape stays. */
 public final class Activation extends Layer {
+  static final Settings<Activation> SETTINGS =
+      Settings.<Activation>of(
+          "Activation",
+          its ->
+              new Activation(its.required("activation", Forms.ACTIVATION, Activation::function)));
+
   private final ActivationFunction function;
 
   Activation(ActivationFunction function) {

@@ -11,6 +11,58 @@ import java.util.List;
  * batch_normalization.py.
  */
 public final class BatchNormalization extends Layer {
+  static final Settings<BatchNormalization> SETTINGS =
+      Settings.<BatchNormalization>of("BatchNormalization", its -> new BatchNormalization())
+          .with("axis", Forms.AXIS, BatchNormalization::axis, BatchNormalization::axis)
+          .with("momentum", Form.NUMBER, BatchNormalization::momentum, BatchNormalization::momentum)
+          .with("epsilon", Form.NUMBER, BatchNormalization::epsilon, BatchNormalization::epsilon)
+          .with("center", Form.FLAG, BatchNormalization::center, BatchNormalization::center)
+          .with("scale", Form.FLAG, BatchNormalization::scale, BatchNormalization::scale)
+          .with(
+              "beta_initializer",
+              Initializers.KINDS,
+              its -> its.beta.initializer(),
+              BatchNormalization::betaInitializer)
+          .with(
+              "gamma_initializer",
+              Initializers.KINDS,
+              its -> its.gamma.initializer(),
+              BatchNormalization::gammaInitializer)
+          .with(
+              "moving_mean_initializer",
+              Initializers.KINDS,
+              its -> its.movingMeanInitializer,
+              BatchNormalization::movingMeanInitializer)
+          .with(
+              "moving_variance_initializer",
+              Initializers.KINDS,
+              its -> its.movingVarianceInitializer,
+              BatchNormalization::movingVarianceInitializer)
+          .optional(
+              "beta_regularizer",
+              Regularizers.KINDS,
+              its -> its.beta.regularizer(),
+              BatchNormalization::betaRegularizer)
+          .optional(
+              "gamma_regularizer",
+              Regularizers.KINDS,
+              its -> its.gamma.regularizer(),
+              BatchNormalization::gammaRegularizer)
+          .optional(
+              "beta_constraint",
+              Constraints.KINDS,
+              its -> its.beta.constraint(),
+              BatchNormalization::betaConstraint)
+          .optional(
+              "gamma_constraint",
+              Constraints.KINDS,
+              its -> its.gamma.constraint(),
+              BatchNormalization::gammaConstraint)
+          .fixed("synchronized", false)
+          .fixed("renorm", false)
+          .fixed("renorm_clipping", null)
+          .fixed("renorm_momentum", 0.99);
+
   private int axis = -1;
   private double momentum = 0.99;
   private double epsilon = 1e-3;

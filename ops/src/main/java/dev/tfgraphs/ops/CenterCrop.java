@@ -8,6 +8,11 @@ import java.util.List;
  * ratio, resized. Keras's source: layers/preprocessing/image_preprocessing/center_crop.py.
  */
 public final class CenterCrop extends Layer {
+  static final Settings<CenterCrop> SETTINGS =
+      Forms.channelsLast(
+          Settings.<CenterCrop>of(
+              "CenterCrop", its -> new CenterCrop(Forms.heightAndWidth(its, CenterCrop::size))));
+
   private final Size size;
 
   CenterCrop(Size size) {

@@ -47,6 +47,21 @@ public sealed interface Constraint {
     return new MinMaxNorm(min, max, rate, Ints.asList(axes));
   }
 
+  /** {@return Keras's class and settings of this constraint} */
+  default Config config() {
+    return Constraints.KINDS.config(this);
+  }
+
+  /**
+   * {@return the constraint that {@code config} describes, in the words of Keras 3 or 2}
+   *
+   * @throws ModelException if there is no such class here, or if a setting is unknown or not
+   *     possible
+   */
+  static Constraint fromConfig(Config config) {
+    return Constraints.KINDS.of(config);
+  }
+
   private static ImmutableList<Integer> checked(List<Integer> axes) {
     require(!axes.isEmpty(), "an axis", "none");
     require(new HashSet<>(axes).size() == axes.size(), "every axis once", axes);

@@ -9,6 +9,18 @@ import java.util.List;
  * bias is added after it. Keras's source: layers/convolutional/conv2d.py.
  */
 public final class Conv2D extends Convolution<Conv2D> {
+  static final Settings<Conv2D> SETTINGS =
+      convolving(
+          windowed(
+                  Settings.<Conv2D>of(
+                      "Conv2D",
+                      its ->
+                          new Conv2D(
+                              its.required("filters", Form.INTEGER, Conv2D::filters),
+                              its.required("kernel_size", Forms.SIZE, Conv2D::kernelSize))))
+              .with("groups", Form.INTEGER, Conv2D::groups, Conv2D::groups),
+          "kernel");
+
   private final int filters;
   private int groups = 1;
 

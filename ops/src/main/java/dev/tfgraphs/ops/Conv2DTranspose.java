@@ -13,6 +13,24 @@ import java.util.Optional;
  * layers/convolutional/base_conv_transpose.py.
  */
 public final class Conv2DTranspose extends Convolution<Conv2DTranspose> {
+  static final Settings<Conv2DTranspose> SETTINGS =
+      convolving(
+          windowed(
+                  Settings.<Conv2DTranspose>of(
+                      "Conv2DTranspose",
+                      its ->
+                          new Conv2DTranspose(
+                              its.required("filters", Form.INTEGER, Conv2DTranspose::filters),
+                              its.required(
+                                  "kernel_size", Forms.SIZE, Conv2DTranspose::kernelSize))))
+              .optional(
+                  "output_padding",
+                  Forms.SIZE,
+                  Conv2DTranspose::outputPadding,
+                  (layer, size) -> layer.outputPadding(size.height(), size.width()))
+              .tolerated("groups", 1),
+          "kernel");
+
   private final int filters;
   private Optional<Size> outputPadding = Optional.empty();
 

@@ -10,6 +10,35 @@ abstract sealed class Convolution<L extends Convolution<L>> extends KernelLayer<
   private Padding padding = Padding.VALID;
   private Size dilationRate = Size.square(1);
 
+  static <L extends Convolution<L>> Settings<L> windowed(Settings<L> settings) {
+    return Forms.channelsLast(
+            settings
+                .with(
+                    "strides",
+                    Forms.SIZE,
+                    its -> its.strides(),
+                    (layer, size) -> layer.strides(size.height(), size.width()))
+                .with(
+                    "padding",
+                    Forms.PADDING,
+                    its -> its.padding(),
+                    (layer, padding) -> layer.padding(padding)))
+        .with(
+            "dilation_rate",
+            Forms.SIZE,
+            its -> its.dilationRate(),
+            (layer, size) -> layer.dilationRate(size.height(), size.width()));
+  }
+
+  static <L extends Convolution<L>> Settings<L> convolving(Settings<L> settings, String kernel) {
+    return weighted(settings, kernel)
+        .optional(
+            "activity_regularizer",
+            Regularizers.KINDS,
+            its -> its.activityRegularizer(),
+            (layer, regularizer) -> layer.activityRegularizer(regularizer));
+  }
+
   Convolution(Size kernelSize) {
     this.kernelSize = kernelSize;
   }

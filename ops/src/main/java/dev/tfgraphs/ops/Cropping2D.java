@@ -8,6 +8,15 @@ import java.util.List;
  * layers/reshaping/cropping2d.py.
  */
 public final class Cropping2D extends Layer {
+  static final Settings<Cropping2D> SETTINGS =
+      Forms.channelsLast(
+          Settings.<Cropping2D>of(
+              "Cropping2D",
+              its ->
+                  new Cropping2D(
+                      its.with(
+                          "cropping", Forms.SIDES, Cropping2D::cropping, new Sides(0, 0, 0, 0)))));
+
   private final Sides cropping;
 
   Cropping2D(Sides cropping) {

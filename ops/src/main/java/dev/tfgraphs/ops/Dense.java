@@ -8,6 +8,18 @@ import java.util.List;
  * kernel is {@code (in, units)}. Keras's source: layers/core/dense.py.
  */
 public final class Dense extends KernelLayer<Dense> {
+  static final Settings<Dense> SETTINGS =
+      weighted(
+              Settings.<Dense>of(
+                  "Dense", its -> new Dense(its.required("units", Form.INTEGER, Dense::units))),
+              "kernel")
+          .whereSet(
+              "activity_regularizer",
+              Regularizers.KINDS,
+              Dense::activityRegularizer,
+              Dense::activityRegularizer)
+          .fixed("quantization_config", null);
+
   private final int units;
 
   Dense(int units) {

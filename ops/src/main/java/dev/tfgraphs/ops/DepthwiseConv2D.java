@@ -10,6 +10,23 @@ import java.util.List;
  * layers/convolutional/base_depthwise_conv.py.
  */
 public final class DepthwiseConv2D extends Convolution<DepthwiseConv2D> {
+  static final Settings<DepthwiseConv2D> SETTINGS =
+      convolving(
+          windowed(
+                  Settings.<DepthwiseConv2D>of(
+                      "DepthwiseConv2D",
+                      its ->
+                          new DepthwiseConv2D(
+                              its.required(
+                                  "kernel_size", Forms.SIZE, DepthwiseConv2D::kernelSize))))
+              .with(
+                  "depth_multiplier",
+                  Form.INTEGER,
+                  DepthwiseConv2D::depthMultiplier,
+                  DepthwiseConv2D::depthMultiplier)
+              .tolerated("groups", 1),
+          "depthwise");
+
   private int depthMultiplier = 1;
 
   DepthwiseConv2D(Size kernelSize) {

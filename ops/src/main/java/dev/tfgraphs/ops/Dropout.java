@@ -11,6 +11,16 @@ import java.util.OptionalLong;
  * layers/regularization/dropout.py.
  */
 public final class Dropout extends Layer {
+  static final Settings<Dropout> SETTINGS =
+      Settings.<Dropout>of(
+              "Dropout", its -> new Dropout(its.required("rate", Form.NUMBER, Dropout::rate)))
+          .optional("seed", Form.LONG, its -> Form.boxed(its.seed), Dropout::seed)
+          .optional(
+              "noise_shape",
+              Forms.SHAPE,
+              Dropout::noiseShape,
+              (layer, shape) -> layer.noiseShape(shape.toArray()));
+
   private final double rate;
   private Optional<Shape> noiseShape = Optional.empty();
   private OptionalLong seed = OptionalLong.empty();

@@ -8,6 +8,9 @@ import java.util.List;
  * (batch, n)}.
  */
 public final class Flatten extends Layer {
+  static final Settings<Flatten> SETTINGS =
+      Forms.channelsLast(Settings.<Flatten>of("Flatten", its -> new Flatten()));
+
   Flatten() {}
 
   @Override

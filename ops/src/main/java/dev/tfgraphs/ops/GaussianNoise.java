@@ -8,6 +8,12 @@ import java.util.OptionalLong;
  * source: layers/regularization/gaussian_noise.py.
  */
 public final class GaussianNoise extends Layer {
+  static final Settings<GaussianNoise> SETTINGS =
+      Settings.<GaussianNoise>of(
+              "GaussianNoise",
+              its -> new GaussianNoise(its.required("stddev", Form.NUMBER, GaussianNoise::stddev)))
+          .optional("seed", Form.LONG, its -> Form.boxed(its.seed), GaussianNoise::seed);
+
   private final double stddev;
   private OptionalLong seed = OptionalLong.empty();
 

@@ -8,6 +8,13 @@ import java.util.List;
  * layers/pooling.
  */
 public final class GlobalPooling2D extends Layer {
+  static Settings<GlobalPooling2D> settings(Pooling2D.Kind kind) {
+    return Forms.channelsLast(
+            Settings.<GlobalPooling2D>of(
+                new GlobalPooling2D(kind).className(), its -> new GlobalPooling2D(kind)))
+        .with("keepdims", Form.FLAG, GlobalPooling2D::keepDims, GlobalPooling2D::keepDims);
+  }
+
   private final Pooling2D.Kind kind;
   private boolean keepDims;
 

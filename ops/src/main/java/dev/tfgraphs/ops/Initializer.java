@@ -119,6 +119,21 @@ public sealed interface Initializer {
     return false;
   }
 
+  /** {@return Keras's class and settings of this initializer} */
+  default Config config() {
+    return Initializers.KINDS.config(this);
+  }
+
+  /**
+   * {@return the initializer that {@code config} describes, in the words of Keras 3 or 2}
+   *
+   * @throws ModelException if there is no such class here, or if a setting is unknown or not
+   *     possible
+   */
+  static Initializer fromConfig(Config config) {
+    return Initializers.KINDS.of(config);
+  }
+
   private static void require(boolean holds, String expectation, Object received) {
     if (!holds) {
       throw new ModelException("initializer: " + expectation + ", received " + received);

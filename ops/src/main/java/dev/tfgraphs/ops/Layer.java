@@ -111,6 +111,29 @@ public abstract sealed class Layer implements Cloneable
     return new Call(this, ImmutableList.copyOf(inputs)).onlyOutput();
   }
 
+  /**
+   * {@return Keras's class and settings of this layer; of what is no business of a layer, whether
+   * it trains and in which precision it computes, Keras's defaults}
+   *
+   * @throws ModelException if Keras has no such layer
+   */
+  public Config config() {
+    return LayerKinds.config(this, name(), true);
+  }
+
+  /**
+   * {@return the layer that {@code config} describes, in the words of Keras 3 or 2}
+   *
+   * <p>Whether it trains is left to models, and in which precision it computes to who trains: mixed
+   * policies are taken as float32.
+   *
+   * @throws ModelException if there is no such class here, or if a setting is missing, unknown or
+   *     not possible
+   */
+  public static Layer fromConfig(Config config) {
+    return LayerKinds.read(config);
+  }
+
   /** The shapes of all results; a model may have several. */
   ImmutableList<Shape> inferAll(List<Shape> inputs) {
     return ImmutableList.of(infer(inputs));

@@ -7,6 +7,11 @@ import java.util.List;
  * layers/activations/leaky_relu.py.
  */
 public final class LeakyReLU extends Layer {
+  static final Settings<LeakyReLU> SETTINGS =
+      Settings.<LeakyReLU>of("LeakyReLU", its -> new LeakyReLU())
+          .with("negative_slope", Form.NUMBER, LeakyReLU::negativeSlope, LeakyReLU::negativeSlope)
+          .formerly("alpha", "negative_slope");
+
   private double negativeSlope = 0.3;
 
   LeakyReLU() {}

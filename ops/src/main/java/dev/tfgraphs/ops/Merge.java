@@ -28,6 +28,13 @@ public final class Merge extends Layer {
     CONCATENATE
   }
 
+  static Settings<Merge> settings(Kind kind) {
+    Settings<Merge> settings = Settings.of(new Merge(kind).className(), its -> new Merge(kind));
+    return kind == Kind.CONCATENATE
+        ? settings.with("axis", Form.INTEGER, Merge::axis, Merge::axis)
+        : settings;
+  }
+
   private final Kind kind;
   private int axis = -1;
 

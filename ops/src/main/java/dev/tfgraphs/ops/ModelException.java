@@ -11,4 +11,8 @@ public final class ModelException extends IllegalArgumentException {
   public ModelException(String message) {
     super(message);
   }
+
+  ModelException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Doubles;
 import com.google.common.primitives.Ints;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code (x - mean) / max(sqrt(variance), 1e-7)} with numbers for each size of an axis, or one for
@@ -13,11 +14,45 @@ import java.util.List;
  * layers/preprocessing/normalization.py.
  */
 public final class Normalization extends Layer {
+  private static final Form<Optional<ImmutableList<Double>>> NUMBERS =
+      Form.optional(Form.numbers());
+
+  /** Null is none, which Keras writes as an empty list. */
+  private static final Form<ImmutableList<Integer>> AXES =
+      Form.of(
+          value -> value.isNull() ? ImmutableList.of() : Form.AXES.read(value),
+          Form.list(Form.INTEGER)::write);
+
+  static final Settings<Normalization> SETTINGS =
+      Settings.<Normalization>of("Normalization", Normalization::made)
+          .with("axis", AXES, Normalization::axes, (layer, axes) -> layer.axis(Ints.toArray(axes)))
+          .with("invert", Form.FLAG, Normalization::invert, Normalization::invert);
+
   private final boolean learned;
   private ImmutableList<Double> mean;
   private ImmutableList<Double> variance;
   private ImmutableList<Integer> axes = ImmutableList.of(-1);
   private boolean invert;
+
+  /** With the numbers that were given, or without, to learn them. */
+  private static Normalization made(Settings.Arguments<Normalization> its) {
+    Optional<ImmutableList<Double>> mean =
+        its.with("mean", NUMBERS, layer -> layer.given(layer.mean), Optional.empty());
+    Optional<ImmutableList<Double>> variance =
+        its.with("variance", NUMBERS, layer -> layer.given(layer.variance), Optional.empty());
+    if (mean.isEmpty() && variance.isEmpty()) {
+      return new Normalization();
+    }
+    return new Normalization(numbers(mean), numbers(variance));
+  }
+
+  private static double[] numbers(Optional<ImmutableList<Double>> numbers) {
+    return Doubles.toArray(numbers.orElse(ImmutableList.of()));
+  }
+
+  private Optional<ImmutableList<Double>> given(ImmutableList<Double> numbers) {
+    return learned ? Optional.empty() : Optional.of(numbers);
+  }
 
   Normalization() {
     this.learned = true;

@@ -11,6 +11,13 @@ import java.util.stream.IntStream;
  * the input. Keras's source: layers/reshaping/permute.py.
  */
 public final class Permute extends Layer {
+  static final Settings<Permute> SETTINGS =
+      Settings.<Permute>of(
+          "Permute",
+          its ->
+              new Permute(
+                  Ints.toArray(its.required("dims", Form.list(Form.INTEGER), Permute::dims))));
+
   private final ImmutableList<Integer> dims;
 
   Permute(int... dims) {

@@ -17,6 +17,22 @@ public final class Pooling2D extends Layer {
     AVERAGE
   }
 
+  static Settings<Pooling2D> settings(Kind kind) {
+    return Forms.channelsLast(
+        Settings.<Pooling2D>of(
+                new Pooling2D(kind, Size.square(2)).className(),
+                its ->
+                    new Pooling2D(
+                        kind,
+                        its.with("pool_size", Forms.SIZE, Pooling2D::poolSize, Size.square(2))))
+            .with("padding", Forms.PADDING, Pooling2D::padding, Pooling2D::padding)
+            .optional(
+                "strides",
+                Forms.SIZE,
+                its -> Optional.of(its.strides()),
+                (layer, size) -> layer.strides(size.height(), size.width())));
+  }
+
   private final Kind kind;
   private final Size poolSize;
   private Optional<Size> strides = Optional.empty();

@@ -6,6 +6,19 @@ package dev.tfgraphs.ops;
  * source: layers/preprocessing/image_preprocessing/random_brightness.py.
  */
 public final class RandomBrightness extends RandomImageLayer<RandomBrightness> {
+  static final Settings<RandomBrightness> SETTINGS =
+      seeded(
+          Settings.<RandomBrightness>of(
+                  "RandomBrightness",
+                  its ->
+                      new RandomBrightness(
+                          its.required("factor", Forms.RANGE, RandomBrightness::factor)))
+              .with(
+                  "value_range",
+                  Forms.RANGE,
+                  RandomBrightness::valueRange,
+                  (layer, range) -> layer.valueRange(range.lower(), range.upper())));
+
   private final Range factor;
   private Range valueRange = Range.of(0, 255);
 

@@ -7,6 +7,19 @@ package dev.tfgraphs.ops;
  * layers/preprocessing/image_preprocessing/random_contrast.py.
  */
 public final class RandomContrast extends RandomImageLayer<RandomContrast> {
+  static final Settings<RandomContrast> SETTINGS =
+      seeded(
+          Settings.<RandomContrast>of(
+                  "RandomContrast",
+                  its ->
+                      new RandomContrast(
+                          its.required("factor", Forms.RANGE, RandomContrast::factor)))
+              .with(
+                  "value_range",
+                  Forms.RANGE,
+                  RandomContrast::valueRange,
+                  (layer, range) -> layer.valueRange(range.lower(), range.upper())));
+
   private final Range factor;
   private Range valueRange = Range.of(0, 255);
 

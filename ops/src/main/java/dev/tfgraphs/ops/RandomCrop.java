@@ -11,6 +11,11 @@ import java.util.List;
  * layers/preprocessing/image_preprocessing/random_crop.py.
  */
 public final class RandomCrop extends RandomImageLayer<RandomCrop> {
+  static final Settings<RandomCrop> SETTINGS =
+      seeded(
+          Settings.<RandomCrop>of(
+              "RandomCrop", its -> new RandomCrop(Forms.heightAndWidth(its, RandomCrop::size))));
+
   private final Size size;
 
   RandomCrop(Size size) {

@@ -3,6 +3,7 @@ package dev.tfgraphs.ops;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Doubles;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * In training, fills a rectangle of some images with noise or a color; otherwise does nothing. The
@@ -10,6 +11,29 @@ import java.util.List;
  * layers/preprocessing/image_preprocessing/random_erasing.py.
  */
 public final class RandomErasing extends RandomImageLayer<RandomErasing> {
+  static final Settings<RandomErasing> SETTINGS =
+      seeded(
+          Settings.<RandomErasing>of(
+                  "RandomErasing",
+                  its ->
+                      new RandomErasing(
+                          its.with("factor", Forms.RANGE, RandomErasing::factor, Range.of(0, 1))))
+              .with(
+                  "scale",
+                  Forms.RANGE,
+                  RandomErasing::scale,
+                  (layer, range) -> layer.scale(range.lower(), range.upper()))
+              .optional(
+                  "fill_value",
+                  Form.numbers(),
+                  its -> Optional.of(its.fillValue).filter(values -> !values.isEmpty()),
+                  (layer, values) -> layer.fillValue(Doubles.toArray(values)))
+              .with(
+                  "value_range",
+                  Forms.RANGE,
+                  RandomErasing::valueRange,
+                  (layer, range) -> layer.valueRange(range.lower(), range.upper())));
+
   private final Range factor;
   private Range scale = Range.of(0.02, 0.33);
   private ImmutableList<Double> fillValue = ImmutableList.of();

@@ -16,6 +16,18 @@ public final class RandomFlip extends RandomImageLayer<RandomFlip> {
     HORIZONTAL_AND_VERTICAL
   }
 
+  static final Settings<RandomFlip> SETTINGS =
+      seeded(
+          Settings.<RandomFlip>of(
+              "RandomFlip",
+              its ->
+                  new RandomFlip(
+                      its.with(
+                          "mode",
+                          Form.choice(Mode.class),
+                          RandomFlip::mode,
+                          Mode.HORIZONTAL_AND_VERTICAL))));
+
   private final Mode mode;
 
   RandomFlip(Mode mode) {

@@ -14,6 +14,12 @@ public abstract sealed class RandomImageLayer<L extends RandomImageLayer<L>> ext
     permits RandomBrightness, RandomContrast, RandomCrop, RandomErasing, RandomFlip, RandomWarp {
   private OptionalLong seed = OptionalLong.empty();
 
+  static <L extends RandomImageLayer<L>> Settings<L> seeded(Settings<L> settings) {
+    return Forms.channelsLast(settings)
+        .optional(
+            "seed", Form.LONG, its -> Form.boxed(its.seed()), (layer, seed) -> layer.seed(seed));
+  }
+
   RandomImageLayer() {}
 
   /**

@@ -6,6 +6,13 @@ package dev.tfgraphs.ops;
  * layers/preprocessing/image_preprocessing/random_rotation.py.
  */
 public final class RandomRotation extends RandomWarp<RandomRotation> {
+  static final Settings<RandomRotation> SETTINGS =
+      warping(
+          Settings.<RandomRotation>of(
+              "RandomRotation",
+              its ->
+                  new RandomRotation(its.required("factor", Forms.RANGE, RandomRotation::factor))));
+
   private final Range factor;
 
   RandomRotation(double factor) {

@@ -6,6 +6,15 @@ package dev.tfgraphs.ops;
  * layers/preprocessing/image_preprocessing/random_translation.py.
  */
 public final class RandomTranslation extends RandomWarp<RandomTranslation> {
+  static final Settings<RandomTranslation> SETTINGS =
+      warping(
+          Settings.<RandomTranslation>of(
+              "RandomTranslation",
+              its ->
+                  new RandomTranslation(
+                      its.required("height_factor", Forms.AROUND, RandomTranslation::heightFactor),
+                      its.required("width_factor", Forms.AROUND, RandomTranslation::widthFactor))));
+
   private final Range heightFactor;
   private final Range widthFactor;
 

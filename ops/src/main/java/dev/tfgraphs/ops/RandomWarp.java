@@ -11,6 +11,26 @@ public abstract sealed class RandomWarp<L extends RandomWarp<L>> extends RandomI
   private double fillValue;
   private Interpolation interpolation = Interpolation.BILINEAR;
 
+  static <L extends RandomWarp<L>> Settings<L> warping(Settings<L> settings) {
+    return seeded(
+        settings
+            .with(
+                "fill_mode",
+                Form.choice(FillMode.class),
+                its -> its.fillMode(),
+                (layer, mode) -> layer.fillMode(mode))
+            .with(
+                "fill_value",
+                Form.NUMBER,
+                its -> its.fillValue(),
+                (layer, value) -> layer.fillValue(value))
+            .with(
+                "interpolation",
+                Forms.INTERPOLATION,
+                its -> its.interpolation(),
+                (layer, way) -> layer.interpolation(way)));
+  }
+
   RandomWarp() {}
 
   /** {@return what is seen beyond the edge; by default the image in a mirror} */

@@ -8,6 +8,19 @@ import java.util.Optional;
  * layers/preprocessing/image_preprocessing/random_zoom.py.
  */
 public final class RandomZoom extends RandomWarp<RandomZoom> {
+  static final Settings<RandomZoom> SETTINGS =
+      warping(
+          Settings.<RandomZoom>of(
+              "RandomZoom",
+              its ->
+                  new RandomZoom(
+                      its.required("height_factor", Forms.AROUND, RandomZoom::heightFactor),
+                      its.with(
+                          "width_factor",
+                          Form.optional(Forms.AROUND),
+                          RandomZoom::widthFactor,
+                          Optional.empty()))));
+
   private final Range heightFactor;
   private final Optional<Range> widthFactor;
 
@@ -27,8 +40,12 @@ public final class RandomZoom extends RandomWarp<RandomZoom> {
   }
 
   RandomZoom(Range heightFactor, Range widthFactor) {
+    this(heightFactor, Optional.of(widthFactor));
+  }
+
+  private RandomZoom(Range heightFactor, Optional<Range> widthFactor) {
     this.heightFactor = zoom("height factor", heightFactor);
-    this.widthFactor = Optional.of(zoom("width factor", widthFactor));
+    this.widthFactor = widthFactor.map(factor -> zoom("width factor", factor));
   }
 
   private Range zoom(String setting, double factor) {

@@ -9,6 +9,12 @@ import java.util.OptionalDouble;
  * stays. Keras's source: layers/activations/relu.py.
  */
 public final class ReLU extends Layer {
+  static final Settings<ReLU> SETTINGS =
+      Settings.<ReLU>of("ReLU", its -> new ReLU())
+          .optional("max_value", Form.NUMBER, its -> Form.boxed(its.maxValue), ReLU::maxValue)
+          .with("negative_slope", Form.NUMBER, ReLU::negativeSlope, ReLU::negativeSlope)
+          .with("threshold", Form.NUMBER, ReLU::threshold, ReLU::threshold);
+
   private OptionalDouble maxValue = OptionalDouble.empty();
   private double negativeSlope;
   private double threshold;

@@ -30,6 +30,21 @@ public sealed interface Regularizer {
     return new Orthogonal(factor, vectors);
   }
 
+  /** {@return Keras's class and settings of this regularizer} */
+  default Config config() {
+    return Regularizers.KINDS.config(this);
+  }
+
+  /**
+   * {@return the regularizer that {@code config} describes, in the words of Keras 3 or 2}
+   *
+   * @throws ModelException if there is no such class here, or if a setting is unknown or not
+   *     possible
+   */
+  static Regularizer fromConfig(Config config) {
+    return Regularizers.KINDS.of(config);
+  }
+
   private static boolean isFactor(double value) {
     return value >= 0 && Double.isFinite(value);
   }

@@ -6,6 +6,12 @@ import java.util.List;
  * {@code x * scale + offset}; the shape stays. Keras's source: layers/preprocessing/rescaling.py.
  */
 public final class Rescaling extends Layer {
+  static final Settings<Rescaling> SETTINGS =
+      Settings.<Rescaling>of(
+              "Rescaling",
+              its -> new Rescaling(its.required("scale", Form.NUMBER, Rescaling::scale)))
+          .with("offset", Form.NUMBER, Rescaling::offset, Rescaling::offset);
+
   private final double scale;
   private double offset;
 

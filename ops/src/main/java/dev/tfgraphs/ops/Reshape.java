@@ -8,6 +8,11 @@ import java.util.List;
  * sizes...)}. Keras's source: layers/reshaping/reshape.py.
  */
 public final class Reshape extends Layer {
+  static final Settings<Reshape> SETTINGS =
+      Settings.<Reshape>of(
+          "Reshape",
+          its -> new Reshape(its.required("target_shape", Forms.TARGET, Reshape::targetShape)));
+
   private final Shape targetShape;
 
   Reshape(Shape targetShape) {

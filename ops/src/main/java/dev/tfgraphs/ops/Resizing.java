@@ -7,6 +7,29 @@ import java.util.List;
  * width, channels)}. Keras's source: layers/preprocessing/image_preprocessing/resizing.py.
  */
 public final class Resizing extends Layer {
+  static final Settings<Resizing> SETTINGS =
+      Forms.channelsLast(
+              Settings.<Resizing>of(
+                  "Resizing", its -> new Resizing(Forms.heightAndWidth(its, Resizing::size))))
+          .with(
+              "interpolation",
+              Forms.INTERPOLATION,
+              Resizing::interpolation,
+              Resizing::interpolation)
+          .with(
+              "crop_to_aspect_ratio",
+              Form.FLAG,
+              Resizing::cropToAspectRatio,
+              Resizing::cropToAspectRatio)
+          .with(
+              "pad_to_aspect_ratio",
+              Form.FLAG,
+              Resizing::padToAspectRatio,
+              Resizing::padToAspectRatio)
+          .fixed("fill_mode", "constant")
+          .with("fill_value", Form.NUMBER, Resizing::fillValue, Resizing::fillValue)
+          .with("antialias", Form.FLAG, Resizing::antialias, Resizing::antialias);
+
   private final Size size;
   private Interpolation interpolation = Interpolation.BILINEAR;
   private boolean antialias;

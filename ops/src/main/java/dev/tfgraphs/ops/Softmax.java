@@ -7,6 +7,10 @@ import java.util.List;
  * layers/activations/softmax.py.
  */
 public final class Softmax extends Layer {
+  static final Settings<Softmax> SETTINGS =
+      Settings.<Softmax>of("Softmax", its -> new Softmax())
+          .with("axis", Forms.AXIS, Softmax::axis, Softmax::axis);
+
   private int axis = -1;
 
   Softmax() {}

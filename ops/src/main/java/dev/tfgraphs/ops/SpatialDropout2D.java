@@ -9,6 +9,16 @@ import java.util.OptionalLong;
  * stays. Keras's source: layers/regularization/spatial_dropout.py.
  */
 public final class SpatialDropout2D extends Layer {
+  static final Settings<SpatialDropout2D> SETTINGS =
+      Forms.channelsLast(
+              Settings.<SpatialDropout2D>of(
+                      "SpatialDropout2D",
+                      its ->
+                          new SpatialDropout2D(
+                              its.required("rate", Form.NUMBER, SpatialDropout2D::rate)))
+                  .optional("seed", Form.LONG, its -> Form.boxed(its.seed), SpatialDropout2D::seed))
+          .tolerated("noise_shape", (Object) null);
+
   private final double rate;
   private OptionalLong seed = OptionalLong.empty();
 

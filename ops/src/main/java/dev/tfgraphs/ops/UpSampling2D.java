@@ -7,6 +7,19 @@ import java.util.List;
  * height * factor, width * factor, channels)}. Keras's source: layers/reshaping/up_sampling2d.py.
  */
 public final class UpSampling2D extends Layer {
+  static final Settings<UpSampling2D> SETTINGS =
+      Forms.channelsLast(
+              Settings.<UpSampling2D>of(
+                  "UpSampling2D",
+                  its ->
+                      new UpSampling2D(
+                          its.with("size", Forms.SIZE, UpSampling2D::size, Size.square(2)))))
+          .with(
+              "interpolation",
+              Forms.INTERPOLATION,
+              UpSampling2D::interpolation,
+              UpSampling2D::interpolation);
+
   private final Size size;
   private Interpolation interpolation = Interpolation.NEAREST;
 

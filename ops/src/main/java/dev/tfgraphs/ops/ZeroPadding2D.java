@@ -8,6 +8,15 @@ import java.util.List;
  * layers/reshaping/zero_padding2d.py.
  */
 public final class ZeroPadding2D extends Layer {
+  static final Settings<ZeroPadding2D> SETTINGS =
+      Forms.channelsLast(
+          Settings.<ZeroPadding2D>of(
+              "ZeroPadding2D",
+              its ->
+                  new ZeroPadding2D(
+                      its.with(
+                          "padding", Forms.SIDES, ZeroPadding2D::padding, new Sides(1, 1, 1, 1)))));
+
   private final Sides padding;
 
   ZeroPadding2D(Sides padding) {

@@ -1,0 +1,114 @@
+package dev.tfgraphs.ops;
+
+import com.google.common.collect.ImmutableList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** All kinds of layers with their settings, and what all of them write around these. */
+final class LayerKinds {
+  private static final Form<String> POLICY = Form.of(LayerKinds::policy, LayerKinds::policy);
+
+  static final Kinds<Layer> KINDS = Kinds.of("layer", "keras.layers", Layer::className, settings());
+
+  private LayerKinds() {}
+
+  private static ImmutableList<Settings<? extends Layer>> settings() {
+    ImmutableList.Builder<Settings<? extends Layer>> all = ImmutableList.builder();
+    all.addAll(
+        List.of(
+            Activation.SETTINGS,
+            BatchNormalization.SETTINGS,
+            CenterCrop.SETTINGS,
+            Conv2D.SETTINGS,
+            Conv2DTranspose.SETTINGS,
+            Cropping2D.SETTINGS,
+            Dense.SETTINGS,
+            DepthwiseConv2D.SETTINGS,
+            Dropout.SETTINGS,
+            Flatten.SETTINGS,
+            GaussianNoise.SETTINGS,
+            Input.SETTINGS,
+            LeakyReLU.SETTINGS,
+            Normalization.SETTINGS,
+            Permute.SETTINGS,
+            RandomBrightness.SETTINGS,
+            RandomContrast.SETTINGS,
+            RandomCrop.SETTINGS,
+            RandomErasing.SETTINGS,
+            RandomFlip.SETTINGS,
+            RandomRotation.SETTINGS,
+            RandomTranslation.SETTINGS,
+            RandomZoom.SETTINGS,
+            ReLU.SETTINGS,
+            Rescaling.SETTINGS,
+            Reshape.SETTINGS,
+            Resizing.SETTINGS,
+            Softmax.SETTINGS,
+            SpatialDropout2D.SETTINGS,
+            UpSampling2D.SETTINGS,
+            ZeroPadding2D.SETTINGS));
+    for (Merge.Kind kind : Merge.Kind.values()) {
+      all.add(Merge.settings(kind));
+    }
+    for (Pooling2D.Kind kind : Pooling2D.Kind.values()) {
+      all.add(Pooling2D.settings(kind));
+      all.add(GlobalPooling2D.settings(kind));
+    }
+    return all.build();
+  }
+
+  /** The layer of a config, called in errors by its name; whether it trains is not its business. */
+  static Layer read(Config config) {
+    Optional<String> name = config.find("name").map(ConfigValue::text);
+    Config placed =
+        config.at(
+            name.map(given -> "layer '" + given + "' (" + config.className() + ")")
+                .orElse(config.where()));
+    Optional<String> unusedPolicy = placed.find("dtype").map(POLICY::read);
+    Optional<Boolean> unusedFlag = placed.find("trainable").map(ConfigValue::flag);
+    Layer layer = KINDS.of(placed.without("name", "trainable", "dtype"));
+    return name.map(layer::name).orElse(layer);
+  }
+
+  /** What Keras writes of a layer, which holds neither whether it trains nor its types. */
+  static Config config(Layer layer, Optional<String> name, boolean trainable) {
+    Config own = KINDS.config(layer);
+    Map<String, @Nullable Object> all = new LinkedHashMap<>();
+    name.ifPresent(given -> all.put("name", given));
+    // Keras keeps neither of these in a policy
+    boolean plain = layer instanceof Input || layer instanceof SpatialDropout2D;
+    if (!plain) {
+      all.put("trainable", trainable);
+    }
+    all.put("dtype", plain ? "float32" : POLICY.write("float32"));
+    all.putAll(own.settings());
+    return new Config(own.className(), Collections.unmodifiableMap(all), own.where());
+  }
+
+  /** The policies that keep float32 weights; what is computed in is chosen by who runs a model. */
+  private static String policy(ConfigValue value) {
+    if (value.isText()) {
+      String name = value.text();
+      if (name.equals("float32") || name.startsWith("mixed_")) {
+        return name;
+      }
+      throw value.expected("float32 or a mixed policy");
+    }
+    if (value.isNull()) {
+      return "float32";
+    }
+    Config policy = value.object();
+    if (!policy.className().endsWith("Policy") || policy.className().startsWith("Quantized")) {
+      throw value.expected("a DTypePolicy");
+    }
+    return policy(policy.get("name"));
+  }
+
+  private static Object policy(String name) {
+    return Config.of("DTypePolicy", Map.of("name", name)).toObject("keras");
+  }
+}
