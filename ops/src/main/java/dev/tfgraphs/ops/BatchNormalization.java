@@ -12,52 +12,21 @@ import java.util.List;
  */
 public final class BatchNormalization extends Layer {
   static final Settings<BatchNormalization> SETTINGS =
-      Settings.<BatchNormalization>of("BatchNormalization", its -> new BatchNormalization())
-          .with("axis", Forms.AXIS, BatchNormalization::axis, BatchNormalization::axis)
-          .with("momentum", Form.NUMBER, BatchNormalization::momentum, BatchNormalization::momentum)
-          .with("epsilon", Form.NUMBER, BatchNormalization::epsilon, BatchNormalization::epsilon)
-          .with("center", Form.FLAG, BatchNormalization::center, BatchNormalization::center)
-          .with("scale", Form.FLAG, BatchNormalization::scale, BatchNormalization::scale)
-          .with(
-              "beta_initializer",
-              Initializers.KINDS,
-              its -> its.beta.initializer(),
-              BatchNormalization::betaInitializer)
-          .with(
-              "gamma_initializer",
-              Initializers.KINDS,
-              its -> its.gamma.initializer(),
-              BatchNormalization::gammaInitializer)
-          .with(
-              "moving_mean_initializer",
-              Initializers.KINDS,
-              its -> its.movingMeanInitializer,
-              BatchNormalization::movingMeanInitializer)
-          .with(
-              "moving_variance_initializer",
-              Initializers.KINDS,
-              its -> its.movingVarianceInitializer,
-              BatchNormalization::movingVarianceInitializer)
-          .optional(
-              "beta_regularizer",
-              Regularizers.KINDS,
-              its -> its.beta.regularizer(),
-              BatchNormalization::betaRegularizer)
-          .optional(
-              "gamma_regularizer",
-              Regularizers.KINDS,
-              its -> its.gamma.regularizer(),
-              BatchNormalization::gammaRegularizer)
-          .optional(
-              "beta_constraint",
-              Constraints.KINDS,
-              its -> its.beta.constraint(),
-              BatchNormalization::betaConstraint)
-          .optional(
-              "gamma_constraint",
-              Constraints.KINDS,
-              its -> its.gamma.constraint(),
-              BatchNormalization::gammaConstraint)
+      weighted(
+              Settings.<BatchNormalization>of("BatchNormalization", its -> new BatchNormalization())
+                  .with("axis", Forms.AXIS, BatchNormalization::axis, BatchNormalization::axis)
+                  .with(
+                      "momentum",
+                      Form.NUMBER,
+                      BatchNormalization::momentum,
+                      BatchNormalization::momentum)
+                  .with(
+                      "epsilon",
+                      Form.NUMBER,
+                      BatchNormalization::epsilon,
+                      BatchNormalization::epsilon)
+                  .with("center", Form.FLAG, BatchNormalization::center, BatchNormalization::center)
+                  .with("scale", Form.FLAG, BatchNormalization::scale, BatchNormalization::scale))
           .fixed("synchronized", false)
           .fixed("renorm", false)
           .fixed("renorm_clipping", null)
@@ -74,6 +43,30 @@ public final class BatchNormalization extends Layer {
   private Initializer movingVarianceInitializer = Initializer.ones();
 
   BatchNormalization() {}
+
+  private static Settings<BatchNormalization> weighted(Settings<BatchNormalization> settings) {
+    Settings<BatchNormalization> withBeta =
+        WeightSettings.of(
+            "beta",
+            settings,
+            its -> its.beta,
+            (layer, beta) -> copy(layer, copy -> copy.beta = beta));
+    return WeightSettings.of(
+            "gamma",
+            withBeta,
+            its -> its.gamma,
+            (layer, gamma) -> copy(layer, copy -> copy.gamma = gamma))
+        .with(
+            "moving_mean_initializer",
+            Initializers.KINDS,
+            its -> its.movingMeanInitializer,
+            BatchNormalization::movingMeanInitializer)
+        .with(
+            "moving_variance_initializer",
+            Initializers.KINDS,
+            its -> its.movingVarianceInitializer,
+            BatchNormalization::movingVarianceInitializer);
+  }
 
   @Override
   void check() {

@@ -56,7 +56,7 @@ public final class Config {
       throw new ModelException(
           where + ": expected an object with a 'class_name', received " + ConfigValue.shown(map));
     }
-    ConfigValue settings = new ConfigValue(where, "config", map.getOrDefault("config", Map.of()));
+    ConfigValue settings = new ConfigValue(where, "config", ModelReader.settings(name, map));
     return new Config(name, settings.map(), where);
   }
 
@@ -78,6 +78,12 @@ public final class Config {
   /** {@return this config under another name for errors} */
   public Config at(String place) {
     return new Config(className, settings, place);
+  }
+
+  /** This config as errors call a layer or model: by its name, if it has one. */
+  Config named(String kind) {
+    Optional<String> name = find("name").map(ConfigValue::text);
+    return name.isEmpty() ? this : at(kind + " '" + name.get() + "' (" + className + ")");
   }
 
   /** {@return the setting called {@code key}, if there is one; it may be null} */

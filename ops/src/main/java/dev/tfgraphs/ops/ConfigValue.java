@@ -1,6 +1,7 @@
 package dev.tfgraphs.ops;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.List;
 import java.util.Map;
@@ -162,14 +163,9 @@ public final class ConfigValue {
     if (value instanceof String name) {
       return new Config(name, Map.of(), where(name));
     }
-    Map<String, @Nullable Object> map = map();
-    if (!(map.get("class_name") instanceof String name)) {
-      throw expected("an object with a 'class_name'");
-    }
-    return new Config(
-        name,
-        new ConfigValue(where, key + ".config", map.getOrDefault("config", Map.of())).map(),
-        where(name));
+    String name = entry("class_name").text();
+    Object settings = ModelReader.settings(name, map());
+    return new Config(name, new ConfigValue(where, key + ".config", settings).map(), where(name));
   }
 
   /**
@@ -183,6 +179,29 @@ public final class ConfigValue {
       return (Map<String, @Nullable Object>) value;
     }
     throw expected("an object");
+  }
+
+  /**
+   * {@return the values here by their keys, each with its place}
+   *
+   * @throws ModelException if this is no map
+   */
+  public ImmutableMap<String, ConfigValue> entries() {
+    ImmutableMap.Builder<String, ConfigValue> entries = ImmutableMap.builder();
+    map().forEach((name, one) -> entries.put(name, new ConfigValue(where, key + "." + name, one)));
+    return entries.buildOrThrow();
+  }
+
+  /**
+   * {@return the value of {@code name} here}
+   *
+   * @throws ModelException if this is no map, or if there is none
+   */
+  public ConfigValue entry(String name) {
+    if (!map().containsKey(name)) {
+      throw expected("an object with a '" + name + "'");
+    }
+    return new ConfigValue(where, key + "." + name, map().get(name));
   }
 
   private String where(String className) {

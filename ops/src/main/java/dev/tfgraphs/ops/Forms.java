@@ -44,7 +44,7 @@ final class Forms {
           value ->
               Shape.of(
                   value.list().stream()
-                      .mapToInt(size -> size.isNull() ? Shape.UNKNOWN : size.integer())
+                      .mapToInt(size -> size.isNull() ? Shape.UNKNOWN : size(size))
                       .toArray()),
           shape ->
               Arrays.stream(shape.toArray())
@@ -73,12 +73,6 @@ final class Forms {
           },
           range -> List.of(range.lower(), range.upper()));
 
-  /** {@code [lower, upper]}; one number alone lies as far below 0 as above. */
-  static final Form<Range> AROUND =
-      Form.of(
-          value -> value.isList() ? RANGE.read(value) : Range.around(value.number(), -1),
-          RANGE::write);
-
   static final Form<Padding> PADDING = Form.choice(Padding.class);
 
   static final Form<Interpolation> INTERPOLATION = Form.choice(Interpolation.class);
@@ -95,6 +89,23 @@ final class Forms {
 
   private Forms() {}
 
+  /**
+   * {@code [lower, upper]}; one number alone lies as far below 0 as above, but not below lowest.
+   */
+  static Form<Range> around(double lowest) {
+    return Form.of(
+        value -> {
+          if (value.isList()) {
+            return RANGE.read(value);
+          }
+          if (value.number() < lowest) {
+            throw value.expected("a number of " + lowest + " or more, or two numbers");
+          }
+          return Range.around(value.number(), lowest);
+        },
+        RANGE::write);
+  }
+
   /** Keras's other order of axes, channels first, is none here. */
   static <L extends Layer> Settings<L> channelsLast(Settings<L> settings) {
     return settings.fixed("data_format", "channels_last");
@@ -104,6 +115,14 @@ final class Forms {
     return new Size(
         its.required("height", Form.INTEGER, layer -> size.apply(layer).height()),
         its.required("width", Form.INTEGER, layer -> size.apply(layer).width()));
+  }
+
+  private static int size(ConfigValue value) {
+    int size = value.integer();
+    if (size < 0) {
+      throw value.expected("a size of 0 or more, or null");
+    }
+    return size;
   }
 
   private static Sides sides(ConfigValue height, ConfigValue width) {

@@ -1,13 +1,13 @@
 package dev.tfgraphs.ops;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Where data enters; has no inputs of its own. */
 public final class Input extends Layer {
   static final Settings<Input> SETTINGS =
       Settings.<Input>of(
-              "InputLayer",
-              its -> new Input(its.required("batch_shape", Forms.SHAPE, Input::shape), true))
+              "InputLayer", its -> ofBatch(its.required("batch_shape", Forms.SHAPE, Input::shape)))
           .formerly("batch_input_shape", "batch_shape")
           .fixed("sparse", false)
           .fixed("ragged", false)
@@ -19,10 +19,12 @@ public final class Input extends Layer {
     this.shape = shape.batched();
   }
 
-  /** An input of {@code batch}, whose first size may be known in Keras and is not here. */
-  private Input(Shape batch, boolean batched) {
-    require(batched && batch.rank() > 0, "a shape that has a batch", batch);
-    this.shape = batch.with(0, Shape.UNKNOWN);
+  /** An input of such batches; how large a batch is may be known in Keras and is not here. */
+  static Input ofBatch(Shape batch) {
+    if (batch.rank() == 0) {
+      throw new ModelException("layer InputLayer: expected a shape that has a batch, received ()");
+    }
+    return new Input(Shape.of(Arrays.copyOfRange(batch.toArray(), 1, batch.rank())));
   }
 
   /** {@return the shape of a batch; its first size is unknown} */

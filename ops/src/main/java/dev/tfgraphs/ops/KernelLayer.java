@@ -17,48 +17,24 @@ abstract sealed class KernelLayer<L extends KernelLayer<L>> extends Layer
   private WeightSettings bias = WeightSettings.from(Initializer.zeros());
   private Optional<Regularizer> activityRegularizer = Optional.empty();
 
-  /**
-   * What comes behind an own setting, and then those of the weights, the kernel's called {@code
-   * kernel}.
-   */
+  /** The settings that follow a layer's own: the function, and those of kernel and bias. */
   static <L extends KernelLayer<L>> Settings<L> weighted(Settings<L> settings, String kernel) {
-    return settings
-        .with(
-            "activation",
-            Forms.ACTIVATION,
-            its -> its.activation(),
-            (layer, function) -> layer.activation(function))
-        .with("use_bias", Form.FLAG, its -> its.useBias(), (layer, use) -> layer.useBias(use))
-        .with(
-            kernel + "_initializer",
-            Initializers.KINDS,
-            its -> kernelOf(its).initializer(),
-            (layer, initializer) -> layer.kernel(its -> its.initializer(initializer)))
-        .with(
-            "bias_initializer",
-            Initializers.KINDS,
-            its -> biasOf(its).initializer(),
-            (layer, initializer) -> layer.biasInitializer(initializer))
-        .optional(
-            kernel + "_regularizer",
-            Regularizers.KINDS,
-            its -> kernelOf(its).regularizer(),
-            (layer, regularizer) -> layer.kernel(its -> its.regularizer(regularizer)))
-        .optional(
-            "bias_regularizer",
-            Regularizers.KINDS,
-            its -> biasOf(its).regularizer(),
-            (layer, regularizer) -> layer.biasRegularizer(regularizer))
-        .optional(
-            kernel + "_constraint",
-            Constraints.KINDS,
-            its -> kernelOf(its).constraint(),
-            (layer, constraint) -> layer.kernel(its -> its.constraint(constraint)))
-        .optional(
-            "bias_constraint",
-            Constraints.KINDS,
-            its -> biasOf(its).constraint(),
-            (layer, constraint) -> layer.biasConstraint(constraint));
+    Settings<L> before =
+        settings
+            .with(
+                "activation",
+                Forms.ACTIVATION,
+                its -> its.activation(),
+                (layer, function) -> layer.activation(function))
+            .with("use_bias", Form.FLAG, its -> its.useBias(), (layer, use) -> layer.useBias(use));
+    Settings<L> withKernel =
+        WeightSettings.of(
+            kernel, before, its -> kernelOf(its), (layer, weight) -> layer.kernel(old -> weight));
+    return WeightSettings.of(
+        "bias",
+        withKernel,
+        its -> biasOf(its),
+        (layer, weight) -> copy(layer, copy -> ((KernelLayer<?>) copy).bias = weight));
   }
 
   private static WeightSettings kernelOf(KernelLayer<?> layer) {

@@ -2,6 +2,7 @@ package dev.tfgraphs.ops;
 
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.Collection;
 import java.util.Map;
@@ -53,6 +54,11 @@ public final class Kinds<T> implements Form<T> {
     return new Kinds<>(family, module, className, byName.buildOrThrow(), ImmutableMap.of());
   }
 
+  /** {@return Keras's names of the classes} */
+  public ImmutableSet<String> names() {
+    return settings.keySet();
+  }
+
   /** {@return this family, in which other names stand for classes, too} */
   public Kinds<T> alsoCalled(Map<String, String> names) {
     return new Kinds<>(
@@ -90,7 +96,7 @@ public final class Kinds<T> implements Form<T> {
     if (found == null) {
       throw config.expected(
           "a class of " + family + " that this library has",
-          "'" + config.className() + "'; there are " + String.join(", ", settings.keySet()));
+          "'" + config.className() + "'; there are " + String.join(", ", names()));
     }
     return found.read(config);
   }

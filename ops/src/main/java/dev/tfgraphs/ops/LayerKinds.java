@@ -1,6 +1,7 @@
 package dev.tfgraphs.ops;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /** All kinds of layers with their settings, and what all of them write around these. */
 final class LayerKinds {
+  private static final ImmutableSet<String> POLICIES =
+      ImmutableSet.of("float32", "mixed_bfloat16", "mixed_float16");
+
   private static final Form<String> POLICY = Form.of(LayerKinds::policy, LayerKinds::policy);
+
+  /** What Keras writes of a layer that computes in float32. */
+  static final Object FLOAT32 = policy("float32");
 
   static final Kinds<Layer> KINDS = Kinds.of("layer", "keras.layers", Layer::className, settings());
 
@@ -63,19 +70,37 @@ final class LayerKinds {
 
   /** The layer of a config, called in errors by its name; whether it trains is not its business. */
   static Layer read(Config config) {
-    Optional<String> name = config.find("name").map(ConfigValue::text);
-    Config placed =
-        config.at(
-            name.map(given -> "layer '" + given + "' (" + config.className() + ")")
-                .orElse(config.where()));
+    if (ModelReader.reads(config.className())) {
+      return ModelReader.read(config);
+    }
+    Config placed = config.named("layer");
+    if (config.className().equals("Lambda")) {
+      throw placed.expected("no code of Python, which is never run", "a Lambda");
+    }
     Optional<String> unusedPolicy = placed.find("dtype").map(POLICY::read);
     Optional<Boolean> unusedFlag = placed.find("trainable").map(ConfigValue::flag);
-    Layer layer = KINDS.of(placed.without("name", "trainable", "dtype"));
-    return name.map(layer::name).orElse(layer);
+    boolean input = config.className().equals("InputLayer");
+    Config own = placed.without("name", "trainable", "dtype");
+    // Keras 2 says with the first layer of a sequential model, too, what enters it
+    Layer layer = KINDS.of(input ? own : own.without("batch_input_shape"));
+    return placed
+        .find("name")
+        .map(ConfigValue::text)
+        .map(name -> named(layer, name, placed))
+        .orElse(layer);
+  }
+
+  private static Layer named(Layer layer, String name, Config config) {
+    try {
+      return layer.name(name);
+    } catch (ModelException e) {
+      throw Settings.placed(e, config);
+    }
   }
 
   /** What Keras writes of a layer, which holds neither whether it trains nor its types. */
   static Config config(Layer layer, Optional<String> name, boolean trainable) {
+    layer.require(!(layer instanceof CustomLayer), "a layer that Keras has", "one of one's own");
     Config own = KINDS.config(layer);
     Map<String, @Nullable Object> all = new LinkedHashMap<>();
     name.ifPresent(given -> all.put("name", given));
@@ -84,7 +109,7 @@ final class LayerKinds {
     if (!plain) {
       all.put("trainable", trainable);
     }
-    all.put("dtype", plain ? "float32" : POLICY.write("float32"));
+    all.put("dtype", plain ? "float32" : FLOAT32);
     all.putAll(own.settings());
     return new Config(own.className(), Collections.unmodifiableMap(all), own.where());
   }
@@ -93,10 +118,10 @@ final class LayerKinds {
   private static String policy(ConfigValue value) {
     if (value.isText()) {
       String name = value.text();
-      if (name.equals("float32") || name.startsWith("mixed_")) {
-        return name;
+      if (!POLICIES.contains(name)) {
+        throw value.expected("one of " + String.join(", ", POLICIES));
       }
-      throw value.expected("float32 or a mixed policy");
+      return name;
     }
     if (value.isNull()) {
       return "float32";

@@ -12,8 +12,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network: what lies between input nodes and output nodes. It holds no numbers and never needs
@@ -29,6 +31,7 @@ public final class Model extends Layer {
   private final ImmutableMap<Layer, String> names;
   private final ImmutableMap<String, Layer> byName;
   private ImmutableSet<Layer> frozen;
+  private boolean sequential;
 
   private Model(List<Node> inputs, List<Node> outputs, ImmutableMap<Layer, String> known) {
     this.inputs = ImmutableList.copyOf(inputs);
@@ -359,15 +362,63 @@ public final class Model extends Layer {
     return new Call(this, ImmutableList.copyOf(nodes)).outputs();
   }
 
+  /**
+   * {@return what Keras's {@code get_config()} returns for this model: its layers, what they are
+   * called on, and which of them do not train}
+   *
+   * @throws ModelException if a layer is one that Keras has not
+   */
+  @Override
+  public Config config() {
+    return ModelWriter.config(this);
+  }
+
+  /**
+   * {@return {@link #config} as Keras writes it in files and as {@code to_json()} writes it: with
+   * the class and where Keras has it}
+   *
+   * @throws ModelException if a layer is one that Keras has not
+   */
+  public Map<String, @Nullable Object> toObject() {
+    return ModelWriter.object(config());
+  }
+
+  /**
+   * {@return the functional or sequential model that {@code config} describes, in the words of
+   * Keras 3 or 2}
+   *
+   * <p>What does not train is frozen. Mixed policies are taken as float32, since the precision is
+   * chosen by who trains; a batch of known size becomes one of any.
+   *
+   * @throws ModelException if a layer is not one of this library's, has a setting that this library
+   *     has not, is called on what there is not, or, in Keras 2, always behaves as in training, or
+   *     never
+   */
+  public static Model fromConfig(Config config) {
+    return ModelReader.read(config);
+  }
+
+  /** This model, which is one layer behind another, under Keras's other class. */
+  Model sequential() {
+    return inState(this, model -> model.sequential = true);
+  }
+
+  boolean isSequential() {
+    return sequential;
+  }
+
   @Override
   public Model name(String name) {
     return named(this, name);
   }
 
-  /** {@return {@code Functional}, Keras's class of such models} */
+  /**
+   * {@return {@code Functional}, Keras's class of such models, or {@code Sequential} of one that
+   * was read as such}
+   */
   @Override
   public String className() {
-    return "Functional";
+    return sequential ? ModelReader.SEQUENTIAL : "Functional";
   }
 
   @Override

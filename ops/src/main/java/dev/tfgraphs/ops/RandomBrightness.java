@@ -12,7 +12,7 @@ public final class RandomBrightness extends RandomImageLayer<RandomBrightness> {
                   "RandomBrightness",
                   its ->
                       new RandomBrightness(
-                          its.required("factor", Forms.RANGE, RandomBrightness::factor)))
+                          its.required("factor", Forms.around(-1), RandomBrightness::factor)))
               .with(
                   "value_range",
                   Forms.RANGE,

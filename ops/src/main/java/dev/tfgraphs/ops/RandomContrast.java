@@ -13,7 +13,7 @@ public final class RandomContrast extends RandomImageLayer<RandomContrast> {
                   "RandomContrast",
                   its ->
                       new RandomContrast(
-                          its.required("factor", Forms.RANGE, RandomContrast::factor)))
+                          its.required("factor", Forms.around(0), RandomContrast::factor)))
               .with(
                   "value_range",
                   Forms.RANGE,

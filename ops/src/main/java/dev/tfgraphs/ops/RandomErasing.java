@@ -17,7 +17,8 @@ public final class RandomErasing extends RandomImageLayer<RandomErasing> {
                   "RandomErasing",
                   its ->
                       new RandomErasing(
-                          its.with("factor", Forms.RANGE, RandomErasing::factor, Range.of(0, 1))))
+                          its.with(
+                              "factor", Forms.around(0), RandomErasing::factor, Range.of(0, 1))))
               .with(
                   "scale",
                   Forms.RANGE,

@@ -16,6 +16,7 @@ public abstract sealed class RandomImageLayer<L extends RandomImageLayer<L>> ext
 
   static <L extends RandomImageLayer<L>> Settings<L> seeded(Settings<L> settings) {
     return Forms.channelsLast(settings)
+        .tolerated("rng_type", "stateful", "stateless", "legacy_stateful")
         .optional(
             "seed", Form.LONG, its -> Form.boxed(its.seed()), (layer, seed) -> layer.seed(seed));
   }

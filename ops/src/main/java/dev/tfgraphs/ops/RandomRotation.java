@@ -11,7 +11,8 @@ public final class RandomRotation extends RandomWarp<RandomRotation> {
           Settings.<RandomRotation>of(
               "RandomRotation",
               its ->
-                  new RandomRotation(its.required("factor", Forms.RANGE, RandomRotation::factor))));
+                  new RandomRotation(
+                      its.required("factor", Forms.around(-1), RandomRotation::factor))));
 
   private final Range factor;
 

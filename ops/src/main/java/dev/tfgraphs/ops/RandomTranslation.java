@@ -12,8 +12,10 @@ public final class RandomTranslation extends RandomWarp<RandomTranslation> {
               "RandomTranslation",
               its ->
                   new RandomTranslation(
-                      its.required("height_factor", Forms.AROUND, RandomTranslation::heightFactor),
-                      its.required("width_factor", Forms.AROUND, RandomTranslation::widthFactor))));
+                      its.required(
+                          "height_factor", Forms.around(-1), RandomTranslation::heightFactor),
+                      its.required(
+                          "width_factor", Forms.around(-1), RandomTranslation::widthFactor))));
 
   private final Range heightFactor;
   private final Range widthFactor;

@@ -14,10 +14,10 @@ public final class RandomZoom extends RandomWarp<RandomZoom> {
               "RandomZoom",
               its ->
                   new RandomZoom(
-                      its.required("height_factor", Forms.AROUND, RandomZoom::heightFactor),
+                      its.required("height_factor", Forms.around(-1), RandomZoom::heightFactor),
                       its.with(
                           "width_factor",
-                          Form.optional(Forms.AROUND),
+                          Form.optional(Forms.around(-1)),
                           RandomZoom::widthFactor,
                           Optional.empty()))));
 
@@ -54,7 +54,9 @@ public final class RandomZoom extends RandomWarp<RandomZoom> {
   }
 
   private Range zoom(String setting, Range factor) {
-    require(factor.lower() > -1 && factor.upper() <= 1, expectation(setting), factor);
+    // so much is what the number 1 is in Keras
+    boolean one = factor.equals(Range.around(1, -1));
+    require(one || (factor.lower() > -1 && factor.upper() <= 1), expectation(setting), factor);
     return factor;
   }
 

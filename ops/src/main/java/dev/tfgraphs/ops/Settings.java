@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class Settings<T> {
+  private static final Pattern PLACED = Pattern.compile("(layer|model) '");
+
   private final String className;
   private final Function<Arguments<T>, T> make;
   private final ImmutableList<Setting<T>> others;
@@ -186,9 +189,10 @@ public final class Settings<T> {
   }
 
   /** An error of the object itself, which does not know where it was to be made. */
-  private static ModelException placed(IllegalArgumentException e, Config config) {
+  static ModelException placed(IllegalArgumentException e, Config config) {
     String message = String.valueOf(e.getMessage());
-    if (e instanceof ModelException placed && message.startsWith(config.where())) {
+    if (e instanceof ModelException placed
+        && (message.startsWith(config.where()) || PLACED.matcher(message).lookingAt())) {
       return placed;
     }
     String itself = "layer " + config.className() + ": ";

@@ -37,7 +37,7 @@ class LayerShapesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void shapesAndWeightsAreThoseOfKeras(JsonObject one) {
-    Layer layer = KerasLayer.of(one.get("class_name").getAsString(), one.getAsJsonObject("config"));
+    Layer layer = Fixture.layer(one);
     List<JsonObject> shapes = Fixture.objects(one.getAsJsonArray("shapes"));
     assertFalse(shapes.isEmpty());
     for (JsonObject shape : shapes) {
@@ -67,7 +67,7 @@ class LayerShapesTest {
   @MethodSource("cases")
   void classNamesAreThoseOfKeras(JsonObject one) {
     String className = one.get("class_name").getAsString();
-    assertEquals(className, KerasLayer.of(className, one.getAsJsonObject("config")).className());
+    assertEquals(className, Fixture.layer(one).className());
   }
 
   @Test
@@ -75,10 +75,7 @@ class LayerShapesTest {
     Set<Class<?>> compared =
         cases()
             .map(Named::getPayload)
-            .map(
-                one ->
-                    KerasLayer.of(
-                        one.get("class_name").getAsString(), one.getAsJsonObject("config")))
+            .map(one -> Fixture.layer(one))
             .map(Layer::getClass)
             .collect(Collectors.toSet());
     Set<Class<?>> kinds = kinds(Layer.class).collect(Collectors.toCollection(HashSet::new));

@@ -59,7 +59,7 @@ class InitialValuesTest {
   @ParameterizedTest
   @MethodSource("initializers")
   void ofEveryInitializerAreThoseOfKeras(JsonObject row) {
-    Initializer initializer = KerasConfig.initializer(row);
+    Initializer initializer = Initializer.fromConfig(KerasConfig.of(row));
     Shape shape = Shape.of(Golden.integers(row.get("shape")));
     long drawn = new PythonRandom(row.get("random_seed").getAsLong()).nextSeed();
     try (Graph graph = new Graph()) {

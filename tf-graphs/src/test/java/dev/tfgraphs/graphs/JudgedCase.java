@@ -41,7 +41,7 @@ record JudgedCase(JsonObject file) {
   }
 
   Model model() {
-    return KerasModel.of(file.getAsJsonObject("model"));
+    return Model.fromConfig(KerasConfig.of("Functional", file.getAsJsonObject("model")));
   }
 
   Compile compile(Model model) {

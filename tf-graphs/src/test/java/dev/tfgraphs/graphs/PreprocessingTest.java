@@ -45,8 +45,7 @@ class PreprocessingTest {
   }
 
   private static Layer layer(JsonObject one) {
-    return KerasPreprocessing.of(
-        one.get("class_name").getAsString(), one.getAsJsonObject("config"));
+    return KerasConfig.layer(one);
   }
 
   @ParameterizedTest(name = "{0}")

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.google.common.primitives.Floats;
 import com.google.gson.JsonObject;
 import dev.tfgraphs.graphs.data.ArrayDataset;
+import dev.tfgraphs.ops.Constraint;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
+import dev.tfgraphs.ops.Regularizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +65,9 @@ class WeightSettingsTest {
   @MethodSource("regularizers")
   void penaltiesAreThoseOfKeras(JsonObject row) {
     HostTensor penalty =
-        made(row, (e, x) -> new Penalties(e).penalty(KerasConfig.regularizer(row), x));
+        made(
+            row,
+            (e, x) -> new Penalties(e).penalty(Regularizer.fromConfig(KerasConfig.of(row)), x));
     double expected = row.get("output").getAsDouble();
     assertEquals(expected, penalty.values()[0], LAST_BITS * expected);
   }
@@ -71,7 +75,8 @@ class WeightSettingsTest {
   @ParameterizedTest
   @MethodSource("constraints")
   void constrainedWeightsAreThoseOfKeras(JsonObject row) {
-    HostTensor held = made(row, (e, x) -> Constraints.apply(e, KerasConfig.constraint(row), x));
+    HostTensor held =
+        made(row, (e, x) -> Constraints.apply(e, Constraint.fromConfig(KerasConfig.of(row)), x));
     assertClose("held", Golden.tensor(row.get("output")), held, LAST_BITS, 0);
   }
 

@@ -1,0 +1,202 @@
+package dev.tfgraphs.savedmodel;
+
+import dev.tfgraphs.ops.Model;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code .keras} file, which is a zip, or a folder with the same files: {@code config.json},
+ * {@code metadata.json}, {@code model.weights.h5}, {@code assets}. Nothing is unpacked but what is
+ * asked for, and never to where the file says.
+ */
+final class KerasArchive implements AutoCloseable {
+  static final String CONFIG = "config.json";
+  static final String METADATA = "metadata.json";
+  static final String WEIGHTS = "model.weights.h5";
+
+  /** Parts of a path that no file below a folder needs. */
+  private static final Set<String> STEPS = Set.of("", ".", "..");
+
+  private static final int MOST_ENTRIES = 100_000;
+
+  /** Weights are noise, which packs badly: what grows more is none. */
+  private static final int MOST_GROWTH = 100;
+
+  private final Path path;
+  private final @Nullable ZipFile zip;
+  private final Map<String, ZipEntry> entries = new HashMap<>();
+
+  private KerasArchive(Path path, @Nullable ZipFile zip) {
+    this.path = path;
+    this.zip = zip;
+  }
+
+  /**
+   * Opens a file or folder.
+   *
+   * @throws SavedModelException if it cannot be read, or if it is a zip that no Keras has written
+   */
+  static KerasArchive open(Path path) {
+    if (Files.isDirectory(path)) {
+      return new KerasArchive(path, null);
+    }
+    if (!Files.exists(path)) {
+      throw new SavedModelException(called(path) + "expected a file or folder, found none");
+    }
+    KerasArchive archive;
+    try {
+      archive = new KerasArchive(path, new ZipFile(path.toFile(), StandardCharsets.UTF_8));
+    } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
+      throw new SavedModelException(
+          called(path) + "expected a zip, received what is none: " + SavedModelException.reason(e),
+          e);
+    }
+    try {
+      archive.lookOver();
+      return archive;
+    } catch (RuntimeException e) {
+      archive.close();
+      throw e;
+    }
+  }
+
+  private static String called(Path path) {
+    return "Keras model " + path + ": ";
+  }
+
+  private SavedModelException expected(String expected, String received) {
+    return new SavedModelException(
+        called(path) + "expected " + expected + ", received " + received);
+  }
+
+  /** A name twice, or one that leads elsewhere, is there only to deceive a reader. */
+  private void lookOver() {
+    ZipFile opened = Objects.requireNonNull(zip);
+    if (opened.size() > MOST_ENTRIES) {
+      throw expected("at most " + MOST_ENTRIES + " entries", opened.size() + "");
+    }
+    opened.stream().forEach(this::lookOver);
+  }
+
+  private void lookOver(ZipEntry entry) {
+    String name = entry.getName();
+    if (leadsElsewhere(name)) {
+      throw expected("entries below the model", "'" + name + "'");
+    }
+    if (entries.put(name, entry) != null) {
+      throw expected("every entry once", "'" + name + "' twice");
+    }
+  }
+
+  private static boolean leadsElsewhere(String name) {
+    String folder = name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
+    return name.contains("\\")
+        || name.contains(":")
+        || name.indexOf(0) >= 0
+        || Arrays.stream(folder.split("/", -1)).anyMatch(STEPS::contains);
+  }
+
+  /** The model, without weights. */
+  Model model() {
+    return KerasModels.model(called(path) + CONFIG, text(CONFIG));
+  }
+
+  /** The version of Keras that wrote the file, where it says so. */
+  Optional<String> kerasVersion() {
+    if (!has(METADATA)) {
+      return Optional.empty();
+    }
+    Object version = Json.object(called(path) + METADATA, text(METADATA)).get("keras_version");
+    return version instanceof String text ? Optional.of(text) : Optional.empty();
+  }
+
+  /** Whether there are weights in HDF5, of the form of a {@code .weights.h5}. */
+  boolean hasWeights() {
+    return has(WEIGHTS);
+  }
+
+  /**
+   * Copies the weights into a file of their own, which readers of HDF5 need.
+   *
+   * @throws SavedModelException if there are none, or if they grow beyond what weights can
+   */
+  void copyWeights(Path target) {
+    try (InputStream in = open(WEIGHTS);
+        OutputStream out = Files.newOutputStream(target)) {
+      ZipEntry entry = entries.get(WEIGHTS);
+      long most =
+          entry == null
+              ? Long.MAX_VALUE
+              : Math.min(entry.getSize(), MOST_GROWTH * Math.max(entry.getCompressedSize(), 1));
+      long copied = 0;
+      byte[] buffer = new byte[1 << 16];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        copied += read;
+        if (copied > most) {
+          throw expected(WEIGHTS + " of at most " + most + " bytes", "more");
+        }
+        out.write(buffer, 0, read);
+      }
+    } catch (IOException e) {
+      throw unreadable(WEIGHTS, e);
+    }
+  }
+
+  private boolean has(String name) {
+    return zip == null ? Files.isRegularFile(path.resolve(name)) : entries.containsKey(name);
+  }
+
+  private InputStream open(String name) throws IOException {
+    if (!has(name)) {
+      throw expected("a " + name, zip == null ? "a folder without" : "a zip without");
+    }
+    return zip == null
+        ? Files.newInputStream(path.resolve(name))
+        : zip.getInputStream(Objects.requireNonNull(entries.get(name)));
+  }
+
+  private String text(String name) {
+    try (InputStream in = open(name)) {
+      byte[] bytes = in.readNBytes(Json.LONGEST + 1);
+      if (bytes.length > Json.LONGEST) {
+        throw expected(name + " of at most " + Json.LONGEST + " bytes", "more");
+      }
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new SavedModelException(called(path) + name + ": expected UTF-8", e);
+    } catch (IOException e) {
+      throw unreadable(name, e);
+    }
+  }
+
+  private SavedModelException unreadable(String name, IOException e) {
+    return new SavedModelException(
+        called(path) + name + " cannot be read: " + SavedModelException.reason(e), e);
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (zip != null) {
+        zip.close();
+      }
+    } catch (IOException e) {
+      throw unreadable("the zip", e);
+    }
+  }
+}
