@@ -33,17 +33,6 @@ def make(folder, count):
             model.save(folder / f"{index:04}.keras")
 
 
-    shared().save(folder / "shared.keras")
-
-
-def shared():
-    """A layer that stands in a model and in a part of it, which only a .keras file can say."""
-    layer = keras.layers.Dense(3)
-    inner, outer = keras.Input((3,)), keras.Input((3,))
-    part = keras.Model(inner, keras.layers.ReLU()(layer(inner)))
-    return keras.Model(outer, part(layer(outer)))
-
-
 def model_of(text):
     with serialization_lib.ObjectSharingScope():
         return keras.saving.deserialize_keras_object(json.loads(text))
