@@ -4,7 +4,7 @@ import json
 
 import keras
 
-from . import output
+from . import output, summaries
 
 FOLDER = "ops/src/test/resources/dev/tfgraphs/ops/"
 
@@ -156,7 +156,8 @@ def make(root):
     models = []
     for build in MODELS:
         keras.utils.clear_session()
-        models.append(description(build(keras)))
+        model = build(keras)
+        models.append({**description(model), "summary": summaries.summary_text(model, 80, {"expand_nested": True})})
     output.write_json(root / FOLDER / "configs.json", {}, {**objects, "models": models})
     try:
         import tf_keras

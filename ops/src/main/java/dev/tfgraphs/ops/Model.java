@@ -388,7 +388,9 @@ public final class Model extends Layer {
    * Keras 3 or 2}
    *
    * <p>What does not train is frozen. Mixed policies are taken as float32, since the precision is
-   * chosen by who trains; a batch of known size becomes one of any.
+   * chosen by who trains; a batch of known size becomes one of any. What Keras 3 writes of {@code
+   * training} with a call says nothing, since what fit and predict say takes its place. Where Keras
+   * 2 has another function under a name, such as {@code hard_sigmoid}, it is Keras 3's.
    *
    * @throws ModelException if a layer is not one of this library's, has a setting that this library
    *     has not, is called on what there is not, or, in Keras 2, always behaves as in training, or

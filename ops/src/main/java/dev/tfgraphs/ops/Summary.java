@@ -85,7 +85,7 @@ final class Summary {
   }
 
   private List<Layer> listed() {
-    List<Layer> layers = model.layers();
+    List<Layer> layers = shown(model);
     if (options.layerRange().isEmpty()) {
       return layers;
     }
@@ -103,9 +103,16 @@ final class Summary {
         : layers.subList(firstBegin, lastEnd + 1);
   }
 
+  /** A sequential model's input is none of its layers in Keras. */
+  private static List<Layer> shown(Model model) {
+    return model.isSequential()
+        ? model.layers().stream().filter(layer -> !(layer instanceof Input)).toList()
+        : model.layers();
+  }
+
   private int[] matching(String expression) {
     Pattern pattern = Pattern.compile(expression);
-    List<Layer> layers = model.layers();
+    List<Layer> layers = shown(model);
     return IntStream.range(0, layers.size())
         .filter(i -> pattern.matcher(model.nameOf(layers.get(i))).lookingAt())
         .toArray();
@@ -126,7 +133,7 @@ final class Summary {
     }
     rows.add(row);
     if (options.expandNested() && layer instanceof Model nested) {
-      nested.layers().forEach(inner -> addRows(nested, inner, level + 1, rows));
+      shown(nested).forEach(inner -> addRows(nested, inner, level + 1, rows));
     }
   }
 

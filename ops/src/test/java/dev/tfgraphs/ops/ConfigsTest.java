@@ -111,6 +111,8 @@ class ConfigsTest {
     assertIs(row, model);
     assertEquals(comparable(written(object)), comparable(ModelWriter.object(model.config())));
     assertIs(row, Model.fromConfig(model.config()));
+    SummaryOptions options = SummaryOptions.defaults().columns(80).expandNested(true);
+    assertEquals(row.get("summary").getAsString(), model.summary(options) + "\n");
   }
 
   static Stream<Named<JsonObject>> oldLayers() {
