@@ -43,6 +43,7 @@ final class FunctionalReader {
   }
 
   private void make(ConfigValue value) {
+    ModelReader.requireNoOperation(value);
     ConfigValue calls = value.entry("inbound_nodes");
     old |= calls.list().stream().anyMatch(Inbound::isOld);
     Row row =

@@ -69,7 +69,6 @@ final class ModelReader {
     if (known != null) {
       return known;
     }
-    requireNoOperation(row);
     Config config = row.object();
     Layer layer = reads(config.className()) ? model(config) : LayerKinds.read(config);
     if (id != null) {
@@ -79,7 +78,7 @@ final class ModelReader {
   }
 
   /** Keras writes {@code x + y} as an Add, too, which broadcasts otherwise. */
-  private static void requireNoOperation(ConfigValue row) {
+  static void requireNoOperation(ConfigValue row) {
     if (row.map().get("module") instanceof String module && module.startsWith("keras.src.ops")) {
       throw row.object().named("layer").expected("a layer", "an operation of " + module);
     }

@@ -193,7 +193,7 @@ class ConfigErrorsTest {
                 out,
                 input("a"),
                 "{'module': 'keras.src.ops.numpy', 'class_name': 'Add', 'config': {'name': 'b'},"
-                    + " 'name': 'b', 'inbound_nodes': []}"),
+                    + " 'name': 'b', 'inbound_nodes': [{'args': [1, 2], 'kwargs': {}}]}"),
             "layer 'b' (Add): expected a layer, received an operation of keras.src.ops.numpy"));
   }
 
