@@ -162,7 +162,7 @@ def make(root):
     try:
         import tf_keras
     except ImportError:
-        print("configs: no tf_keras (conformance/requirements.txt), so that those of Keras 2 stay as they are")
+        print("configs: no tf_keras installed, so that those of Keras 2 stay as they are")
         return
     models = []
     for build in MODELS:

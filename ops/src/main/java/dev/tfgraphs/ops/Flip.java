@@ -7,6 +7,9 @@ import java.util.List;
  * RGB and RGB of BGR. What Keras's {@code ops.flip} is in a model; its source: ops/numpy.py.
  */
 public final class Flip extends Layer {
+  static final Settings<Flip> SETTINGS =
+      Settings.<Flip>of("Flip", its -> new Flip(its.required("axis", Form.INTEGER, Flip::axis)));
+
   private final int axis;
 
   Flip(int axis) {

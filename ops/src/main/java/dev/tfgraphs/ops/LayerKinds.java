@@ -21,6 +21,9 @@ final class LayerKinds {
 
   static final Kinds<Layer> KINDS = Kinds.of("layer", "keras.layers", Layer::className, settings());
 
+  /** Where Keras has its functions, of which nodes of models may be made without a layer. */
+  static final String OPERATIONS = "keras.src.ops";
+
   private LayerKinds() {}
 
   private static ImmutableList<Settings<? extends Layer>> settings() {
@@ -37,6 +40,7 @@ final class LayerKinds {
             DepthwiseConv2D.SETTINGS,
             Dropout.SETTINGS,
             Flatten.SETTINGS,
+            Flip.SETTINGS,
             GaussianNoise.SETTINGS,
             Input.SETTINGS,
             LeakyReLU.SETTINGS,
@@ -104,14 +108,26 @@ final class LayerKinds {
     Config own = KINDS.config(layer);
     Map<String, @Nullable Object> all = new LinkedHashMap<>();
     name.ifPresent(given -> all.put("name", given));
-    // Keras keeps neither of these in a policy
-    boolean plain = layer instanceof Input || layer instanceof SpatialDropout2D;
-    if (!plain) {
-      all.put("trainable", trainable);
+    if (!isOperation(layer)) {
+      // Keras keeps neither of these in a policy
+      boolean plain = layer instanceof Input || layer instanceof SpatialDropout2D;
+      if (!plain) {
+        all.put("trainable", trainable);
+      }
+      all.put("dtype", plain ? "float32" : FLOAT32);
     }
-    all.put("dtype", plain ? "float32" : FLOAT32);
     all.putAll(own.settings());
     return new Config(own.className(), Collections.unmodifiableMap(all), own.where());
+  }
+
+  /** Where Keras has the class of a layer. */
+  static String module(Layer layer) {
+    return isOperation(layer) ? OPERATIONS + ".numpy" : "keras.layers";
+  }
+
+  /** What Keras has among its functions, which neither train nor have a policy. */
+  private static boolean isOperation(Layer layer) {
+    return layer instanceof Flip;
   }
 
   /** The policies that keep float32 weights; what is computed in is chosen by who runs a model. */

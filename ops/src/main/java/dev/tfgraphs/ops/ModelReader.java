@@ -79,7 +79,9 @@ final class ModelReader {
 
   /** Keras writes {@code x + y} as an Add, too, which broadcasts otherwise. */
   static void requireNoOperation(ConfigValue row) {
-    if (row.map().get("module") instanceof String module && module.startsWith("keras.src.ops")) {
+    if (row.map().get("module") instanceof String module
+        && module.startsWith(LayerKinds.OPERATIONS)
+        && !"Flip".equals(row.map().get("class_name"))) {
       throw row.object().named("layer").expected("a layer", "an operation of " + module);
     }
   }

@@ -81,7 +81,8 @@ final class ModelWriter {
     Map<String, @Nullable Object> row =
         layer instanceof Model model
             ? object(written(model, name))
-            : LayerKinds.config(layer, Optional.of(name), trains(layer)).toObject("keras.layers");
+            : LayerKinds.config(layer, Optional.of(name), trains(layer))
+                .toObject(LayerKinds.module(layer));
     Long id = shared.get(layer);
     if (id != null) {
       row.put("shared_object_id", id);

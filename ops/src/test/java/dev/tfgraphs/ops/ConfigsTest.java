@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -48,11 +49,24 @@ class ConfigsTest {
     if (config.settings().containsKey("trainable")) {
       expected.put("trainable", true); // models say what does not train
       expected.put("dtype", LayerKinds.FLOAT32); // and who trains, in which precision
-    } else {
+    } else if (!(layer instanceof Flip)) { // an operation of Keras's, which has no type
       expected.put("dtype", "float32"); // Keras writes no policy there
     }
     assertEquals(comparable(expected), comparable(config.settings()));
     assertEquals(config, Layer.fromConfig(config).config());
+  }
+
+  /** What Keras writes of {@code keras.ops.flip(x, -1)}, where that differs from layers. */
+  @Test
+  void aFlipIsWrittenAsTheOperationThatItIsInKeras() {
+    Node image = Layers.input(4, 4, 3);
+    Model model = Model.of(image, image.to(Layers.flip(-1)));
+    Config config = model.config();
+    List<?> rows = (List<?>) Objects.requireNonNull(config.settings().get("layers"));
+    Map<?, ?> flip = (Map<?, ?>) rows.get(1);
+    assertEquals("keras.src.ops.numpy", flip.get("module"));
+    assertEquals(Map.of("name", "flip", "axis", -1L), flip.get("config"));
+    assertEquals(config, Model.fromConfig(config).config());
   }
 
   @Test
