@@ -1,6 +1,5 @@
 /** The files of a network: SavedModels and weights, out and in. */
 module dev.tfgraphs.savedmodel {
-  requires com.google.gson;
   requires transitive dev.tfgraphs.graphs;
   requires com.google.gson;
   requires java.net.http;
