@@ -13,7 +13,7 @@ os.environ.update(
 MAKERS = [
     "summaries", "initial_weights", "layers", "losses", "metrics", "schedules", "training", "optimizers", "fit",
     "random_layers", "blocks", "weight_settings", "preprocessing", "callbacks", "weight_files", "keras_resnets", "checkpoints",
-    "configs",
+    "configs", "compile_configs",
 ]
 
 # These need more than the ring installs; each says what.

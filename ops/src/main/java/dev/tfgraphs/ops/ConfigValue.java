@@ -30,8 +30,8 @@ public final class ConfigValue {
     return value;
   }
 
-  /** {@return another value in this place} */
-  ConfigValue with(@Nullable Object other) {
+  /** {@return another plain value in this place} */
+  public ConfigValue with(@Nullable Object other) {
     return new ConfigValue(where, key, other);
   }
 

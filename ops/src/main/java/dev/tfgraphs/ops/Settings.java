@@ -183,13 +183,13 @@ public final class Settings<T> {
       }
       requireKnown(current, known);
       return made;
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) { // whatever kind of error the object itself has
       throw placed(e, current);
     }
   }
 
   /** An error of the object itself, which does not know where it was to be made. */
-  static ModelException placed(IllegalArgumentException e, Config config) {
+  static ModelException placed(RuntimeException e, Config config) {
     String message = String.valueOf(e.getMessage());
     if (e instanceof ModelException placed
         && (message.startsWith(config.where()) || PLACED.matcher(message).lookingAt())) {

@@ -3,9 +3,8 @@ package dev.tfgraphs.graphs;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
+import dev.tfgraphs.ops.Config;
 import dev.tfgraphs.ops.Model;
-import dev.tfgraphs.ops.Node;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +51,34 @@ public final class Compile {
     Compile compile = new Compile(optimizer);
     compile.everyOutput = Objective.NONE.loss(loss).metrics(List.of(metrics));
     return compile;
+  }
+
+  /**
+   * {@return what Keras writes of a model that was compiled} Keras 3's {@code compile_config}, or
+   * the {@code training_config} of a whole model in an HDF5 file. Words such as {@code mse} are
+   * resolved as Keras resolves them; how Keras runs steps ({@code run_eagerly}, {@code
+   * steps_per_execution}, {@code jit_compile}) is left to this library. Seed, device and precision
+   * are not in it.
+   *
+   * @param config its settings, of a class of any name
+   * @param model whose outputs the losses and metrics are of
+   * @throws dev.tfgraphs.ops.ModelException if there is something that this library has not, with
+   *     all that it has, or if outputs are not those of the model
+   */
+  public static Compile fromConfig(Config config, Model model) {
+    return CompileConfig.read(config, model);
+  }
+
+  /**
+   * {@return what Keras 3 writes as {@code compile_config} of {@code model} compiled so} Keras has
+   * no place for seed, device and precision.
+   *
+   * @throws GraphException if names of outputs are not those of the model
+   * @throws dev.tfgraphs.ops.ModelException if Keras has no class of a part: a function of one's
+   *     own or a schedule after a warm-up of its own
+   */
+  public Config config(Model model) {
+    return CompileConfig.write(this, model);
   }
 
   /**
@@ -135,12 +162,16 @@ public final class Compile {
     return precision;
   }
 
+  /** The names of the outputs, those of their layers. */
+  static ImmutableList<String> outputs(Model model) {
+    return model.outputs().stream()
+        .map(output -> model.nameOf(output.layer()))
+        .collect(ImmutableList.toImmutableList());
+  }
+
   /** What each output of {@code model} is trained for, by the name of the output, in its order. */
   ImmutableMap<String, Objective> objectives(Model model) {
-    List<String> names = new ArrayList<>();
-    for (Node output : model.outputs()) {
-      names.add(model.nameOf(output.layer()));
-    }
+    List<String> names = outputs(model);
     Set<String> unknown = new HashSet<>(byOutput.keySet());
     names.forEach(unknown::remove);
     if (!unknown.isEmpty()) {

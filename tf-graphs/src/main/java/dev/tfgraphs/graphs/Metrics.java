@@ -41,7 +41,8 @@ final class Metrics {
     return new MeanMetrics(e, gauge, name, outcome).result(metric);
   }
 
-  private static Metric unnamed(Metric metric) {
+  /** The metric itself. */
+  static Metric unnamed(Metric metric) {
     return metric instanceof Metric.Named named ? named.metric() : metric;
   }
 

@@ -30,7 +30,8 @@ record Targets(boolean classes, boolean parts, OptionalInt ignored, Shape output
     return new Targets(classes(loss), parts(loss), ignored(loss), output);
   }
 
-  private static boolean classes(Loss loss) {
+  /** Whether {@code loss} wants class numbers. */
+  static boolean classes(Loss loss) {
     if (loss instanceof Loss.Reduced reduced) {
       return classes(reduced.loss());
     }

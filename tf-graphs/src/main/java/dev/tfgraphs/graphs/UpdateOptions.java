@@ -32,16 +32,23 @@ public record UpdateOptions(
   /** How gradients are held small. */
   public enum ClippingKind {
     /** The norm of each weight's gradient is at most the limit. */
-    NORM("clipnorm"),
+    NORM("clipnorm", "clipnorm"),
     /** Each element is at most the limit in absolute value. */
-    VALUE("clipvalue"),
+    VALUE("clipvalue", "clipvalue"),
     /** The norm of all gradients together is at most the limit. */
-    GLOBAL_NORM("globalClipnorm");
+    GLOBAL_NORM("globalClipnorm", "global_clipnorm");
 
     private final String option;
+    private final String keras;
 
-    ClippingKind(String option) {
+    ClippingKind(String option, String keras) {
       this.option = option;
+      this.keras = keras;
+    }
+
+    /** Keras's name of the option. */
+    String keras() {
+      return keras;
     }
   }
 
@@ -80,9 +87,11 @@ public record UpdateOptions(
   /**
    * Checks the settings.
    *
-   * @throws GraphException if a number is out of its range or an expression is none
+   * @throws GraphException if the name has other signs than letters, digits, '_', '.' and '-', if a
+   *     number is out of its range, or if an expression is none
    */
   public UpdateOptions {
+    Checks.name("optimizer", name);
     weightDecay.ifPresent(decay -> Checks.notNegative("optimizer: weightDecay", decay));
     lossScaleFactor.ifPresent(factor -> Checks.positive("optimizer: lossScaleFactor", factor));
     Checks.positive("optimizer", "gradientAccumulationSteps", gradientAccumulationSteps);
@@ -118,6 +127,17 @@ public record UpdateOptions(
     return weightDecay.isPresent()
         && excludedFromWeightDecay.stream()
             .noneMatch(expression -> Pattern.compile(expression).matcher(name).find());
+  }
+
+  UpdateOptions withName(String other) {
+    return new UpdateOptions(
+        other,
+        weightDecay,
+        excludedFromWeightDecay,
+        clipping,
+        average,
+        lossScaleFactor,
+        gradientAccumulationSteps);
   }
 
   UpdateOptions withWeightDecay(double decay) {

@@ -1,7 +1,6 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableMap;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.tfgraphs.ops.Model;
@@ -15,13 +14,13 @@ final class KerasTraining {
   /** What {@code compile} of a case says. */
   static Compile compile(JsonObject one, Model model) {
     List<JsonObject> outputs = Golden.rows(one.get("outputs"));
-    Compile compile = Compile.of(optimizer(one.getAsJsonObject("optimizer")));
+    Compile compile = Compile.of(KerasObjects.optimizer(one.getAsJsonObject("optimizer")));
     for (int i = 0; i < outputs.size(); i++) {
       JsonObject output = outputs.get(i);
       String name = model.nameOf(model.outputs().get(i).layer());
       compile =
           compile
-              .loss(name, KerasLosses.of(output.getAsJsonObject("loss")))
+              .loss(name, KerasObjects.loss(output.getAsJsonObject("loss")))
               .lossWeight(name, output.get("loss_weight").getAsDouble())
               .metrics(name, metrics(output.get("metrics")))
               .weightedMetrics(name, metrics(output.get("weighted_metrics")));
@@ -72,12 +71,6 @@ final class KerasTraining {
     return weights.buildOrThrow();
   }
 
-  private static Optimizer optimizer(JsonObject row) {
-    JsonObject every = row.deepCopy();
-    every.add("excluded", new JsonArray());
-    return KerasOptimizer.of(every);
-  }
-
   private static Metric[] metrics(JsonElement rows) {
     return rows.getAsJsonArray().asList().stream()
         .map(row -> metric(row.getAsJsonObject()))
@@ -87,6 +80,6 @@ final class KerasTraining {
   private static Metric metric(JsonObject row) {
     return row.get("class_name").getAsString().equals("accuracy")
         ? Metric.accuracy()
-        : KerasMetrics.of(row).named(row.getAsJsonObject("config").get("name").getAsString());
+        : KerasObjects.metric(row);
   }
 }

@@ -74,7 +74,7 @@ class LossesTest {
     HostTensor target = Golden.tensor(row.get("y_true"));
     boolean weighted = !row.get("sample_weight").isJsonNull();
     HostTensor weights = weighted ? Golden.tensor(row.get("sample_weight")) : target;
-    Loss loss = KerasLosses.of(row);
+    Loss loss = KerasObjects.loss(row);
     Targets targets = Targets.of(loss, prediction.shape().with(0, Shape.UNKNOWN));
     try (Outcomes outcomes = new Outcomes(targets, weighted ? weights.shape() : Shape.of())) {
       Output<?> value = new Losses(outcomes.emitter()).of(loss, outcomes.outcome());
@@ -101,7 +101,7 @@ class LossesTest {
   static Stream<JsonObject> gradients() {
     // between two floats of 10^8 there is no slope to see
     return supported()
-        .filter(row -> KerasLosses.reduction(row) == Reduction.SUM)
+        .filter(row -> KerasObjects.reduction(row) == Reduction.SUM)
         .filter(row -> Math.abs(Golden.tensor(row.get("loss")).values()[0]) < 1e4);
   }
 
@@ -117,7 +117,7 @@ class LossesTest {
     HostTensor target = Golden.tensor(row.get("y_true"));
     boolean weighted = !row.get("sample_weight").isJsonNull();
     HostTensor weights = weighted ? Golden.tensor(row.get("sample_weight")) : target;
-    Loss loss = KerasLosses.of(row);
+    Loss loss = KerasObjects.loss(row);
     Targets targets = Targets.of(loss, prediction.shape().with(0, Shape.UNKNOWN));
     try (Outcomes outcomes = new Outcomes(targets, weighted ? weights.shape() : Shape.of())) {
       Output<?> value = new Losses(outcomes.emitter()).of(loss, outcomes.outcome());
@@ -168,7 +168,7 @@ class LossesTest {
         ActivationFunction.valueOf(Ascii.toUpperCase(row.get("activation").getAsString()));
     Node input = Layers.input(2);
     Model model = Model.of(input, input.to(Layers.dense(3).activation(function)));
-    Loss loss = KerasLosses.of(row);
+    Loss loss = KerasObjects.loss(row);
     List<HostTensor> first = Golden.tensors(row.get("first"));
     DataType type = Targets.of(loss, model.output().shape()).type();
     try (Trainer trainer = Trainer.of(model, Compile.of(Optimizer.sgd(0.1), loss).seed(1));

@@ -68,7 +68,8 @@ class MetricsTest {
             .orElse(Shape.of());
     try (Outcomes outcomes = new Outcomes(targets(updates.get(0)), weighted)) {
       Gauge gauge =
-          Metrics.create(outcomes.emitter(), List.of(), KerasMetrics.of(row), outcomes.outcome());
+          Metrics.create(
+              outcomes.emitter(), List.of(), KerasObjects.metric(row), outcomes.outcome());
       assertEquals(row.getAsJsonObject("config").get("name").getAsString(), gauge.name());
       assertEquals(
           row.get("direction").isJsonNull() ? "" : row.get("direction").getAsString(),

@@ -38,7 +38,7 @@ class OptimizerTrainingTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("trainings")
   void lossesAndWeightsAreThoseOfKeras(JsonObject one) {
-    Optimizer optimizer = KerasOptimizer.of(one.getAsJsonObject("optimizer"));
+    Optimizer optimizer = KerasObjects.optimizer(one.getAsJsonObject("optimizer"));
     Model model = Networks.smallNet(4, ActivationFunction.SOFTMAX, false);
     Compile compile = Compile.of(optimizer, Loss.sparseCategoricalCrossentropy()).seed(42);
     boolean fit = one.get("name").getAsString().contains("fit");

@@ -89,7 +89,7 @@ class OptimizersTest {
   }
 
   private static Optimizers optimizers(Emitter e, JsonObject one) {
-    Optimizer optimizer = KerasOptimizer.of(one.getAsJsonObject("optimizer"));
+    Optimizer optimizer = KerasObjects.optimizer(one.getAsJsonObject("optimizer"));
     return one.get("growth").isJsonNull()
         ? new Optimizers(e, optimizer)
         : new Optimizers(
@@ -164,7 +164,7 @@ class OptimizersTest {
             .collect(Collectors.<Class<?>>toSet()),
         updates()
             .map(one -> one.getPayload().getAsJsonObject("optimizer"))
-            .map(KerasOptimizer::of)
+            .map(KerasObjects::optimizer)
             .<Class<?>>map(Optimizer::getClass)
             .collect(Collectors.toSet()));
   }
@@ -172,7 +172,7 @@ class OptimizersTest {
   @Test
   void theDefaultsAreThoseOfKeras() {
     for (JsonElement row : FILE.getAsJsonArray("defaults")) {
-      Optimizer expected = KerasOptimizer.of(row.getAsJsonObject());
+      Optimizer expected = KerasObjects.optimizer(row.getAsJsonObject());
       assertEquals(
           expected,
           switch (row.getAsJsonObject().get("class_name").getAsString()) {

@@ -5,8 +5,6 @@ import static dev.tfgraphs.graphs.Closeness.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.JsonObject;
-import dev.tfgraphs.graphs.Schedule.CosineDecay;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,56 +26,6 @@ class SchedulesTest {
     return Golden.rows(FILE.get("schedules")).stream();
   }
 
-  /** The schedule that a config of Keras describes. */
-  static Schedule schedule(JsonObject row) {
-    JsonObject config = row.getAsJsonObject("config");
-    return switch (row.get("class_name").getAsString()) {
-      case "ExponentialDecay" ->
-          Schedule.exponentialDecay(
-                  initial(config), steps(config), config.get("decay_rate").getAsDouble())
-              .staircase(config.get("staircase").getAsBoolean());
-      case "InverseTimeDecay" ->
-          Schedule.inverseTimeDecay(
-                  initial(config), steps(config), config.get("decay_rate").getAsDouble())
-              .staircase(config.get("staircase").getAsBoolean());
-      case "PolynomialDecay" ->
-          Schedule.polynomialDecay(initial(config), steps(config))
-              .end(config.get("end_learning_rate").getAsDouble())
-              .power(config.get("power").getAsDouble())
-              .cycle(config.get("cycle").getAsBoolean());
-      case "CosineDecay" -> cosine(config);
-      case "CosineDecayRestarts" ->
-          Schedule.cosineDecayRestarts(initial(config), config.get("first_decay_steps").getAsLong())
-              .tMul(config.get("t_mul").getAsDouble())
-              .mMul(config.get("m_mul").getAsDouble())
-              .alpha(config.get("alpha").getAsDouble());
-      default ->
-          Schedule.piecewiseConstantDecay(
-              Arrays.stream(Golden.integers(config.get("boundaries"))).asLongStream().toArray(),
-              config.getAsJsonArray("values").asList().stream()
-                  .mapToDouble(value -> value.getAsDouble())
-                  .toArray());
-    };
-  }
-
-  private static double initial(JsonObject config) {
-    return config.get("initial_learning_rate").getAsDouble();
-  }
-
-  private static long steps(JsonObject config) {
-    return config.get("decay_steps").getAsLong();
-  }
-
-  private static Schedule cosine(JsonObject config) {
-    CosineDecay cosine =
-        Schedule.cosineDecay(initial(config), steps(config))
-            .alpha(config.get("alpha").getAsDouble());
-    return config.get("warmup_target").isJsonNull()
-        ? cosine
-        : cosine.warmup(
-            config.get("warmup_target").getAsDouble(), config.get("warmup_steps").getAsLong());
-  }
-
   /**
    * The cosine of two builds may differ in its last bit, and TensorFlow orders products by itself;
    * near pi a bit is 6e-8, and half of the peak of 0.1 at most is multiplied by it.
@@ -85,7 +33,7 @@ class SchedulesTest {
   @ParameterizedTest
   @MethodSource("schedules")
   void ratesAreThoseOfKeras(JsonObject row) {
-    assertRates(row, schedule(row));
+    assertRates(row, KerasObjects.schedule(row));
   }
 
   /** A warm-up from 0 in front of a cosine is one of Keras's own. */
@@ -149,7 +97,7 @@ class SchedulesTest {
   void allKindsOfKerasAreCompared() {
     assertEquals(25, schedules().count());
     assertEquals(
-        6, schedules().map(SchedulesTest::schedule).map(Object::getClass).distinct().count());
+        6, schedules().map(KerasObjects::schedule).map(Object::getClass).distinct().count());
   }
 
   @Test

@@ -85,7 +85,7 @@ class SwapEMAWeightsTest {
             .callback(SWAP.swapOnEpoch(one.get("swap_on_epoch").getAsBoolean()))
             .callback(ModelCheckpoint.to(folder.resolve("{epoch}").toString()))
             .callback(Callback.onEpochEnd((fit, epoch) -> seen.add(fit.trainer().weights())));
-    Optimizer optimizer = KerasOptimizer.of(one.getAsJsonObject("optimizer"));
+    Optimizer optimizer = KerasObjects.optimizer(one.getAsJsonObject("optimizer"));
     try (Trainer trainer = CallbackCases.trainer(optimizer);
         Trainer reader = CallbackCases.trainer(optimizer)) {
       History history = trainer.fit(samples(), options);

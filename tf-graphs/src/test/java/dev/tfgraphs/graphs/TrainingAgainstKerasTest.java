@@ -64,7 +64,7 @@ class TrainingAgainstKerasTest {
     }
     Optimizer optimizer = optimizer(one.getAsJsonObject("optimizer"));
     Compile compile =
-        Compile.of(optimizer, KerasLosses.of(one.getAsJsonObject("loss")), Metric.accuracy())
+        Compile.of(optimizer, KerasObjects.loss(one.getAsJsonObject("loss")), Metric.accuracy())
             .seed(42);
     try (Trainer trainer = Trainer.of(model(one), compile)) {
       assertClose(
@@ -128,19 +128,12 @@ class TrainingAgainstKerasTest {
     return frozen.isEmpty() ? model : model.freeze(frozen.toArray(String[]::new));
   }
 
-  static Optimizer optimizer(JsonObject config) {
-    Schedule rate =
-        config.get("learning_rate").isJsonObject()
-            ? SchedulesTest.schedule(config.getAsJsonObject("learning_rate"))
-            : Schedule.constant(config.get("learning_rate").getAsDouble());
-    return config.get("class_name").getAsString().equals("SGD")
-        ? Optimizer.sgd(rate)
-            .momentum(config.get("momentum").getAsDouble())
-            .nesterov(config.get("nesterov").getAsBoolean())
-        : Optimizer.adam(rate)
-            .beta1(config.get("beta_1").getAsDouble())
-            .beta2(config.get("beta_2").getAsDouble())
-            .epsilon(config.get("epsilon").getAsDouble());
+  static Optimizer optimizer(JsonObject settings) {
+    JsonObject row = new JsonObject();
+    JsonObject config = settings.deepCopy();
+    row.add("class_name", config.remove("class_name"));
+    row.add("config", config);
+    return KerasObjects.optimizer(row);
   }
 
   private static Map<Integer, Double> classWeights(JsonObject one) {
