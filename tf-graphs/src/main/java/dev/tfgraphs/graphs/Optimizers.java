@@ -102,6 +102,19 @@ final class Optimizers {
     return entries.addAll(state.entries()).build();
   }
 
+  /**
+   * The variables of the optimizer itself, without those that scale the loss, by Keras's names and
+   * in the order of Keras's files, after {@link #apply}.
+   */
+  ImmutableMap<String, Resource> variables() {
+    ImmutableMap.Builder<String, Resource> named = ImmutableMap.builder();
+    int prefix = options.name().length() + 1;
+    for (OptimizerState.Entry entry : state.entries()) {
+      named.put(entry.name().substring(prefix), entry.resource());
+    }
+    return named.buildOrThrow();
+  }
+
   /** What is not worth saving, after {@link #apply}: zeros do for it. */
   ImmutableList<Resource> scratch() {
     return state.scratch();

@@ -192,7 +192,8 @@ final class Runs {
     }
   }
 
-  private Result run(String call, Session.Runner runner) {
+  /** Runs what {@code runner} asks for; the caller closes the result. */
+  Result run(String call, Session.Runner runner) {
     try {
       return runner.run();
     } catch (RuntimeException failure) {

@@ -1,9 +1,12 @@
 package dev.tfgraphs.graphs;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
@@ -15,12 +18,23 @@ import org.tensorflow.types.TString;
  *
  * @param prefix where the files' common path is fed
  * @param variables the type and shape of each variable that is written, by its name
+ * @param assignments how each of them is set alone, by its name
+ * @param cleared the ops that set to zeros what is not written
  */
 record State(
     Output<?> prefix,
     GraphOperation save,
     GraphOperation restore,
-    ImmutableSortedMap<String, String> variables) {
+    ImmutableSortedMap<String, String> variables,
+    ImmutableMap<String, Assignment> assignments,
+    ImmutableList<GraphOperation> cleared) {
+  /**
+   * How a variable is set.
+   *
+   * @param value where its value is fed: what reading a checkpoint would give
+   */
+  record Assignment(Output<?> value, GraphOperation assign) {}
+
   /**
    * The ops for {@code resources}.
    *
@@ -42,14 +56,31 @@ record State(
     DataType[] types =
         resources.stream().map(resource -> resource.read().dataType()).toArray(DataType[]::new);
     GraphOperation read = e.op("RestoreV2").in(prefix, names, whole).attr("dtypes", types).build();
+    ImmutableMap.Builder<String, Assignment> assignments = ImmutableMap.builder();
     List<GraphOperation> assigned = new ArrayList<>();
     for (int i = 0; i < resources.size(); i++) {
-      assigned.add(resources.get(i).assign(e, read.output(i)));
+      Resource resource = resources.get(i);
+      GraphOperation assign = resource.assign(e, read.output(i));
+      assigned.add(assign);
+      assignments.put(resource.name(), new Assignment(read.output(i), assign));
     }
+    ImmutableList.Builder<GraphOperation> cleared = ImmutableList.builder();
     for (Resource resource : scratch) {
-      assigned.add(resource.assign(e, e.op("ZerosLike").in(resource.read()).out()));
+      cleared.add(resource.assign(e, e.op("ZerosLike").in(resource.read()).out()));
     }
-    return new State(prefix, save, e.group("restore", assigned), variables(resources));
+    assigned.addAll(cleared.build());
+    return new State(
+        prefix,
+        save,
+        e.group("restore", assigned),
+        variables(resources),
+        assignments.buildOrThrow(),
+        cleared.build());
+  }
+
+  /** How {@code resource} is set. */
+  Assignment assignment(Resource resource) {
+    return Objects.requireNonNull(assignments.get(resource.name()), resource.name());
   }
 
   private static ImmutableSortedMap<String, String> variables(List<Resource> resources) {

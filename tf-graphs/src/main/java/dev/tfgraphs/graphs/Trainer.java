@@ -30,14 +30,17 @@ public final class Trainer implements AutoCloseable {
   private final Owner owner = new Owner("trainer");
   private final OneThread oneThread = new OneThread(owner, "trainer");
   private final Model model;
+  private final Compile compile;
   private final TrainingGraph graph;
   private final Runs runs;
+  private final OptimizerRuns optimizerRuns;
   private final Admission admission;
   private TrainerState state;
   private volatile boolean stopped;
 
   private Trainer(Model model, Compile compile) {
     this.model = model;
+    this.compile = compile;
     long seed = compile.seed().orElseGet(() -> new SecureRandom().nextInt(Integer.MAX_VALUE));
     this.state = new TrainerState(seed, 0, false);
     try {
@@ -47,6 +50,7 @@ public final class Trainer implements AutoCloseable {
       session.initialize();
       this.admission = new Admission(model, graph);
       this.runs = new Runs(graph, session, admission);
+      this.optimizerRuns = new OptimizerRuns(graph, session, runs);
     } catch (RuntimeException | Error failure) {
       closeAfter(failure);
       throw failure;
@@ -74,6 +78,11 @@ public final class Trainer implements AutoCloseable {
   /** {@return the model} */
   public Model model() {
     return model;
+  }
+
+  /** {@return how it is trained} */
+  public Compile compile() {
+    return compile;
   }
 
   /**
@@ -348,6 +357,23 @@ public final class Trainer implements AutoCloseable {
           weights.checkFit(model);
           runs.assign(weights);
         });
+  }
+
+  /**
+   * {@return a copy of the optimizer's variables, by Keras's names and in the order of its files}
+   */
+  public OptimizerWeights optimizerWeights() {
+    return oneThread.in("optimizerWeights", optimizerRuns::weights);
+  }
+
+  /**
+   * Gives the optimizer other variables, so that training goes on where another has stopped; the
+   * model's weights stay.
+   *
+   * @throws GraphException if these are not exactly the optimizer's; then none is changed
+   */
+  public void assign(OptimizerWeights weights) {
+    oneThread.change("assign", () -> optimizerRuns.assign(weights));
   }
 
   /**

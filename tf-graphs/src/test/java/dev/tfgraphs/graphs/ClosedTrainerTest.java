@@ -40,6 +40,7 @@ class ClosedTrainerTest {
         "predictOnBatch", ClosedTrainerTest::predictOnBatch,
         "learningRate", trainer -> assertEquals(0.1, trainer.learningRate()),
         "weights", trainer -> assertEquals(10, trainer.weights().tensors().size()),
+        "optimizerWeights", trainer -> assertEquals(0, trainer.optimizerWeights().iteration()),
         "assign", trainer -> trainer.assign(Weights.of(Map.of())));
   }
 
