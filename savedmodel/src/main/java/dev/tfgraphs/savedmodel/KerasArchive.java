@@ -1,6 +1,9 @@
 package dev.tfgraphs.savedmodel;
 
+import dev.tfgraphs.graphs.Compile;
+import dev.tfgraphs.ops.Config;
 import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -114,6 +117,21 @@ final class KerasArchive implements AutoCloseable {
   /** The model, without weights. */
   Model model() {
     return KerasModels.model(called(path) + CONFIG, text(CONFIG));
+  }
+
+  /** How the model was compiled, if it was. */
+  Optional<Compile> compile(Model model) {
+    Object config = Json.object(called(path) + CONFIG, text(CONFIG)).get("compile_config");
+    if (!(config instanceof Map<?, ?> settings) || settings.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, @Nullable Object> all = new HashMap<>();
+    settings.forEach((key, value) -> all.put((String) key, value));
+    try {
+      return Optional.of(Compile.fromConfig(Config.of("compile_config", all), model));
+    } catch (ModelException e) {
+      throw new SavedModelException(called(path) + CONFIG + ": " + e.getMessage(), e);
+    }
   }
 
   /** The version of Keras that wrote the file, where it says so. */

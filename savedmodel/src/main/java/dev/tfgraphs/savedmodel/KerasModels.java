@@ -1,13 +1,19 @@
 package dev.tfgraphs.savedmodel;
 
+import dev.tfgraphs.graphs.Compile;
+import dev.tfgraphs.graphs.OptimizerWeights;
+import dev.tfgraphs.graphs.Trainer;
+import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Config;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.ModelException;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * What Keras writes of a network without its weights: the layers, their settings and what they are
- * called on. No code in a file is ever run.
+ * What Keras writes of a network: the layers, their settings and what they are called on; whole
+ * models with their weights and how they are trained. No code in a file is ever run.
  */
 public final class KerasModels {
   private KerasModels() {}
@@ -41,6 +47,67 @@ public final class KerasModels {
     try (KerasArchive archive = KerasArchive.open(path)) {
       return archive.model();
     }
+  }
+
+  /**
+   * {@return the whole model in a {@code .keras} file: its weights and, where it was compiled, how
+   * it is trained and how far that has come}
+   *
+   * @throws SavedModelException as {@link #read}, or if there are no weights, or other ones
+   */
+  public static KerasModel load(Path path) {
+    try {
+      return KerasFile.read(path);
+    } catch (IOException e) {
+      throw failed(path, "cannot be read", e);
+    }
+  }
+
+  /**
+   * Writes a {@code .keras} file, in the place of one that is there, which Keras loads and goes on
+   * to train from there. It appears as a whole or not at all.
+   *
+   * @param trainer whose model, weights, settings and optimizer are written
+   * @throws SavedModelException if it cannot be written; then an old one stays as it was
+   * @throws ModelException if Keras has no class of a layer or of a part of the settings
+   */
+  public static void save(Path path, Trainer trainer) {
+    write(
+        path,
+        trainer.model(),
+        trainer.weights(),
+        Optional.of(trainer.compile()),
+        Optional.of(trainer.optimizerWeights()));
+  }
+
+  /**
+   * Writes a {@code .keras} file of a model that is not compiled.
+   *
+   * @param weights exactly those of the model
+   * @throws SavedModelException if it cannot be written; then an old one stays as it was
+   * @throws ModelException if Keras has no class of a layer
+   * @throws dev.tfgraphs.graphs.GraphException if the weights are not those of the model
+   */
+  public static void save(Path path, Model model, Weights weights) {
+    write(path, model, weights, Optional.empty(), Optional.empty());
+  }
+
+  private static void write(
+      Path path,
+      Model model,
+      Weights weights,
+      Optional<Compile> compile,
+      Optional<OptimizerWeights> optimizer) {
+    try {
+      KerasFile.write(path, model, weights, compile, optimizer);
+    } catch (IOException e) {
+      throw failed(path, "cannot be written", e);
+    }
+  }
+
+  private static SavedModelException failed(Path path, String problem, IOException cause) {
+    return new SavedModelException(
+        "Keras model " + path + ": " + problem + ": " + SavedModelException.reason(cause), cause);
   }
 
   /** The model of a text that errors call {@code where}. */

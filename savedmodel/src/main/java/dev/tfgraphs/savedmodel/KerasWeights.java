@@ -32,6 +32,9 @@ final class KerasWeights {
   private static final String VARS = "vars";
   private static final String OPTIMIZER = "optimizer/vars";
 
+  /** The optimizer without what scales the loss in float16, where there is such. */
+  private static final String INNER = "optimizer/inner_optimizer/vars";
+
   /** The other class of Keras that a nested model may have. */
   private static final String SEQUENTIAL = "sequential";
 
@@ -61,7 +64,7 @@ final class KerasWeights {
 
   /** The variables of the optimizer in Keras's order, none if the file has no optimizer. */
   static ImmutableList<StoredTensor> optimizer(MergedGroup root) throws IOException {
-    Optional<MergedGroup> vars = root.group(OPTIMIZER);
+    Optional<MergedGroup> vars = root.group(INNER).or(() -> root.group(OPTIMIZER));
     if (vars.isEmpty()) {
       return ImmutableList.of();
     }

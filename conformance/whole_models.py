@@ -1,0 +1,59 @@
+"""Whole models whose training goes on on the other side (WholeModels among the tests of savedmodel): whole_models.py
+check FOLDER, of what Java has written, and whole_models.py make FOLDER.
+"""
+
+import os
+import pathlib
+import sys
+
+os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1")
+
+import keras
+import numpy as np
+from keras import optimizers
+
+from makers import compile_configs
+
+TOLERANCE = 1e-5
+OPTIMIZERS = {
+    "sgd": lambda: optimizers.SGD(0.1),
+    "adam": lambda: optimizers.Adam(0.05, amsgrad=True),
+    "scheduled": lambda: optimizers.AdamW(optimizers.schedules.CosineDecay(0.05, 20), use_ema=True, ema_momentum=0.9),
+    "rmsprop": lambda: optimizers.RMSprop(0.02, momentum=0.9, gradient_accumulation_steps=2),
+}
+
+
+def train(model):
+    i, rows = np.arange(24), np.arange(8)
+    x = ((7 * i * i % 11 - 5) / 4).astype(np.float32).reshape(8, 3)
+    values = []
+    for _ in range(3):
+        model.reset_metrics()
+        values.append(float(model.train_on_batch(x, rows * rows % 3, return_dict=True)["loss"]))
+    return values
+
+
+def check(folder):
+    worst = 0.0
+    for name in OPTIMIZERS:
+        model = keras.models.load_model(folder / f"{name}.keras")
+        expected = np.asarray([float(line) for line in (folder / f"{name}.txt").read_text().split()])
+        difference = float(np.max(np.abs(train(model) - expected)))
+        if not difference <= TOLERANCE:
+            sys.exit(f"whole_models: {name}: Keras's next losses are {difference:.2g} off")
+        worst = max(worst, difference)
+    print(f"{len(OPTIMIZERS)} whole models of Java trained on in Keras, losses at most {worst:.2g} off")
+
+
+def make(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, optimizer in OPTIMIZERS.items():
+        model = compile_configs.small()
+        model.compile(optimizer(), "sparse_categorical_crossentropy", metrics=["accuracy"])
+        train(model)
+        model.save(folder / f"{name}.keras")
+        (folder / f"{name}.txt").write_text("".join(f"{loss!r}\n" for loss in train(model)))
+
+
+if __name__ == "__main__":
+    {"check": check, "make": make}[sys.argv[1]](pathlib.Path(sys.argv[2]))

@@ -1,0 +1,143 @@
+package dev.tfgraphs.savedmodel;
+
+import com.google.common.collect.ImmutableList;
+import dev.tfgraphs.graphs.Aside;
+import dev.tfgraphs.graphs.Compile;
+import dev.tfgraphs.graphs.HostTensor;
+import dev.tfgraphs.graphs.OptimizerWeights;
+import dev.tfgraphs.graphs.Weights;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Shape;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** A whole {@code .keras} file (keras/src/saving/saving_lib.py), read and written. */
+final class KerasFile {
+  private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy-MM-dd@HH:mm:ss");
+
+  private KerasFile() {}
+
+  static KerasModel read(Path path) throws IOException {
+    Path folder = Files.createTempDirectory("tfgraphs");
+    Path weights = folder.resolve(KerasArchive.WEIGHTS);
+    try (KerasArchive archive = KerasArchive.open(path)) {
+      Model model = archive.model();
+      archive.copyWeights(weights);
+      return new KerasModel(
+          model, WeightFiles.read(weights, model), archive.compile(model), variables(weights));
+    } finally {
+      Files.deleteIfExists(weights);
+      Files.delete(folder);
+    }
+  }
+
+  private static Optional<KerasModel.Variables> variables(Path file) throws IOException {
+    try (Hdf5File hdf5 = Hdf5File.open(file, KerasFormat.KIND)) {
+      ImmutableList<StoredTensor> stored =
+          KerasWeights.optimizer(MergedGroup.of(ImmutableList.of(hdf5.root())));
+      if (stored.isEmpty()) {
+        return Optional.empty();
+      }
+      ImmutableList.Builder<HostTensor> others = ImmutableList.builder();
+      for (StoredTensor tensor : stored.subList(1, stored.size())) {
+        others.add(tensor.read());
+      }
+      return Optional.of(new KerasModel.Variables(stored.get(0).readInteger(), others.build()));
+    }
+  }
+
+  static void write(
+      Path path,
+      Model model,
+      Weights weights,
+      Optional<Compile> compile,
+      Optional<OptimizerWeights> optimizer)
+      throws IOException {
+    weights.checkFit(model);
+    Map<String, @Nullable Object> config = new LinkedHashMap<>(model.toObject());
+    compile.ifPresent(how -> config.put("compile_config", how.config(model).settings()));
+    Path target = path.toAbsolutePath();
+    try (Aside aside = Aside.of(target)) {
+      Path fresh = aside.fresh();
+      Path hdf5 = fresh.resolveSibling(KerasArchive.WEIGHTS);
+      Hdf5Writer.write(
+          hdf5,
+          KerasWeights.written(
+              model, weights, optimizer.map(KerasFile::tensors).orElse(ImmutableList.of())));
+      try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(fresh))) {
+        put(zip, KerasArchive.METADATA, Json.text(metadata()));
+        put(zip, KerasArchive.CONFIG, Json.text(config));
+        put(zip, KerasArchive.WEIGHTS, hdf5);
+      }
+      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+      aside.deleteLeft();
+    }
+  }
+
+  private static Map<String, Object> metadata() {
+    Map<String, Object> metadata = new LinkedHashMap<>();
+    metadata.put("keras_version", KerasWeights.VERSION);
+    metadata.put("date_saved", LocalDateTime.now(ZoneId.systemDefault()).format(DATE));
+    return metadata;
+  }
+
+  private static ImmutableList<StoredTensor> tensors(OptimizerWeights optimizer) {
+    ImmutableList.Builder<StoredTensor> tensors = ImmutableList.builder();
+    tensors.add(StoredTensor.of("iteration", optimizer.iteration()));
+    optimizer
+        .learningRate()
+        .ifPresent(
+            rate ->
+                tensors.add(
+                    StoredTensor.of(
+                        "learning_rate", new HostTensor(Shape.of(), new float[] {(float) rate}))));
+    optimizer.slots().forEach((name, tensor) -> tensors.add(StoredTensor.of(name, tensor)));
+    return tensors.build();
+  }
+
+  private static void put(ZipOutputStream zip, String name, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    CRC32 sum = new CRC32();
+    sum.update(bytes);
+    zip.putNextEntry(stored(name, bytes.length, sum));
+    zip.write(bytes);
+    zip.closeEntry();
+  }
+
+  private static void put(ZipOutputStream zip, String name, Path file) throws IOException {
+    CRC32 sum = new CRC32();
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] buffer = new byte[1 << 16];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        sum.update(buffer, 0, read);
+      }
+    }
+    zip.putNextEntry(stored(name, Files.size(file), sum));
+    Files.copy(file, zip);
+    zip.closeEntry();
+  }
+
+  /** Keras packs nothing, since weights do not get smaller. */
+  private static ZipEntry stored(String name, long size, CRC32 sum) {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(size);
+    entry.setCompressedSize(size);
+    entry.setCrc(sum.getValue());
+    return entry;
+  }
+}

@@ -1,0 +1,123 @@
+package dev.tfgraphs.savedmodel;
+
+import static dev.tfgraphs.ops.Layers.*;
+
+import dev.tfgraphs.graphs.Compile;
+import dev.tfgraphs.graphs.Loss;
+import dev.tfgraphs.graphs.Metric;
+import dev.tfgraphs.graphs.Optimizer;
+import dev.tfgraphs.graphs.Schedule;
+import dev.tfgraphs.graphs.Trainer;
+import dev.tfgraphs.graphs.data.Batch;
+import dev.tfgraphs.graphs.data.Batches;
+import dev.tfgraphs.graphs.data.Dataset;
+import dev.tfgraphs.graphs.data.Samples;
+import dev.tfgraphs.ops.ActivationFunction;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Node;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Whole models that are trained on where their files were written: {@code WholeModels write FOLDER}
+ * and {@code WholeModels read FOLDER}. Beside each {@code NAME.keras} the losses of the next steps
+ * are lines of {@code NAME.txt}; conformance/whole_models.py is the other side.
+ */
+public final class WholeModels {
+  private static final int STEPS = 3;
+  private static final double TOLERANCE = 1e-5;
+  private static final int SAMPLES = 8;
+
+  static final Map<String, Optimizer> OPTIMIZERS =
+      Map.of(
+          "sgd", Optimizer.sgd(0.1),
+          "adam", Optimizer.adam(0.05).amsgrad(true),
+          "scheduled", Optimizer.adamW(Schedule.cosineDecay(0.05, 20)).ema(0.9),
+          "rmsprop", Optimizer.rmsprop(0.02).momentum(0.9).gradientAccumulationSteps(2));
+
+  private WholeModels() {}
+
+  static Model model() {
+    Node input = input(3);
+    Node x = input.to(dense(4).activation(ActivationFunction.RELU).name("a"));
+    return Model.of(
+        input,
+        x.to(batchNormalization().name("bn"))
+            .to(dense(3).activation(ActivationFunction.SOFTMAX).name("b")));
+  }
+
+  static Compile compile(Optimizer optimizer) {
+    return Compile.of(optimizer, Loss.sparseCategoricalCrossentropy(), Metric.accuracy()).seed(1);
+  }
+
+  /** The losses of the next steps. */
+  static double[] train(Trainer trainer) {
+    float[] x = new float[SAMPLES * 3];
+    int[] y = new int[SAMPLES];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (7 * i * i % 11 - 5) / 4f;
+    }
+    for (int i = 0; i < y.length; i++) {
+      y[i] = i * i % 3;
+    }
+    double[] losses = new double[STEPS];
+    try (Batches batches =
+        Dataset.of(Samples.of(x, 3), Samples.labels(y)).open(SAMPLES, false, 1)) {
+      for (int i = 0; i < losses.length; i++) {
+        batches.begin(i);
+        try (Batch batch = batches.next().orElseThrow()) {
+          losses[i] = trainer.step(batch);
+        }
+      }
+    }
+    return losses;
+  }
+
+  /** Writes models or reads them. */
+  public static void main(String... arguments) throws IOException {
+    Path folder = Path.of(arguments[1]);
+    if (arguments[0].equals("write")) {
+      Files.createDirectories(folder);
+      for (Map.Entry<String, Optimizer> one : OPTIMIZERS.entrySet()) {
+        write(folder, one.getKey(), one.getValue());
+      }
+      return;
+    }
+    int read = 0;
+    for (String name : OPTIMIZERS.keySet()) {
+      read(folder, name);
+      read++;
+    }
+    System.out.println(read + " trainings of Keras went on in Java");
+  }
+
+  private static void write(Path folder, String name, Optimizer optimizer) throws IOException {
+    try (Trainer trainer = Trainer.of(model(), compile(optimizer))) {
+      double[] unused = train(trainer);
+      KerasModels.save(folder.resolve(name + ".keras"), trainer);
+      List<String> losses = new ArrayList<>();
+      for (double loss : train(trainer)) {
+        losses.add(Double.toString(loss));
+      }
+      Files.write(folder.resolve(name + ".txt"), losses);
+    }
+  }
+
+  private static void read(Path folder, String name) throws IOException {
+    try (Trainer trainer = KerasModels.load(folder.resolve(name + ".keras")).trainer()) {
+      List<String> expected = Files.readAllLines(folder.resolve(name + ".txt"));
+      double[] losses = train(trainer);
+      for (int i = 0; i < STEPS; i++) {
+        if (!(Math.abs(losses[i] - Double.parseDouble(expected.get(i))) <= TOLERANCE)) {
+          throw new IllegalStateException(
+              "%s: expected loss %s in step %d, received %s"
+                  .formatted(name, expected.get(i), i, losses[i]));
+        }
+      }
+    }
+  }
+}
