@@ -7,6 +7,7 @@ import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.savedmodel.SavedModels;
+import dev.tfgraphs.savedmodel.ServingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,9 +44,14 @@ final class Results {
 
   void writeModel(Trainer trainer) {
     Path version =
-        SavedModels.write(
-            folder.resolve(MODEL), trainer.model(), trainer.weights(), plan.data().classNames());
+        SavedModels.write(folder.resolve(MODEL), trainer.model(), trainer.weights(), serving());
     written.put(MODEL + "/" + version.getFileName() + "/", "the model, for TensorFlow Serving too");
+  }
+
+  /** Digits are made of images in a way of their own, which no server knows. */
+  private ServingOptions serving() {
+    ServingOptions named = ServingOptions.defaults().classNames(plan.data().classNames());
+    return plan.data().kind() == DataSource.Kind.DIGITS ? named : named.imageBytes();
   }
 
   /** The numbers of every epoch, and the curves, if there is one. */

@@ -9,10 +9,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The names of classes beside a SavedModel, where TensorFlow does not look: one a line, UTF-8. */
+/** The names of classes as an asset of a SavedModel: one a line, UTF-8. */
 final class ClassNames {
-  private static final String FOLDER = "assets.extra";
-  private static final String FILE = "classes.txt";
+  static final String FILE = "classes.txt";
+  private static final String FOLDER = "assets";
+
+  /** Where names lay before there were signatures that give them. */
+  private static final String BEFORE = "assets.extra";
 
   private ClassNames() {}
 
@@ -22,8 +25,7 @@ final class ClassNames {
       return;
     }
     Shape output = model.output().shape();
-    // one value between 0 and 1 tells two classes apart
-    int wanted = output.size(-1) == 1 ? 2 : output.size(-1);
+    int wanted = count(model);
     if (names.size() != wanted) {
       throw new SavedModelException(
           "class names: expected "
@@ -40,7 +42,18 @@ final class ClassNames {
                 + name.replaceAll("\\R", "\\\\n")
                 + "'");
       }
+      if (name.isEmpty()) { // TensorFlow takes no empty lines
+        throw new SavedModelException(
+            "class names: expected a name for each class, received none for the class "
+                + names.indexOf(name));
+      }
     }
+  }
+
+  /** How many classes a model tells apart; one value between 0 and 1 is of two. */
+  static int count(Model model) {
+    int values = model.output().shape().size(-1);
+    return values == 1 ? 2 : values;
   }
 
   static void write(Path folder, List<String> names) throws IOException {
@@ -49,9 +62,13 @@ final class ClassNames {
     }
   }
 
-  /** The names beside the SavedModel of {@code folder}; none if it was written without. */
+  /** The names in the SavedModel of {@code folder}; none if it was written without. */
   static ImmutableList<String> read(Path folder) {
-    Path file = folder.resolve(FOLDER).resolve(FILE);
+    ImmutableList<String> names = lines(folder.resolve(FOLDER).resolve(FILE));
+    return names.isEmpty() ? lines(folder.resolve(BEFORE).resolve(FILE)) : names;
+  }
+
+  private static ImmutableList<String> lines(Path file) {
     try {
       return ImmutableList.copyOf(Files.readAllLines(file));
     } catch (NoSuchFileException none) {

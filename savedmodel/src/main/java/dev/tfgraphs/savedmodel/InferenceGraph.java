@@ -2,6 +2,7 @@ package dev.tfgraphs.savedmodel;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.io.Closer;
+import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Lowered;
 import dev.tfgraphs.graphs.Lowering;
 import dev.tfgraphs.graphs.Mode;
@@ -16,9 +17,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
+import org.tensorflow.OperationBuilder;
 import org.tensorflow.Output;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
@@ -32,47 +35,78 @@ import org.tensorflow.types.TString;
 /** A model lowered for inference alone, and written as a SavedModel. */
 final class InferenceGraph implements AutoCloseable {
   private final Graph graph;
+  private final Model model;
+  private final ServingOptions options;
   private final ImmutableMap<String, Output<?>> inputs;
   private final ImmutableMap<String, Output<?>> outputs;
+  private final Lowered lowered;
+  private final Optional<EncodedImages> encoded;
+  private final Optional<ClassTable> classes;
   private final Optional<Saver> saver;
 
-  private InferenceGraph(Graph graph, Model model) {
+  private InferenceGraph(Graph graph, Model model, ServingOptions options) {
     this.graph = graph;
-    this.inputs = placeholders(model);
+    this.model = model;
+    this.options = options;
+    this.encoded = options.images().map(images -> EncodedImages.into(graph, model, images));
+    this.inputs = encoded.isPresent() ? replaceable(encoded.get()) : placeholders();
     // weights replace the first values, so that the seed does not matter
     Lowering lowering = Lowering.of(Ops.create(graph), model, 0);
-    Lowered lowered = lowering.emit(Mode.INFERENCE, operands(inputs));
+    this.lowered = lowering.emit(Mode.INFERENCE, operands(inputs));
     this.outputs = named(model, lowered.outputs());
+    this.classes = options.classNames().isEmpty() ? Optional.empty() : classes();
     this.saver =
-        lowered.variables().isEmpty()
+        lowered.variables().isEmpty() || options.isFolded()
             ? Optional.empty()
             : Optional.of(Saver.into(graph, lowered.variables()));
   }
 
-  /** The graph of {@code model}; the caller closes it. */
+  /** The graph of {@code model} with one signature; the caller closes it. */
   static InferenceGraph of(Model model) {
+    return of(model, ServingOptions.defaults());
+  }
+
+  /** The graph of {@code model}; the caller closes it. */
+  static InferenceGraph of(Model model, ServingOptions options) {
     Graph graph = new Graph();
     try {
-      return new InferenceGraph(graph, model);
+      return new InferenceGraph(graph, model, options);
     } catch (RuntimeException e) {
       graph.close();
       throw e;
     }
   }
 
-  private ImmutableMap<String, Output<?>> placeholders(Model model) {
+  private ImmutableMap<String, Output<?>> placeholders() {
     ImmutableMap.Builder<String, Output<?>> placeholders = ImmutableMap.builder();
     for (Node input : model.inputs()) {
-      String name = model.nameOf(input.layer());
-      Operation placeholder =
-          graph
-              .opBuilder("Placeholder", OpNames.free(graph, name), Ops.create(graph).scope())
-              .setAttr("dtype", DataType.DT_FLOAT)
-              .setAttr("shape", Elements.shape(input.shape()))
-              .build();
-      placeholders.put(name, placeholder.output(0));
+      placeholders.put(model.nameOf(input.layer()), fed("Placeholder", input).build().output(0));
     }
     return placeholders.buildOrThrow();
+  }
+
+  /** The input that is fed, and otherwise is what the encoded images become. */
+  private ImmutableMap<String, Output<?>> replaceable(EncodedImages images) {
+    Node input = model.inputs().get(0);
+    Output<?> fed =
+        fed("PlaceholderWithDefault", input).addInput(images.images()).build().output(0);
+    return ImmutableMap.of(model.nameOf(input.layer()), fed);
+  }
+
+  private OperationBuilder fed(String type, Node input) {
+    String name = OpNames.free(graph, model.nameOf(input.layer()));
+    return graph
+        .opBuilder(type, name, Ops.create(graph).scope())
+        .setAttr("dtype", DataType.DT_FLOAT)
+        .setAttr("shape", Elements.shape(input.shape()));
+  }
+
+  private Optional<ClassTable> classes() {
+    if (model.output().shape().rank() != 2) {
+      return Optional.empty();
+    }
+    Output<?> values = outputs.values().asList().get(0);
+    return Optional.of(ClassTable.into(graph, values, ClassNames.count(model)));
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // there are no arrays of generic types
@@ -98,7 +132,11 @@ final class InferenceGraph implements AutoCloseable {
 
   /** Writes {@code saved_model.pb}, and the weights under {@code variables}. */
   void write(Path folder, Weights weights) throws IOException {
-    SavedModel model = savedModel();
+    SavedModel model =
+        savedModel(
+            options.isFolded()
+                ? definition -> Folding.fold(definition, values(weights))
+                : UnaryOperator.identity());
     if (saver.isPresent()) {
       Path prefix = Files.createDirectory(folder.resolve("variables")).resolve("variables");
       save(model.getMetaGraphs(0).getGraphDef(), saver.get(), prefix, weights);
@@ -106,8 +144,43 @@ final class InferenceGraph implements AutoCloseable {
     Files.write(folder.resolve("saved_model.pb"), model.toByteArray());
   }
 
-  private SavedModel savedModel() {
-    return new MetaGraph(graph, inputs, outputs, saver).savedModel();
+  private ImmutableMap<String, HostTensor> values(Weights weights) {
+    return lowered.variables().stream()
+        .collect(
+            ImmutableMap.toImmutableMap(
+                variable -> variable.handle().asOutput().op().name(),
+                variable -> weights.get(variable.name())));
+  }
+
+  private SavedModel savedModel(UnaryOperator<GraphDef> rewriting) {
+    return new MetaGraph(graph, signatures(), saver, classes).savedModel(rewriting);
+  }
+
+  private ImmutableMap<String, MetaGraph.Ports> signatures() {
+    ImmutableMap.Builder<String, MetaGraph.Ports> signatures = ImmutableMap.builder();
+    signatures.put(MetaGraph.SIGNATURE, new MetaGraph.Ports(inputs, outputs));
+    classes.ifPresent(
+        table -> signatures.put(MetaGraph.CLASSIFY, new MetaGraph.Ports(inputs, table.outputs())));
+    encoded.ifPresent(
+        images -> {
+          ImmutableMap<String, Output<?>> bytes =
+              ImmutableMap.of(EncodedImages.INPUT, images.bytes());
+          signatures.put(MetaGraph.BYTES, new MetaGraph.Ports(bytes, outputs));
+          classes.ifPresent(
+              table ->
+                  signatures.put(
+                      MetaGraph.CLASSIFY_BYTES, new MetaGraph.Ports(bytes, table.outputs())));
+        });
+    options
+        .features()
+        .forEach((name, layers) -> signatures.put(name, new MetaGraph.Ports(inputs, of(layers))));
+    return signatures.buildOrThrow();
+  }
+
+  private ImmutableMap<String, Output<?>> of(List<String> layers) {
+    return layers.stream()
+        .collect(
+            ImmutableMap.toImmutableMap(layer -> layer, layer -> lowered.output(layer).asOutput()));
   }
 
   /**
@@ -116,7 +189,8 @@ final class InferenceGraph implements AutoCloseable {
    */
   void writeWeights(Path prefix, Weights weights) throws IOException {
     if (saver.isPresent()) {
-      save(savedModel().getMetaGraphs(0).getGraphDef(), saver.get(), prefix, weights);
+      GraphDef written = savedModel(UnaryOperator.identity()).getMetaGraphs(0).getGraphDef();
+      save(written, saver.get(), prefix, weights);
     }
   }
 

@@ -32,9 +32,6 @@ public final class LoadedModel implements AutoCloseable {
       ImmutableSet.of("VarHandleOp", "VariableV2");
   private static final String VALUES = "variables/variables.index";
 
-  /** What TensorFlow calls signatures that are for the loader. */
-  private static final String RESERVED = "__saved_model_";
-
   /** What TensorFlow says of files that are not whole; TensorFlow Java has no exception for it. */
   private static final ImmutableSet<String> DAMAGE =
       ImmutableSet.of("Read less bytes than requested", "not an sstable", "Can't parse");
@@ -104,7 +101,7 @@ public final class LoadedModel implements AutoCloseable {
     ImmutableSortedMap.Builder<String, SignatureCall> calls = ImmutableSortedMap.naturalOrder();
     for (Map.Entry<String, SignatureDef> each :
         bundle.metaGraphDef().getSignatureDefMap().entrySet()) {
-      if (!each.getKey().startsWith(RESERVED)) {
+      if (!each.getKey().startsWith(MetaGraph.FOR_LOADER)) {
         try {
           calls.put(
               each.getKey(), SignatureCall.of(each.getKey(), each.getValue(), bundle.graph()));
@@ -162,6 +159,11 @@ public final class LoadedModel implements AutoCloseable {
    */
   public ImmutableList<SignatureTensor> outputs() {
     return call().signature().outputs();
+  }
+
+  /** {@return the version folder that it was loaded from} */
+  public Path folder() {
+    return folder;
   }
 
   /** {@return the names of the classes, in the order of the output's values; none if unknown} */

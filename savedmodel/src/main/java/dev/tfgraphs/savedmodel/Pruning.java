@@ -36,7 +36,7 @@ final class Pruning {
   }
 
   /** The node of an input {@code node}, {@code node:1} or {@code ^node}. */
-  private static String node(String input) {
+  static String node(String input) {
     int start = input.startsWith("^") ? 1 : 0;
     int end = input.indexOf(':');
     return input.substring(start, end < 0 ? input.length() : end);

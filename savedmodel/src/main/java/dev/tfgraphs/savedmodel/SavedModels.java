@@ -4,7 +4,6 @@ import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * SavedModels: models that TensorFlow Serving, Python and Java run without the program that made
@@ -29,27 +28,28 @@ public final class SavedModels {
    * @throws dev.tfgraphs.graphs.GraphException if the weights are not those of the model
    */
   public static Path write(Path base, Model model, Weights weights) {
-    return write(base, model, weights, List.of());
+    return write(base, model, weights, ServingOptions.defaults());
   }
 
   /**
-   * Writes a model that tells classes apart, together with their names, which {@link
-   * LoadedModel#classNames} gives back. They lie in {@code assets.extra/classes.txt}, one a line.
+   * Writes a model for inference as {@link #write(Path, Model, Weights)} does, with more signatures
+   * or for speed.
    *
-   * @param classNames one for each value of the model's output; two if that is one value
-   * @throws SavedModelException if there are more or fewer names, or a file cannot be written; then
-   *     the folder is as it was
-   * @throws dev.tfgraphs.graphs.GraphException if the weights are not those of the model
+   * @throws SavedModelException if there are more or fewer names than the model has classes, it
+   *     takes no images where they are to be decoded, folded weights are larger than 2 GiB, or a
+   *     file cannot be written; then the folder is as it was
+   * @throws dev.tfgraphs.graphs.GraphException if the weights are not those of the model, or
+   *     features are asked of a layer that there is not
    */
-  public static Path write(Path base, Model model, Weights weights, List<String> classNames) {
-    ClassNames.check(classNames, model);
+  public static Path write(Path base, Model model, Weights weights, ServingOptions options) {
+    ClassNames.check(options.classNames(), model);
     weights.checkFit(model);
-    try (InferenceGraph graph = InferenceGraph.of(model)) {
+    try (InferenceGraph graph = InferenceGraph.of(model, options)) {
       return VersionFolders.of(base)
           .add(
               folder -> {
                 graph.write(folder, weights);
-                ClassNames.write(folder, classNames);
+                ClassNames.write(folder, options.classNames());
               });
     } catch (IOException e) {
       throw SavedModelException.at(base, "cannot be written", e);

@@ -51,8 +51,20 @@ public final class ConformanceModels {
         outputs.put(names.get(i), values.get(i));
       }
       Path target = folder.resolve(specimen.name());
-      write(target, specimen, specimen.weights(), specimen.batch(), outputs.buildOrThrow());
+      write(target, specimen, specimen.weights(), outputs.buildOrThrow());
     }
+    writeServing(folder.resolve("serving"), ConformanceSignatures.OPTIONS);
+    writeServing(folder.resolve("folded"), ConformanceSignatures.OPTIONS.folded());
+  }
+
+  /** With every signature there is. */
+  private static void writeServing(Path target, ServingOptions options) throws IOException {
+    Specimen specimen = Specimen.named("resnet");
+    HostTensor output =
+        Reference.outputs(specimen.model(), specimen.weights(), specimen.batch()).get(0);
+    ImmutableMap<String, HostTensor> outputs = ImmutableMap.of("predictions", output);
+    write(target, specimen, specimen.weights(), outputs, options);
+    ConformanceSignatures.write(target, specimen.batch());
   }
 
   /** A few steps, so that weights and moving averages are no longer the first ones. */
@@ -71,12 +83,7 @@ public final class ConformanceModels {
       trainer.fit(data, FitOptions.epochs(3).batchSize(8).verbose(0));
       Dataset unlabelled = Dataset.of(Samples.of(specimenImages(specimen), 8, 8, 3));
       HostTensor output = trainer.predict(unlabelled);
-      write(
-          target,
-          specimen,
-          trainer.weights(),
-          specimen.batch(),
-          ImmutableMap.of("predictions", output));
+      write(target, specimen, trainer.weights(), ImmutableMap.of("predictions", output));
     }
   }
 
@@ -85,16 +92,22 @@ public final class ConformanceModels {
   }
 
   private static void write(
+      Path target, Specimen specimen, Weights weights, Map<String, HostTensor> outputs)
+      throws IOException {
+    write(target, specimen, weights, outputs, ServingOptions.defaults());
+  }
+
+  private static void write(
       Path target,
       Specimen specimen,
       Weights weights,
-      Map<String, HostTensor> inputs,
-      Map<String, HostTensor> outputs)
+      Map<String, HostTensor> outputs,
+      ServingOptions options)
       throws IOException {
-    SavedModels.write(target.resolve("model"), specimen.model(), weights);
-    write(Files.createDirectory(target.resolve("inputs")), inputs);
+    SavedModels.write(target.resolve("model"), specimen.model(), weights, options);
+    write(Files.createDirectory(target.resolve("inputs")), specimen.batch());
     write(Files.createDirectory(target.resolve("outputs")), outputs);
-    List<Weight> all = specimen.model().weights();
+    List<Weight> all = options.isFolded() ? List.of() : specimen.model().weights();
     Files.writeString(
         target.resolve("variables.json"),
         "{\"variables\": "

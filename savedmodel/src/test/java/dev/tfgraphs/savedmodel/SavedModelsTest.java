@@ -295,9 +295,10 @@ class SavedModelsTest {
 
   @Test
   void classNamesComeBackInOrder() throws IOException {
-    List<String> names = List.of("Füchse", "", " seven \t");
-    Path version = SavedModels.write(base, RESNET.model(), RESNET.weights(), names);
-    assertEquals(Set.of("assets.extra", "saved_model.pb", "variables"), entries(version));
+    List<String> names = List.of("Füchse", "-", " seven \t");
+    ServingOptions options = ServingOptions.defaults().classNames(names);
+    Path version = SavedModels.write(base, RESNET.model(), RESNET.weights(), options);
+    assertEquals(Set.of("assets", "saved_model.pb", "variables"), entries(version));
     try (LoadedModel loaded = SavedModels.load(version)) {
       assertEquals(names, loaded.classNames());
     }
@@ -313,12 +314,21 @@ class SavedModelsTest {
         "class names: expected 3 for the output (None, 3), received 2",
         message(
             SavedModelException.class,
-            () -> SavedModels.write(base, model, RESNET.weights(), List.of("a", "b"))));
+            () -> SavedModels.write(base, model, RESNET.weights(), options("a", "b"))));
     assertEquals(
         "class names: expected one line each, received 'b\\nc'",
         message(
             SavedModelException.class,
-            () -> SavedModels.write(base, model, RESNET.weights(), List.of("a", "b\nc", "d"))));
+            () -> SavedModels.write(base, model, RESNET.weights(), options("a", "b\nc", "d"))));
+    assertEquals(
+        "class names: expected a name for each class, received none for the class 1",
+        message(
+            SavedModelException.class,
+            () -> SavedModels.write(base, model, RESNET.weights(), options("a", "", "d"))));
     assertEquals(Set.of(), entries(base));
+  }
+
+  private static ServingOptions options(String... classNames) {
+    return ServingOptions.defaults().classNames(List.of(classNames));
   }
 }
