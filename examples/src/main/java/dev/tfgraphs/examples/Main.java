@@ -107,6 +107,7 @@ final class Main implements Callable<Integer> {
         .addSubcommand(new TrainCommand(interrupt))
         .addSubcommand(new PredictCommand())
         .addSubcommand(new EvaluateCommand())
+        .addSubcommand(new ServeCommand(interrupt))
         .addSubcommand(new SummaryCommand())
         .addSubcommand(new DoctorCommand())
         .addSubcommand(new HelpCommand())

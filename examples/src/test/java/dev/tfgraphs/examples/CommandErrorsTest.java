@@ -369,7 +369,7 @@ class CommandErrorsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"train", "predict", "evaluate", "summary", "doctor"})
+  @CsvSource({"train", "predict", "evaluate", "serve", "summary", "doctor"})
   void everyCommandHasHelpWithoutControlCharacters(String command) {
     String help = Cli.run(command, "--help").succeeded().out();
     assertTrue(help.startsWith("Usage: tfgraphs " + command + " ["), help);
