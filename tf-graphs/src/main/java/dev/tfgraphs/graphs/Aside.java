@@ -6,7 +6,11 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -99,9 +103,10 @@ public final class Aside implements AutoCloseable {
   }
 
   /**
-   * Puts something in the place of {@code target} where a process was killed after it had moved
-   * away what was there and before it had put the new in its place: the new, which was whole by
-   * then, or else the old. Does nothing where something is there, or where somebody is at it.
+   * Puts in the place of {@code target} the new where a process was killed after it had moved away
+   * what was there and before it had put the new, which was whole by then, in its place; of several
+   * the last. Does nothing where something is there, or where somebody is at it; what is left of an
+   * old one is no help, because the new one was in place before it was deleted.
    *
    * @throws IOException if the folder of the target cannot be read, or nothing can be moved
    */
@@ -112,20 +117,27 @@ public final class Aside implements AutoCloseable {
       return;
     }
     Path place = parent.toRealPath().resolve(absolute.getFileName());
-    for (Path folder : others(place)) {
-      if (Files.exists(folder.resolve(OLD))) {
-        ifLeft(folder, left -> finish(left, place));
-      }
+    for (Path folder : lastFirst(others(place))) {
+      ifLeft(folder, left -> finish(left, place));
     }
   }
 
   private static void finish(Path left, Path place) throws IOException {
+    Path fresh = left.resolve(NEW).resolve(place.getFileName());
     Path old = left.resolve(OLD);
-    if (Files.exists(old) && !Files.exists(place)) {
-      Path fresh = left.resolve(NEW).resolve(place.getFileName());
-      Snapshots.put(Files.exists(fresh) ? fresh : old, place, old);
+    if (Files.exists(old) && Files.exists(fresh) && !Files.exists(place)) {
+      Snapshots.put(fresh, place, old);
       Snapshots.delete(left);
     }
+  }
+
+  /** By when something was last moved into them. */
+  private static List<Path> lastFirst(List<Path> folders) throws IOException {
+    Map<Path, FileTime> times = new HashMap<>();
+    for (Path folder : folders) {
+      times.put(folder, Files.getLastModifiedTime(folder));
+    }
+    return folders.stream().sorted(Comparator.comparing(times::get).reversed()).toList();
   }
 
   /**

@@ -31,8 +31,9 @@ final class Snapshots {
 
   private Snapshots() {}
 
-  /** Fills a folder beside {@code folder} and moves it into place. */
+  /** Fills a folder beside {@code folder} and moves it into place, unless something is there. */
   static void write(Path folder, Content content) throws IOException {
+    Aside.finish(folder); // what a killed process has left to be put there is in the way too
     if (Files.exists(folder)) {
       throw new FileAlreadyExistsException(
           folder.toString(),

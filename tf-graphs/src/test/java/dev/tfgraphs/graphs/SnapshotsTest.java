@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.common.collect.ObjectArrays;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -13,12 +12,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class SnapshotsTest {
   @TempDir private Path folder;
@@ -96,10 +92,24 @@ class SnapshotsTest {
     public static void main(String... arguments) throws IOException {
       Path target = Path.of(arguments[0]);
       try (Aside aside = Aside.of(target)) {
-        if (arguments.length > 1) {
-          fill(aside.fresh(), arguments[1]);
-        }
+        fill(aside.fresh(), arguments[1]);
         Files.move(target, aside.old());
+        hang();
+      }
+    }
+  }
+
+  /** Never ends after both moves, with the half of the old one deleted. */
+  public static final class Closing {
+    private Closing() {}
+
+    public static void main(String... arguments) throws IOException {
+      Path target = Path.of(arguments[0]);
+      try (Aside aside = Aside.of(target)) {
+        Path fresh = aside.fresh();
+        fill(fresh, arguments[1]);
+        Snapshots.put(fresh, target, aside.old());
+        Files.delete(aside.old().resolve("a"));
         hang();
       }
     }
@@ -121,33 +131,80 @@ class SnapshotsTest {
     Files.writeString(Files.createDirectory(folder).resolve("a"), text);
   }
 
-  private Process between(String... texts) throws IOException {
-    String[] arguments = ObjectArrays.concat(target().toString(), texts);
-    Process process = Programs.start(Between.class, arguments);
+  private Process hanging(Class<?> program, String text) throws IOException {
+    Process process = Programs.start(program, target().toString(), text);
     assertEquals("writing", process.inputReader().readLine());
     return process;
   }
 
-  @ParameterizedTest(name = "killed with {0} written, there is {1}")
-  @CsvSource({"new, new", ", before"})
+  private void assertOnly(String text) throws IOException {
+    assertEquals(text, Files.readString(target().resolve("a")));
+    assertEquals(List.of("model"), names());
+  }
+
+  @Test
   @Timeout(120)
-  void whatIsKilledBetweenItsTwoMovesIsFinished(@Nullable String written, String expected)
-      throws IOException, InterruptedException {
+  void whatIsKilledBetweenItsTwoMovesIsFinished() throws IOException, InterruptedException {
     fill(target(), "before");
-    Process process = written == null ? between() : between(written);
+    Process process = hanging(Between.class, "new");
     Aside.finish(target());
     assertFalse(Files.exists(target()), "somebody is at it");
     process.destroyForcibly().waitFor();
     Aside.finish(target());
-    assertEquals(expected, Files.readString(target().resolve("a")));
-    assertEquals(List.of("model"), names());
+    assertOnly("new");
+  }
+
+  @Test
+  @Timeout(120)
+  void ofTwoThatAreKilledBetweenTheirMovesTheLastIsFinished()
+      throws IOException, InterruptedException {
+    for (int i = 0; i < 4; i++) { // in which order a folder lists them is chance
+      fill(target(), "before");
+      Process first = hanging(Between.class, "first");
+      fill(target(), "between");
+      Process second = hanging(Between.class, "second");
+      first.destroyForcibly().waitFor();
+      second.destroyForcibly().waitFor();
+      Aside.finish(target());
+      assertEquals("second", Files.readString(target().resolve("a")));
+      write(target(), "next");
+      assertEquals(List.of("model"), names());
+      Files.delete(target());
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void whatIsKilledWhileItDeletesTheOldBringsNothingBack()
+      throws IOException, InterruptedException {
+    fill(target(), "before");
+    Process process = hanging(Closing.class, "new");
+    process.destroyForcibly().waitFor();
+    Aside.finish(target());
+    assertEquals("new", Files.readString(target().resolve("a")));
+    Snapshots.delete(target());
+    Aside.finish(target());
+    assertFalse(Files.exists(target()), "half of the old one is back");
+    Snapshots.write(target(), inside -> Files.writeString(inside.resolve("a"), "next"));
+    assertOnly("next");
+  }
+
+  @Test
+  @Timeout(120)
+  void whatMustNotReplaceDoesNotReplaceWhatIsLeftEither() throws IOException, InterruptedException {
+    fill(target(), "before");
+    hanging(Between.class, "new").destroyForcibly().waitFor();
+    assertThrows(
+        FileAlreadyExistsException.class,
+        () -> Snapshots.write(target(), inside -> Files.writeString(inside.resolve("a"), "next")));
+    assertOnly("new");
   }
 
   @Test
   @Timeout(120)
   void theNextWriteThatFailsFinishesItToo() throws IOException, InterruptedException {
     fill(target(), "before");
-    between("new").destroyForcibly().waitFor();
+    hanging(Between.class, "new").destroyForcibly().waitFor();
     IOException full = new IOException("disk full");
     Snapshots.Writing failing =
         path -> {

@@ -198,10 +198,11 @@ class TrainerStateTest {
 
   /** As a process leaves it that is killed while a checkpoint takes the place of another. */
   @Test
-  void aStateThatIsMovedAwayIsPutBackAndRestored() throws IOException {
+  void aStateThatHasNotGotItsPlaceGetsItAndIsRestored() throws IOException {
     Path folder = saved(PLAIN, 4);
     try (Aside aside = Aside.of(folder)) {
-      Files.move(folder, aside.old());
+      Files.move(folder, aside.fresh());
+      Files.createDirectory(aside.old());
     }
     try (Trainer trainer = trainer(PLAIN, 1, 4)) {
       trainer.restore(folder);
