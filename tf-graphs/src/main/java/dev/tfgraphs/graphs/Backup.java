@@ -26,6 +26,10 @@ final class Backup {
   private static final String CALLBACK = "callback-";
   private static final String HISTORY = "history/";
 
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
   private record Remembering(Callback callback, Path folder) {}
 
   private Backup() {}
@@ -53,27 +57,49 @@ final class Backup {
   /**
    * Has {@code fit} go on from what {@link #write} has written.
    *
-   * @throws GraphException if that is of another model, optimizer, data or callbacks
+   * @throws GraphException if that is of another model, optimizer, data or callbacks, or damaged
    */
   static Fit.Progress restore(Fit fit, Path folder) throws IOException {
     Memory memory = Memory.read(folder.resolve(FILE));
-    Fit.Progress progress = progress(memory);
-    List<Remembering> remembering;
+    String data = readable(folder, () -> memory.text("data"));
+    List<Remembering> remembering = checked(fit, data, memory, folder);
+    return readable(
+        folder,
+        () -> {
+          Fit.Progress progress = progress(memory);
+          fit.trainer().restore(folder);
+          fit.resume(progress);
+          for (Remembering each : remembering) {
+            each.callback.restore(each.folder);
+          }
+          return progress;
+        });
+  }
+
+  /** What {@code reading} reads, unless that is damaged. */
+  private static <T> T readable(Path folder, Reading<T> reading) throws IOException {
     try {
-      checkData(memory.text("data"), fit.reading());
-      remembering = remembering(memory, fit.callbacks(), folder);
-      fit.trainer().restore(folder);
+      return reading.read();
+    } catch (GraphException failure) {
+      throw new GraphException(
+          "backup: expected one that can be read in %s, received one that cannot; %s: %s"
+              .formatted(folder, ANEW, failure.getMessage()),
+          failure);
+    }
+  }
+
+  private static List<Remembering> checked(Fit fit, String data, Memory memory, Path folder)
+      throws IOException {
+    try {
+      checkData(data, fit.reading());
+      fit.trainer().checkState(folder);
+      return remembering(memory, fit.callbacks(), folder);
     } catch (GraphException failure) {
       throw new GraphException(
           "backup: expected that of this fit in %s, received that of another; %s: %s"
               .formatted(folder, ANEW, failure.getMessage()),
           failure);
     }
-    fit.resume(progress);
-    for (Remembering each : remembering) {
-      each.callback.restore(each.folder);
-    }
-    return progress;
   }
 
   /** A place in other data, or in other steps, is none in these. */

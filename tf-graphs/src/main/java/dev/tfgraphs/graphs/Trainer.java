@@ -242,7 +242,7 @@ public final class Trainer implements AutoCloseable {
    *
    * @return loss and metrics of this batch alone, before the step
    * @throws GraphException if the batch does not fit, or if the loss is no finite number; then
-   *     nothing has changed
+   *     nothing has changed but that the metrics begin anew
    */
   public Scores trainOnBatch(Batch batch) {
     return oneThread.in(
@@ -379,8 +379,8 @@ public final class Trainer implements AutoCloseable {
   /**
    * Frees the graph, the session and all weights; more than once does nothing.
    *
-   * @throws GraphException if another thread is in a call of this trainer: {@link #stop} ends its
-   *     fit, which is to be waited for
+   * @throws GraphException if a thread is in a call of this trainer, be it this one's in a callback:
+   *     {@link #stop} ends a fit, which is to be waited for
    */
   @Override
   public void close() {
@@ -416,6 +416,11 @@ public final class Trainer implements AutoCloseable {
     oneThread.change("restore", () -> restoreFrom(folder));
   }
 
+  /** Fails if the state in {@code folder} is that of other variables. */
+  void checkState(Path folder) throws IOException {
+    TrainerState.check(folder, graph.state().variables());
+  }
+
   private void restoreFrom(Path folder) throws IOException {
     TrainerState.checkThere(folder);
     TrainerState restored = TrainerState.read(folder, graph.state().variables());
@@ -423,7 +428,9 @@ public final class Trainer implements AutoCloseable {
       runs.restore(folder);
     } catch (GraphException failure) {
       throw new GraphException(
-          "restore: expected the state of this model and optimizer, received " + folder, failure);
+          "restore: expected a state that can be read, received %s: %s"
+              .formatted(folder, failure.getMessage()),
+          failure);
     }
     state = restored;
   }

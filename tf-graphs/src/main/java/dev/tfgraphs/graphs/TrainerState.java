@@ -62,6 +62,11 @@ record TrainerState(long seed, int passes, boolean averagesShown) {
         memory.number("seed"), memory.integer("passes"), memory.flag("averagesShown"));
   }
 
+  /** Fails if {@link #write} has written it with other variables. */
+  static void check(Path folder, ImmutableSortedMap<String, String> variables) throws IOException {
+    checkVariables(folder, variables, Memory.read(folder.resolve(FILE)));
+  }
+
   /** TensorFlow itself assigns values of any shape, and leaves what is too much. */
   private static void checkVariables(
       Path folder, ImmutableSortedMap<String, String> variables, Memory memory) {

@@ -385,6 +385,40 @@ class BackupAndRestoreTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "state.data-00000-of-00001, restore: expected a state that can be read; TensorFlow failed: ",
+    "trainer.properties, 'seed'",
+    "fit.properties, 'data'"
+  })
+  void aDamagedBackupIsNotTakenForThatOfAnother(String file, String said) throws IOException {
+    Callback kill = Resuming.killAfter(1, 1);
+    assertThrows(
+        Resuming.Killed.class, () -> fit("momentum", 7, o -> o.callback(kill).callback(backup(0))));
+    Path damaged = backups().resolve("0").resolve(file);
+    if (file.endsWith(".properties")) {
+      List<String> lines = Files.readAllLines(damaged);
+      lines.removeIf(line -> line.startsWith(said.replace("'", "")));
+      Files.write(damaged, lines);
+    } else {
+      Files.write(damaged, new byte[10]);
+    }
+    String message =
+        String.valueOf(
+            assertThrows(
+                    GraphException.class,
+                    () -> fit("momentum", 7, options -> options.callback(backup(0))))
+                .getMessage());
+    String start =
+        "backup: expected one that can be read in %s, received one that cannot; delete it, or name"
+                .formatted(backups().resolve("0"))
+            + " another folder, to train from the start: ";
+    assertEquals(start, message.substring(0, start.length()));
+    for (String part : said.split("; ", -1)) {
+      assertTrue(message.contains(part), message);
+    }
+  }
+
   @Test
   void aFolderWithoutAStateIsRefused() throws IOException {
     Path empty = Files.createDirectories(backups().resolve("3"));

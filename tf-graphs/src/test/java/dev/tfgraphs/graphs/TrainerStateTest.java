@@ -158,7 +158,11 @@ class TrainerStateTest {
     Path folder = saved(PLAIN, 4);
     Files.delete(folder.resolve("state.index"));
     assertRefused(
-        "restore: expected the state of this model and optimizer, received " + folder,
+        "restore: expected a state that can be read, received "
+            + folder
+            + ": state: TensorFlow failed: Unsuccessful TensorSliceReader constructor: Failed to"
+            + " find any matching files for "
+            + folder.resolve("state"),
         trainer(PLAIN, 1, 4),
         folder);
     Files.delete(folder.resolve("trainer.properties"));
