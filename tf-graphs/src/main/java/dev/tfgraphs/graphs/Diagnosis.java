@@ -12,13 +12,10 @@ import org.tensorflow.Tensor;
 import org.tensorflow.proto.DataType;
 
 /**
- * Why a loss is no finite number, as far as can be seen afterwards: by the batch, or by what
- * earlier steps have left in the weights; else what most often helps.
+ * Why a loss is no finite number, as far as can be seen afterwards: by the batch, or by weights
+ * that were no finite numbers before the step; else what most often helps.
  */
 final class Diagnosis {
-  /** What keeps weights and outputs from growing without end. */
-  private static final String HELP = "a lower learning rate or clipnorm(1) may help";
-
   private Diagnosis() {}
 
   /** What a loss is of which TensorFlow says {@code message}. */
@@ -30,14 +27,13 @@ final class Diagnosis {
   static String of(
       TrainingGraph graph, Batch batch, Weights weights, Supplier<List<HostTensor>> predictions) {
     return data(graph, batch)
-        .or(() -> spoilt(weights))
+        .or(() -> spoilt(graph, weights))
         .orElseGet(
             () ->
                 "inputs, targets and weights are finite"
+                    + others(weights)
                     + outputs(graph.heads(), predictions)
-                    + "; "
-                    + HELP
-                    + ", or smaller inputs");
+                    + "; a lower learning rate or clipnorm(1) may help, or smaller inputs");
   }
 
   /** Which of several outputs it is, where that shows in inference too. */
@@ -88,14 +84,24 @@ final class Diagnosis {
                     Admission.placed(tensor, wrong.getAsInt())));
   }
 
-  private static Optional<String> spoilt(Weights weights) {
+  /** A weight that steps move; no learning rate and no clipping makes it finite again. */
+  private static Optional<String> spoilt(TrainingGraph graph, Weights weights) {
     List<String> names = weights.notFinite();
-    return names.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "weight '%s' was not finite before it, spoilt by a step whose loss was finite and whose"
-                    .formatted(names.get(0))
-                + " gradients were not; "
-                + HELP);
+    return graph
+        .moved()
+        .map(Variable::name)
+        .filter(names::contains)
+        .findFirst()
+        .map(
+            name ->
+                "weight '%s' was not finite before it; a gradient may be so where the loss is finite,"
+                        .formatted(name)
+                    + " as that of a square root at 0");
+  }
+
+  /** Weights that no step moves may be meant to be so. */
+  private static String others(Weights weights) {
+    List<String> names = weights.notFinite();
+    return names.isEmpty() ? "" : " but for '" + names.get(0) + "'";
   }
 }

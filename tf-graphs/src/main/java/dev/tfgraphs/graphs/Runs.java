@@ -185,8 +185,8 @@ final class Runs {
     } catch (RuntimeException failure) { // TensorFlow's exceptions have no common class
       String message = String.valueOf(failure.getMessage());
       if (message.contains(TrainingGraph.INVALID_LOSS)) {
-        String why = Diagnosis.of(graph, batch, weights(), () -> predictions(batch));
-        throw new InvalidLoss(call, Diagnosis.received(message), why, failure);
+        throw InvalidLoss.of(
+            call, failure, () -> Diagnosis.of(graph, batch, weights(), () -> predictions(batch)));
       }
       throw failed(call, failure);
     }

@@ -240,7 +240,7 @@ final class TrainingGraph {
   }
 
   /** What a step moves by itself. What users' layers track may start from infinity. */
-  private Stream<Variable> moved() {
+  Stream<Variable> moved() {
     return variables.all().stream()
         .filter(
             variable ->

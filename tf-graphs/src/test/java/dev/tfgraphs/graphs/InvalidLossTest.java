@@ -263,10 +263,46 @@ class InvalidLossTest {
       assertEquals(0, trainer.step(zeros));
       assertFails(
           "step: expected a finite loss, received NaN: weight 'dense/kernel' was not finite before"
-              + " it, spoilt by a step whose loss was finite and whose gradients were not; a lower"
-              + " learning rate or clipnorm(1) may help; this step has changed nothing",
+              + " it; a gradient may be so where the loss is finite, as that of a square root at 0;"
+              + " this step has changed nothing",
           () -> trainer.step(zeros));
     }
+  }
+
+  @Test
+  void aWeightThatNoStepMovesIsNamedAndNotBlamed() {
+    Node input = input(1);
+    Model model = Model.of(input, input.to(dense(1).name("frozen")).to(dense(1))).freeze("frozen");
+    try (Trainer trainer = Trainer.of(model, Compile.of(Optimizer.sgd(0.1), ROOT).seed(1));
+        Batch ones = column(1)) {
+      Map<String, HostTensor> spoilt = new TreeMap<>(trainer.weights().tensors());
+      spoilt.put(
+          "frozen/bias", new HostTensor(dev.tfgraphs.ops.Shape.of(1), new float[] {Float.NaN}));
+      trainer.assign(Weights.of(spoilt));
+      assertFails(
+          "step: expected a finite loss, received NaN: "
+              + UNKNOWN.replace("finite;", "finite but for 'frozen/bias';"),
+          () -> trainer.step(ones));
+    }
+  }
+
+  @Test
+  void aDiagnosisThatFailsDoesNotHideTheLoss() {
+    RuntimeException cause = new IllegalStateException("tfgraphs: invalid loss : Tensor had NaN");
+    RuntimeException another = new IllegalStateException("out of memory");
+    InvalidLoss invalid =
+        InvalidLoss.of(
+            "step",
+            cause,
+            () -> {
+              throw another;
+            });
+    assertEquals(
+        "step: expected a finite loss, received NaN: what has led to it cannot be told; this step"
+            + " has changed nothing",
+        invalid.getMessage());
+    assertEquals(cause, invalid.getCause());
+    assertEquals(List.of(another), List.of(cause.getSuppressed()));
   }
 
   @Test
