@@ -58,10 +58,20 @@ final class OneThread {
         });
   }
 
-  /** Closes the owner, once or more often. */
+  /**
+   * Closes the owner, once or more often.
+   *
+   * @throws GraphException if any thread is inside, this one too: its call goes on with what closes
+   */
   void close() {
     boolean outermost = enter(new Use(Thread.currentThread(), "close"));
     try {
+      Use inside = used.get();
+      if (!outermost && inside != null) {
+        throw new GraphException(
+            "%s: expected close when %s has ended, received it in the midst; close it afterwards"
+                .formatted(name, inside.call));
+      }
       owner.close();
     } finally {
       leave(outermost);

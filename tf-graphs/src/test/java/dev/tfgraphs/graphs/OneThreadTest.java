@@ -11,6 +11,9 @@ import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.ops.ActivationFunction;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -40,7 +43,8 @@ class OneThreadTest {
       case "testOnBatch" -> () -> onBatch(name, trainer);
       case "metrics" -> () -> trainer.metrics().loss();
       case "resetMetrics" -> trainer::resetMetrics;
-      case "learningRate" -> () -> trainer.learningRate(0.5);
+      case "learningRate" -> () -> assertNotEquals(0, trainer.learningRate());
+      case "learningRate(0.5)" -> () -> trainer.learningRate(0.5);
       case "weights" -> () -> trainer.weights().tensors();
       case "assign" -> () -> trainer.assign(trainer.weights());
       case "save" -> () -> trainer.save(Path.of("none"));
@@ -63,10 +67,11 @@ class OneThreadTest {
     }
   }
 
-  private static Thread started(String name, Runnable what) {
-    Thread thread = new Thread(what, name);
-    thread.start();
-    return thread;
+  /** What fails in the thread fails in its future. */
+  private static Future<?> started(String name, Runnable what) {
+    FutureTask<?> task = new FutureTask<>(what, name);
+    new Thread(task, name).start();
+    return task;
   }
 
   private static void await(CountDownLatch latch) {
@@ -90,13 +95,16 @@ class OneThreadTest {
         "metrics",
         "resetMetrics",
         "learningRate",
+        "learningRate(0.5)",
         "weights",
+        "assign",
         "save",
         "restore",
         "close"
       })
   @Timeout(60)
-  void anotherThreadIsRefusedWhileOneTrains(String name) throws InterruptedException {
+  void anotherThreadIsRefusedWhileOneTrains(String name)
+      throws InterruptedException, ExecutionException {
     CountDownLatch training = new CountDownLatch(1);
     CountDownLatch refused = new CountDownLatch(1);
     Callback waiting =
@@ -106,18 +114,35 @@ class OneThreadTest {
               await(refused);
             });
     try (Trainer trainer = trainer()) {
-      Thread first = started("first", () -> trainer.fit(DATA, QUIET.callback(waiting)).epochs());
-      training.await();
+      Weights weights = trainer.weights();
+      Executable call = name.equals("assign") ? () -> trainer.assign(weights) : call(name, trainer);
+      Future<?> first = started("first", () -> trainer.fit(DATA, QUIET.callback(waiting)).epochs());
+      try {
+        training.await();
+        assertFails(
+            "trainer: expected one thread at a time, received "
+                + name.replace("(0.5)", "")
+                + " of thread '"
+                + Thread.currentThread().getName()
+                + "' while 'first' is in fit; wait for that, or give each thread a trainer of its"
+                + " own",
+            call);
+      } finally {
+        refused.countDown();
+      }
+      first.get();
+      assertEquals(1, trainer.fit(DATA, QUIET).epochs().size());
+    }
+  }
+
+  @Test
+  void aCallbackDoesNotCloseTheTrainerThatTrains() {
+    try (Trainer trainer = trainer()) {
+      Callback closing = Callback.onBatchEnd((fit, batch) -> fit.trainer().close());
       assertFails(
-          "trainer: expected one thread at a time, received "
-              + name
-              + " of thread '"
-              + Thread.currentThread().getName()
-              + "' while 'first' is in fit; wait for that, or give each thread a trainer of its"
-              + " own",
-          call(name, trainer));
-      refused.countDown();
-      first.join();
+          "trainer: expected close when fit has ended, received it in the midst; close it"
+              + " afterwards",
+          () -> trainer.fit(DATA, QUIET.callback(closing)).epochs());
       assertEquals(1, trainer.fit(DATA, QUIET).epochs().size());
     }
   }
@@ -146,14 +171,15 @@ class OneThreadTest {
 
   @Test
   @Timeout(60)
-  void oneThreadAfterTheOtherIsWelcomeEvenAfterAFailure() throws InterruptedException {
+  void oneThreadAfterTheOtherIsWelcomeEvenAfterAFailure()
+      throws InterruptedException, ExecutionException {
     Callback failing =
         Callback.onBatchEnd(
             (fit, batch) -> {
               throw new Resuming.Killed();
             });
     try (Trainer trainer = trainer()) {
-      Thread first =
+      Future<?> first =
           started(
               "first",
               () -> {
@@ -163,7 +189,7 @@ class OneThreadTest {
                   assertEquals(1, trainer.fit(DATA, QUIET).epochs().size());
                 }
               });
-      first.join();
+      first.get();
       assertEquals(1, trainer.fit(DATA, QUIET).epochs().size());
     }
   }
