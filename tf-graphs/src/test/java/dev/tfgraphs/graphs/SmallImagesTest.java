@@ -3,14 +3,18 @@ package dev.tfgraphs.graphs;
 import static dev.tfgraphs.graphs.Closeness.assertClose;
 import static dev.tfgraphs.ops.Layers.*;
 import static dev.tfgraphs.ops.Padding.SAME;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.Samples;
 import dev.tfgraphs.ops.Conv2D;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.tensorflow.GraphOperation;
 
 /**
  * Of a kernel that is larger than the image only a part is multiplied; that must be the part that
@@ -33,18 +37,38 @@ class SmallImagesTest {
     }
   }
 
+  /** Whether it is a part of the kernel that is multiplied, without padding. */
+  private static boolean isCut(Model model) {
+    try (Workbench bench = new Workbench(model, Mode.TRAINING)) {
+      List<GraphOperation> operations = new ArrayList<>();
+      bench.emitter().graph().operations().forEachRemaining(operations::add);
+      List<String> paddings =
+          operations.stream()
+              .filter(op -> op.type().equals("Conv2D"))
+              .map(op -> op.attributes().getAttrString("padding"))
+              .toList();
+      assertEquals(1, paddings.size());
+      boolean slices =
+          operations.stream()
+              .anyMatch(
+                  op -> op.type().equals("Conv2D") && op.input(1).op().type().equals("Slice"));
+      assertEquals(slices ? "VALID" : "SAME", paddings.get(0));
+      return slices;
+    }
+  }
+
   // Sums over fewer products are rounded otherwise.
   @ParameterizedTest
   @CsvSource({
-    // height, width, kernel's, stride, groups, top, bottom, left, right
-    "1, 1, 3, 3, 1, 1, 1, 1, 1, 1",
-    "2, 2, 3, 3, 2, 1, 0, 1, 0, 1",
-    "1, 2, 3, 3, 2, 1, 1, 1, 0, 1",
-    "1, 1, 7, 7, 2, 1, 3, 3, 3, 3",
-    "1, 1, 4, 2, 1, 1, 1, 2, 0, 1",
-    "3, 2, 5, 2, 3, 1, 1, 1, 0, 0",
-    "1, 1, 3, 3, 1, 2, 1, 1, 1, 1",
-    "2, 2, 3, 3, 1, 1, 1, 1, 1, 1",
+    // height, width, kernel's, stride, groups, top, bottom, left, right, is the kernel cut
+    "1, 1, 3, 3, 1, 1, 1, 1, 1, 1, true",
+    "2, 2, 3, 3, 2, 1, 0, 1, 0, 1, true",
+    "1, 2, 3, 3, 2, 1, 1, 1, 0, 1, true",
+    "1, 1, 7, 7, 2, 1, 3, 3, 3, 3, true",
+    "1, 1, 4, 2, 1, 1, 1, 2, 0, 1, true",
+    "3, 2, 5, 2, 3, 1, 1, 1, 0, 0, true",
+    "1, 1, 3, 3, 1, 2, 1, 1, 1, 1, true",
+    "2, 2, 3, 3, 1, 1, 1, 1, 1, 1, false",
   })
   void aKernelLargerThanTheImageTrainsAsOnThePaddedImage(
       int height,
@@ -56,10 +80,13 @@ class SmallImagesTest {
       int top,
       int bottom,
       int left,
-      int right) {
+      int right,
+      boolean cuts) {
     Node image = input(height, width, 4);
     Conv2D convolution = conv2D(6, kernelHeight, kernelWidth).strides(stride).groups(groups);
-    Weights cut = trained(height, width, image, image.to(convolution.padding(SAME)));
+    Node same = image.to(convolution.padding(SAME));
+    assertEquals(cuts, isCut(Model.of(image, same)));
+    Weights cut = trained(height, width, image, same);
     Weights whole =
         trained(
             height,
