@@ -58,7 +58,9 @@ final class Averages {
 
   /**
    * Moves the average of each weight towards it once that is updated, while it lies in the cache;
-   * at first they are the weights.
+   * at first they are the weights. Where gradients accumulate, averages are there before the first
+   * update; after it they are the weights to a rounding of what the two differed by and one of the
+   * weight itself, where Keras assigns them.
    *
    * @param all what is done when all weights are updated
    * @param updates how many there have been, int64
