@@ -2,6 +2,7 @@ package dev.tfgraphs.savedmodel;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
+import com.google.common.collect.ImmutableSet;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Model;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Keras 3's files of weights, {@code .weights.h5}: a group for each layer under its class and a
@@ -35,8 +37,24 @@ final class KerasWeights {
   /** The optimizer without what scales the loss in float16, where there is such. */
   private static final String INNER = "optimizer/inner_optimizer/vars";
 
-  /** The other class of Keras that a nested model may have. */
+  /** The two classes of Keras that a nested model may have. */
+  private static final String FUNCTIONAL = "functional";
+
   private static final String SEQUENTIAL = "sequential";
+
+  /**
+   * What else Keras keeps beside weights: the optimizer's variables, the states of random layers
+   * and those of metrics.
+   */
+  private static final ImmutableSet<String> OTHERS =
+      ImmutableSet.of(
+          "optimizer",
+          "seed_generator",
+          "generator",
+          "metrics",
+          "_metrics",
+          "_compile_metrics",
+          "_loss_tracker");
 
   /** What TensorFlow 2.13 called the layers. */
   private static final String OLD_LAYERS = "_layer_checkpoint_dependencies";
@@ -46,7 +64,6 @@ final class KerasWeights {
   private final LayerWeights weights;
   private final Set<Layer> done = new HashSet<>();
   private final Set<String> used = new HashSet<>();
-  private final Set<MergedGroup> seen = new HashSet<>();
 
   private KerasWeights(WeightPlan plan, Model model, ReadOptions.Match match) {
     this.plan = plan;
@@ -59,7 +76,11 @@ final class KerasWeights {
       throws IOException {
     KerasWeights reading = new KerasWeights(plan, model, match);
     reading.assignAll(model, root);
-    reading.unused(root, 0);
+    for (StoredTensor tensor : reading.tensors(root)) {
+      if (!reading.used.contains(tensor.name())) {
+        plan.unused(tensor);
+      }
+    }
   }
 
   /** The variables of the optimizer in Keras's order, none if the file has no optimizer. */
@@ -88,15 +109,13 @@ final class KerasWeights {
       return; // all is missing
     }
     Map<Layer, String> places =
-        match == ReadOptions.Match.NAMES ? byName(model, stored.get()) : byOrder(model);
+        match == ReadOptions.Match.NAMES
+            ? byName(model, stored.get())
+            : byOrder(model, stored.get());
     LayerPairs pairs = new LayerPairs();
-    int sequences = 0;
     for (Layer layer : model.layers()) {
       Optional<MergedGroup> found =
           Optional.ofNullable(places.get(layer)).flatMap(stored.get()::group);
-      if (found.isEmpty() && layer instanceof Model) {
-        found = stored.get().group(numbered(SEQUENTIAL, sequences++));
-      }
       if (found.isPresent() && weights.any(layer)) {
         Optional<MergedGroup> vars = found.get().group(VARS);
         vars.flatMap(own -> own.text("name"))
@@ -141,19 +160,67 @@ final class KerasWeights {
     return places;
   }
 
+  /**
+   * Where layers are whose order is that of the file. A model that is described in Java may be a
+   * Sequential one of Keras's: where a file has no others, all models are counted as such, and
+   * where it has weights in models of both classes, these have to be known.
+   */
+  private Map<Layer, String> byOrder(Model model, MergedGroup stored) throws IOException {
+    Map<Layer, String> places = byOrder(model);
+    List<Layer> models =
+        places.keySet().stream().filter(Model.class::isInstance).collect(Collectors.toList());
+    if (models.isEmpty()) {
+      return places;
+    }
+    if (stored.names().stream().noneMatch(name -> isOf(FUNCTIONAL, name))) {
+      models.forEach(each -> places.put(each, numbered(SEQUENTIAL, models.indexOf(each))));
+      return places;
+    }
+    models.removeIf(each -> !weights.any(each));
+    int functional = count(FUNCTIONAL, stored);
+    int sequential = count(SEQUENTIAL, stored);
+    long known = models.stream().filter(each -> isOf(SEQUENTIAL, each.automaticName())).count();
+    if (functional == 0
+        || sequential == 0
+        || (known == sequential && models.size() - known == functional)) {
+      return places;
+    }
+    Map<String, String> named = match == ReadOptions.Match.ORDER ? Map.of() : named(stored);
+    for (Layer each : models) {
+      String place = named.get(model.nameOf(each));
+      if (place == null) {
+        throw plan.failure(
+            "expected '%s' among the models by its name, received %d functional and %d sequential ones whose order is not known; name it as in the file, or read the model from Keras's config"
+                .formatted(model.nameOf(each), functional, sequential));
+      }
+      places.put(each, place);
+    }
+    return places;
+  }
+
+  private static boolean isOf(String name, String place) {
+    return place.equals(name) || place.matches(name + "_\\d+");
+  }
+
+  /** How many models of a class have weights. */
+  private int count(String name, MergedGroup layers) throws IOException {
+    int count = 0;
+    for (String place : layers.names()) {
+      Optional<MergedGroup> group = isOf(name, place) ? layers.group(place) : Optional.empty();
+      if (group.isPresent() && !tensors(group.get()).isEmpty()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
   private static String numbered(String name, int before) {
     return before == 0 ? name : name + "_" + before;
   }
 
   /** Where the file says that a layer of the same name is. */
   private Map<Layer, String> byName(Model model, MergedGroup layers) {
-    Map<String, String> named = new HashMap<>();
-    for (String place : layers.names()) {
-      layers
-          .group(place + "/" + VARS)
-          .flatMap(vars -> vars.text("name"))
-          .ifPresent(name -> named.put(name, place));
-    }
+    Map<String, String> named = named(layers);
     if (named.isEmpty()) {
       throw plan.failure(
           "expected layers with their names, received a file without; it can be read by order");
@@ -168,29 +235,42 @@ final class KerasWeights {
     return places;
   }
 
-  /** Notes the weights of layers that found no place in the model. */
-  private void unused(MergedGroup group, int depth) throws IOException {
+  /** The places of a file by the names of what is there. */
+  private static Map<String, String> named(MergedGroup layers) {
+    Map<String, String> named = new HashMap<>();
+    for (String place : layers.names()) {
+      layers
+          .group(place + "/" + VARS)
+          .flatMap(vars -> vars.text("name"))
+          .ifPresent(name -> named.put(name, place));
+    }
+    return named;
+  }
+
+  /** All weights in a group, also those of layers that are not known here. */
+  private List<StoredTensor> tensors(MergedGroup group) throws IOException {
+    List<StoredTensor> tensors = new ArrayList<>();
+    addTensors(group, tensors, new HashSet<>(), 0);
+    return tensors;
+  }
+
+  private void addTensors(
+      MergedGroup group, List<StoredTensor> tensors, Set<MergedGroup> seen, int depth)
+      throws IOException {
     if (depth > DEPTH) {
       throw plan.failure("expected models nested less than %d times".formatted(DEPTH));
     }
     if (!seen.add(group)) {
       return; // two names of one group, or a circle
     }
-    Optional<MergedGroup> vars = group.group(VARS);
-    if (vars.isPresent()) {
-      for (StoredTensor tensor : vars.get().numbered().values()) {
-        if (!used.contains(tensor.name())) {
-          plan.unused(tensor);
-        }
-      }
-    }
-    Optional<MergedGroup> layers = layers(group);
-    if (layers.isPresent()) {
-      for (String name : layers.get().names()) {
-        Optional<MergedGroup> layer = layers.get().group(name);
-        if (layer.isPresent()) {
-          unused(layer.get(), depth + 1);
-        }
+    for (String name : group.names()) {
+      Optional<MergedGroup> inner = OTHERS.contains(name) ? Optional.empty() : group.group(name);
+      if (inner.isPresent() && name.equals(VARS)) {
+        tensors.addAll(inner.get().numbered().values());
+      } else if (inner.isPresent()) {
+        // layers of a model do not count as deeper than the model
+        boolean list = name.equals(LAYERS) || name.equals(OLD_LAYERS);
+        addTensors(inner.get(), tensors, seen, list ? depth : depth + 1);
       }
     }
   }
