@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -139,7 +140,7 @@ final class KerasShards implements WeightFormat {
     private void begin() {
       Hdf5Writer.Group group = new Hdf5Writer.Group();
       String base = index.substring(0, index.length() - ENDING.length());
-      shard = "%s_%05d.weights.h5".formatted(base, shards++);
+      shard = String.format(Locale.ROOT, "%s_%05d.weights.h5", base, shards++);
       root = group;
       size = 0;
       files.add(new NewFile(shard, fresh -> Hdf5Writer.write(fresh, group)));

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -151,6 +152,29 @@ class WeightFilesTest {
         "weights small.weights.json: expected tensors of at most 100 bytes, as large as a shard may"
             + " be, received layers/conv2d/vars/0 float32 (3, 3, 3, 2) of 216",
         message(() -> WeightFiles.writeShards(index, WeightFixture.plain(), weights, 100)));
+  }
+
+  @Test
+  void namesOfFilesHaveTheDigitsOfKerasInEveryLanguage() throws IOException {
+    Weights weights = WeightFixture.weights("plain");
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      for (String name : List.of("shards.weights.json", "ckpt.index")) {
+        Path file = folder.resolve(name);
+        WeightFiles.write(file, WeightFixture.plain(), weights);
+        WeightFixture.assertSame(weights, WeightFiles.read(file, WeightFixture.plain()));
+      }
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertEquals(
+        Set.of(
+            "ckpt.data-00000-of-00001",
+            "ckpt.index",
+            "shards.weights.json",
+            "shards_00000.weights.h5"),
+        names(folder));
   }
 
   private static Set<String> names(Path folder) throws IOException {
