@@ -8,6 +8,7 @@ import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.Images;
 import dev.tfgraphs.graphs.data.Split;
 import dev.tfgraphs.ops.Shape;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -138,7 +139,7 @@ record DataSource(
   /**
    * Sees that a network has something to learn from the class folders of {@code folder}.
    *
-   * @throws CommandException if there is a class without images, or what 'train' wrote
+   * @throws CommandException if there is a single class, one without images, or what 'train' wrote
    */
   static void checkFolder(Path folder) {
     if (RunFolder.isRun(folder)) {
@@ -148,6 +149,9 @@ record DataSource(
               + ", which 'train' wrote");
     }
     Images images = Images.folder(folder, 1, 1);
+    if (images.classNames().size() == 1) {
+      throw oneClass(folder, folder.resolve(images.classNames().get(0)));
+    }
     Set<String> filled =
         images.paths().stream()
             .map(path -> folder.relativize(path).getName(0).toString())
@@ -168,6 +172,21 @@ record DataSource(
                 + ", which holds none; fill or delete it");
       }
     }
+  }
+
+  private static CommandException oneClass(Path folder, Path only) {
+    boolean deeper;
+    try (Stream<Path> entries = Files.list(only)) {
+      deeper = entries.anyMatch(Files::isDirectory);
+    } catch (IOException e) {
+      deeper = false; // only a hint hangs on it
+    }
+    return new CommandException(
+        "--data: expected two or more class folders in %s, received one, %s%s"
+            .formatted(
+                folder,
+                only,
+                deeper ? "; if the classes are its subfolders, name it instead" : ""));
   }
 
   /** The first samples of each part only. */

@@ -36,7 +36,7 @@ final class ImageFiles {
 
   private ImageFiles() {}
 
-  /** {@return the names of the subfolders, two or more, sorted; hidden ones left out} */
+  /** {@return the names of the subfolders, one or more, sorted; hidden ones left out} */
   static ImmutableList<String> classNames(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new GraphException(
@@ -56,21 +56,8 @@ final class ImageFiles {
           "images: expected a subfolder for each class in %s, received %s"
               .formatted(folder, images ? "images without subfolders" : "none"));
     }
-    if (names.size() == 1) {
-      throw oneClass(folder, folder.resolve(names.get(0)));
-    }
     names.sort(PYTHON);
     return ImmutableList.copyOf(names);
-  }
-
-  private static GraphException oneClass(Path folder, Path only) {
-    boolean deeper = entries(only).stream().anyMatch(Files::isDirectory);
-    return new GraphException(
-        "images: expected two or more class folders in %s, received one, %s%s"
-            .formatted(
-                folder,
-                only,
-                deeper ? "; if the classes are its subfolders, name it instead" : ""));
   }
 
   private static String kind(Path path) {

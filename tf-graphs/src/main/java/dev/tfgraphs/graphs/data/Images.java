@@ -50,11 +50,11 @@ public final class Images extends Dataset {
    * in order of their names; files end in .bmp, .gif, .jpeg, .jpg or .png (in capitals too) and may
    * lie deeper. Colour images, resized bilinearly.
    *
-   * <p>A single class is refused, where Keras takes it: there is nothing to learn from it, and
-   * often it is a folder too high. {@link #files} and {@link #paths} read images of no class.
+   * <p>As in Keras a single subfolder is one class, label 0; often it is a folder too high. {@link
+   * #files} and {@link #paths} read images of no class.
    *
-   * @throws GraphException if the folder is none or has fewer than two subfolders, there are no
-   *     images, or a file does not begin as an image does
+   * @throws GraphException if the folder is none or has no subfolder, there are no images, or a
+   *     file does not begin as an image does
    */
   public static Images folder(Path directory, int height, int width) {
     ImmutableList<String> classNames = ImageFiles.classNames(directory);

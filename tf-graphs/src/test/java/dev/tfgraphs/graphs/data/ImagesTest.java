@@ -151,6 +151,24 @@ class ImagesTest {
         lines((Images) split.validation(), 4).stream().sorted().toList());
   }
 
+  /** As Keras's image_dataset_from_directory does. */
+  @Test
+  void aSingleFolderIsASingleClass() throws IOException {
+    copy("cats/grey.png", "single/one/a.png");
+    copy("cats/rgba.png", "single/one/deeper/b.png");
+    Images images = Images.folder(folder.resolve("single"), 3, 4);
+    assertEquals(List.of("one"), images.classNames());
+    try (Batches batches = images.open(2, false, 0)) {
+      pass(
+          batches,
+          0,
+          batch -> {
+            assertEquals(List.of(0, 0), numbers(batch.targets().get(0)));
+            return batch.size();
+          });
+    }
+  }
+
   private static String names(long seed, Dataset images) {
     StringBuilder line = new StringBuilder().append(seed);
     for (Path path : ((Images) images).paths()) {
@@ -229,15 +247,6 @@ class ImagesTest {
     assertFails(
         "images: expected a subfolder for each class in " + bare + ", received none",
         () -> Images.folder(bare, 3, 4));
-    Path single = Files.createDirectories(folder.resolve("single/one")).resolveSibling("");
-    String one =
-        "images: expected two or more class folders in %s, received one, %s"
-            .formatted(single, single.resolve("one"));
-    assertFails(one, () -> Images.folder(single, 3, 4));
-    Files.createDirectories(single.resolve("one/deeper"));
-    assertFails(
-        one + "; if the classes are its subfolders, name it instead",
-        () -> Images.folder(single, 3, 4));
     Path text = Files.createDirectories(folder.resolve("text/one")).resolveSibling("");
     Files.createDirectories(text.resolve("two"));
     assertFails(
