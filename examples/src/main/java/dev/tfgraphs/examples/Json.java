@@ -6,8 +6,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -25,14 +29,11 @@ final class Json {
    * The texts, numbers and truth values of the object called {@code name} in the outermost one;
    * empty if there is none.
    *
-   * @throws JsonParseException if the text is no JSON
+   * @throws JsonParseException if the text is no JSON object
    */
   static ImmutableMap<String, String> entries(String text, String name) {
-    JsonElement whole = JsonParser.parseString(text);
-    JsonElement named =
-        whole.isJsonObject() && whole.getAsJsonObject().has(name)
-            ? whole.getAsJsonObject().get(name)
-            : new JsonObject();
+    JsonObject whole = object(text);
+    JsonElement named = whole.has(name) ? whole.get(name) : new JsonObject();
     ImmutableMap.Builder<String, String> entries = ImmutableMap.builder();
     if (named.isJsonObject()) {
       named
@@ -46,6 +47,19 @@ final class Json {
               });
     }
     return entries.buildOrThrow();
+  }
+
+  private static JsonObject object(String text) {
+    try (JsonReader reader = new JsonReader(new StringReader(text))) {
+      reader.setStrictness(Strictness.STRICT);
+      JsonElement element = JsonParser.parseReader(reader);
+      if (!element.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
+        throw new JsonParseException("expected an object alone");
+      }
+      return element.getAsJsonObject();
+    } catch (IOException e) {
+      throw new JsonParseException(e);
+    }
   }
 
   /** The text, with a line for each entry of an object; what is in a list stays in its line. */

@@ -156,7 +156,9 @@ class CommandTextsTest {
     assertEquals(
         ImmutableMap.of("a", "1.50", "d", "true"),
         Json.entries("{\"x\": {\"a\": 1.50, \"b\": [2], \"c\": {}, \"d\": true}}", "x"));
-    assertThrows(JsonParseException.class, () -> Json.entries("{\"x\": {", "x"));
+    for (String none : List.of("{\"x\": {", "", " ", "[]", "7", "{x: {}}", "{'x': {}}", "{} {}")) {
+      assertThrows(JsonParseException.class, () -> Json.entries(none, "x"), none);
+    }
     assertEquals(ImmutableMap.of(), Json.entries(text, "none"));
   }
 
