@@ -2,14 +2,13 @@ package dev.tfgraphs.applications;
 
 import static dev.tfgraphs.ops.Layers.flip;
 import static dev.tfgraphs.ops.Layers.normalization;
-import static dev.tfgraphs.ops.Layers.rescaling;
 
 import dev.tfgraphs.ops.Node;
 
 /**
  * What published weights expect of images: Keras's {@code preprocess_input} with its mode of this
- * name (keras/src/applications/imagenet_utils.py), as layers. A network that holds them is fed
- * pixels as they are, red, green and blue from 0 to 255.
+ * name (keras/src/applications/imagenet_utils.py), as layers that compute in float32, as it does. A
+ * network that holds them is fed pixels as they are, red, green and blue from 0 to 255.
  */
 public enum ImagePreprocessing {
   /** Blue, green and red, each less its mean over ImageNet, not scaled. */
@@ -20,11 +19,14 @@ public enum ImagePreprocessing {
     }
   },
 
-  /** From -1 to 1: {@code x / 127.5 - 1}. */
+  /**
+   * From -1 to 1: {@code x / 127.5 - 1}, as {@code (x - 127.5) / 127.5}, because unlike a rescaling
+   * a normalization computes in float32 whatever the precision of the training is.
+   */
   TF {
     @Override
     public Node on(Node images) {
-      return images.to(rescaling(1 / 127.5).offset(-1));
+      return images.to(normalization(127.5, 127.5 * 127.5));
     }
   };
 

@@ -46,7 +46,11 @@ public record PublishedWeights(KerasResNet network, boolean top, String address,
           row(RESNET152V2, true, KERAS, "a49b44d1979771252814e80f8ec446f9"),
           row(RESNET152V2, false, KERAS, "ed17cf2e0169df9d443503ef94b23b33"));
 
-  /** Called as the current ones, with other names inside (keras_applications/resnet50.py). */
+  /**
+   * Called as the current ones, with other names inside (keras_applications/resnet50.py). They are
+   * of a network whose batch normalizations had Keras's default epsilon, 1e-3, where that of today
+   * has 1.001e-5, so that it makes other probabilities of them.
+   */
   private static final ImmutableList<PublishedWeights> OLD =
       ImmutableList.of(
           row(RESNET50, true, V0_2, "a7b3fe01876f51b976af0dea6bc144eb"),

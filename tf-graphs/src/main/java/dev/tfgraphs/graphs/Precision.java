@@ -4,6 +4,7 @@ import dev.tfgraphs.ops.BatchNormalization;
 import dev.tfgraphs.ops.CenterCrop;
 import dev.tfgraphs.ops.Conv2DTranspose;
 import dev.tfgraphs.ops.CustomLayer;
+import dev.tfgraphs.ops.Flip;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Normalization;
 import dev.tfgraphs.ops.RandomImageLayer;
@@ -46,11 +47,15 @@ public enum Precision {
         : compute;
   }
 
-  /** Pixels have 256 values, and places between them more: too many for half precision. */
+  /**
+   * Pixels have 256 values, and places between them more: too many for half precision. In Keras a
+   * flip is an operation, which has no policy, and a rescaling is a layer, which follows it.
+   */
   private static boolean isPreprocessing(Layer layer) {
     return layer instanceof Normalization
         || layer instanceof Resizing
         || layer instanceof CenterCrop
+        || layer instanceof Flip
         || layer instanceof RandomImageLayer<?>;
   }
 
