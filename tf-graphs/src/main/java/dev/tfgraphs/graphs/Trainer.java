@@ -379,7 +379,7 @@ public final class Trainer implements AutoCloseable {
   /**
    * Frees the graph, the session and all weights; more than once does nothing.
    *
-   * @throws GraphException if a thread is in a call of this trainer, be it this one's in a callback:
+   * @throws GraphException if a thread is in a call of this trainer, be it this one in a callback:
    *     {@link #stop} ends a fit, which is to be waited for
    */
   @Override
