@@ -49,7 +49,8 @@ public final class SavedModelException extends RuntimeException {
     }
     if (cause instanceof FileSystemException failure) {
       String reason = failure.getReason();
-      return failure.getFile()
+      String target = failure.getOtherFile(); // where something was to be moved
+      return (target == null ? failure.getFile() : target)
           + ": "
           + (reason == null ? cause.getClass().getSimpleName() : reason);
     }

@@ -6,10 +6,14 @@ import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -71,11 +75,13 @@ public final class WeightFiles {
 
   /**
    * Writes weights, of the kind that the name of the file ends with, in the place of the file that
-   * is there. It appears as a whole or not at all.
+   * is there. It appears as a whole or not at all; of a checkpoint, the old index goes before its
+   * data are replaced, and the new one comes last, so that one that is there has its own data.
    *
    * @param weights exactly those of the model
    * @throws SavedModelException if the name ends as that of no known kind, or the file cannot be
-   *     written; then an old one stays as it was
+   *     written; then an old one stays as it was, unless files of a checkpoint were written and
+   *     could not be moved to their places
    * @throws dev.tfgraphs.graphs.GraphException if the weights are not those of the model
    */
   public static void write(Path file, Model model, Weights weights) {
@@ -87,6 +93,7 @@ public final class WeightFiles {
   /**
    * Writes weights in files of at most {@code shardBytes} bytes of numbers, {@code
    * name_00000.weights.h5} and so on, with the index {@code name.weights.json}, which comes last.
+   * An old index goes before shards are replaced: one that is there has its own shards.
    *
    * @param index the index; its name ends with {@code .weights.json}
    * @param weights exactly those of the model
@@ -111,7 +118,14 @@ public final class WeightFiles {
     try (Aside aside = Aside.of(file.toAbsolutePath())) {
       Path fresh = aside.fresh();
       for (WeightFormat.NewFile each : files) {
+        requireNoFolder(file.resolveSibling(each.name()));
+      }
+      for (WeightFormat.NewFile each : files) {
         each.content().writeTo(fresh.resolveSibling(each.name()));
+        force(fresh.resolveSibling(each.name()));
+      }
+      if (files.size() > 1) { // new files and an old one that leads to them would be a mixture
+        Files.deleteIfExists(file.resolveSibling(files.get(files.size() - 1).name()));
       }
       for (WeightFormat.NewFile each : files) {
         Path target = file.toAbsolutePath().resolveSibling(each.name());
@@ -120,6 +134,19 @@ public final class WeightFiles {
       aside.deleteLeft();
     } catch (IOException e) {
       throw failed(file, "cannot be written", e);
+    }
+  }
+
+  private static void requireNoFolder(Path target) throws IOException {
+    if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileSystemException(target.toString(), null, "there is a folder of this name");
+    }
+  }
+
+  /** What has a name is whole, even after a loss of power. */
+  private static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
     }
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
 import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Weights;
@@ -190,15 +191,21 @@ class WeightFilesTest {
     Path file = folder.resolve("w.weights.h5");
     Weights weights = WeightFixture.weights("plain");
     WeightFiles.write(file, WeightFixture.plain(), weights);
-    byte[] before = Files.readAllBytes(file);
-    WeightFiles.write(file, WeightFixture.plain(), weights);
-    assertArrayEquals(before, Files.readAllBytes(file));
+    Weights others =
+        new Weights(
+            ImmutableMap.copyOf(
+                Maps.transformValues(
+                    weights.tensors(),
+                    tensor -> new HostTensor(tensor.shape(), new float[tensor.values().length]))));
+    WeightFiles.write(file, WeightFixture.plain(), others);
+    WeightFixture.assertSame(others, WeightFiles.read(file, WeightFixture.plain()));
     Files.createDirectories(folder.resolve("x.h5/y"));
     String failure =
         message(() -> WeightFiles.write(folder.resolve("x.h5"), WeightFixture.plain(), weights));
     assertEquals(
-        "weights " + folder.resolve("x.h5") + ": cannot be written: ",
-        failure.substring(0, failure.indexOf("written: ") + "written: ".length()));
+        "weights %1$s: cannot be written: %1$s: there is a folder of this name"
+            .formatted(folder.resolve("x.h5")),
+        failure);
     assertEquals(Set.of("w.weights.h5", "x.h5"), names(folder));
   }
 
@@ -226,6 +233,53 @@ class WeightFilesTest {
         message(() -> WeightFiles.write(file, WeightFixture.plain(), weights, failing)));
     assertEquals(Set.of("w.weights.h5"), names(folder));
     WeightFixture.assertSame(weights, WeightFiles.read(file, WeightFixture.plain()));
+  }
+
+  @Test
+  void filesThatCannotAllBeReplacedStayWhole() throws IOException {
+    Path index = folder.resolve("w.weights.json");
+    Weights weights = WeightFixture.weights("plain");
+    WeightFiles.writeShards(index, WeightFixture.plain(), weights, 1000);
+    byte[] before = Files.readAllBytes(folder.resolve("w_00000.weights.h5"));
+    Path second = Files.createDirectory(folder.resolve("w_00001.weights.h5"));
+    assertEquals(
+        "weights %s: cannot be written: %s: there is a folder of this name"
+            .formatted(index, second),
+        message(() -> WeightFiles.writeShards(index, WeightFixture.plain(), weights, 240)));
+    assertArrayEquals(before, Files.readAllBytes(folder.resolve("w_00000.weights.h5")));
+    WeightFixture.assertSame(weights, WeightFiles.read(index, WeightFixture.plain()));
+  }
+
+  /** The second is in the way of the first only when both are written. */
+  @Test
+  void anIndexDoesNotLeadToFilesOfWhichSomeAreNew() throws IOException {
+    Path index = Files.writeString(folder.resolve("w.index"), "old");
+    Path data = Files.writeString(folder.resolve("w.data"), "old");
+    WeightFormat failing =
+        new WritingOnly() {
+          @Override
+          public ImmutableList<NewFile> files(Path target, Model model, Weights values) {
+            return ImmutableList.of(
+                new NewFile("w.data", fresh -> Files.writeString(fresh, "new")),
+                new NewFile(
+                    "w.other",
+                    fresh -> {
+                      Files.writeString(fresh, "new");
+                      Files.createDirectory(folder.resolve("w.other"));
+                    }),
+                new NewFile("w.index", fresh -> Files.writeString(fresh, "new")));
+          }
+        };
+    String failure =
+        message(
+            () ->
+                WeightFiles.write(
+                    index, WeightFixture.plain(), WeightFixture.weights("plain"), failing));
+    String start =
+        "weights %s: cannot be written: %s: ".formatted(index, folder.resolve("w.other"));
+    assertEquals(start, failure.substring(0, Math.min(failure.length(), start.length())));
+    assertEquals("new", Files.readString(data));
+    assertFalse(Files.exists(index));
   }
 
   /** A format that only writes. */
