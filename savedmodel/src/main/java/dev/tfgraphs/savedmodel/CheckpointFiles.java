@@ -13,6 +13,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -29,7 +30,9 @@ import org.tensorflow.proto.TensorShapeProto;
  */
 final class CheckpointFiles implements AutoCloseable {
   /** Far above what the largest networks need: 200 bytes a tensor or so. */
-  private static final int MAX_INDEX = 1 << 26;
+  private static final int MAX_INDEX = 1 << 24;
+
+  private static final int MAX_ENTRIES = 1_000_000;
 
   private static final int MAX_SHARDS = 99_999;
   private static final ImmutableMap<DataType, ElementType> TYPES =
@@ -54,6 +57,7 @@ final class CheckpointFiles implements AutoCloseable {
   private final Map<Integer, RandomBytes> shards = new HashMap<>();
   private final ImmutableMap<String, BundleEntryProto> entries;
   private int shardCount;
+  private int count;
 
   private CheckpointFiles(String prefix) throws IOException {
     this.prefix = prefix;
@@ -82,6 +86,10 @@ final class CheckpointFiles implements AutoCloseable {
           index,
           (key, value) -> {
             ByteString bytes = ByteString.copyFrom(value);
+            count++;
+            if (count > MAX_ENTRIES) {
+              throw new IOException("expected at most " + MAX_ENTRIES + " entries, received more");
+            }
             if (key.length == 0) {
               readHeader(BundleHeaderProto.parseFrom(bytes));
             } else if (key[0] != 0) { // else a slice of a tensor that has an entry as well
@@ -117,7 +125,11 @@ final class CheckpointFiles implements AutoCloseable {
 
   private static String name(byte[] key) throws IOException {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
+      String name = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
+      if (name.chars().anyMatch(Character::isISOControl)) {
+        throw new IOException("expected names of characters that can be printed, received others");
+      }
+      return name;
     } catch (CharacterCodingException e) {
       throw new IOException("expected names in UTF-8, received others", e);
     }
@@ -208,7 +220,7 @@ final class CheckpointFiles implements AutoCloseable {
   private RandomBytes shard(int number) throws IOException {
     RandomBytes shard = shards.get(number);
     if (shard == null) {
-      String file = "%s.data-%05d-of-%05d".formatted(prefix, number, shardCount);
+      String file = String.format(Locale.ROOT, "%s.data-%05d-of-%05d", prefix, number, shardCount);
       shard = closer.register(RandomBytes.open(Path.of(file)));
       shards.put(number, shard);
     }

@@ -2,11 +2,12 @@ package dev.tfgraphs.savedmodel;
 
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A group of an open HDF5 file. Links to other places are not followed: Keras writes none, and they
@@ -43,8 +44,8 @@ record Hdf5Group(Hdf5File file, Hdf5Object object, String path) {
   }
 
   /** The names of what is in it. */
-  ImmutableSet<String> names() {
-    return ImmutableSet.copyOf(links().keySet());
+  Set<String> names() {
+    return Collections.unmodifiableSet(links().keySet());
   }
 
   /** The group at {@code inner}, a name or several with slashes between them. */

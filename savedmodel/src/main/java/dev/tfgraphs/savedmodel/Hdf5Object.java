@@ -1,6 +1,8 @@
 package dev.tfgraphs.savedmodel;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableListMultimap;
+import com.google.common.collect.Multimaps;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Hdf5Object {
   private static final String HEADER = "OHDR";
   private static final String CONTINUED = "OCHK";
+  private static final int NIL = 0;
   private static final int CONTINUATION = 0x10;
   private static final int SHARED = 2;
 
@@ -31,12 +34,12 @@ final class Hdf5Object {
   /** Where messages are. */
   private record Block(long address, long length) {}
 
-  private final ImmutableList<Message> messages;
+  private final ImmutableListMultimap<Integer, Message> messages;
   private @Nullable Map<String, Long> links;
   private @Nullable Map<String, Hdf5Attribute> attributes;
 
   private Hdf5Object(ImmutableList<Message> messages) {
-    this.messages = messages;
+    this.messages = Multimaps.index(messages, Message::type);
   }
 
   static Hdf5Object read(Hdf5File file, long address) {
@@ -66,9 +69,7 @@ final class Hdf5Object {
 
   /** The messages of a type. */
   ImmutableList<Message> all(int type) {
-    return messages.stream()
-        .filter(message -> message.type() == type)
-        .collect(ImmutableList.toImmutableList());
+    return messages.get(type);
   }
 
   /** The content of the one message of a type, from its start. */
@@ -169,7 +170,7 @@ final class Hdf5Object {
     void add(int type, int flags, ByteBuffer content) {
       if (type == CONTINUATION) {
         open.add(new Block(content.getLong(0), content.getLong(8)));
-      } else {
+      } else if (type != NIL) {
         messages.add(new Message(type, (flags & SHARED) != 0, content));
       }
     }

@@ -72,7 +72,7 @@ record MergedGroup(ImmutableList<Hdf5Group> parts) {
     for (String name : names()) {
       Integer number = Ints.tryParse(name);
       for (Hdf5Group part : parts) {
-        if (number != null && part.names().contains(name)) {
+        if (number != null) {
           Optional<StoredTensor> tensor = part.tensor(name);
           tensor.ifPresent(found -> tensors.put(number, found));
         }

@@ -35,6 +35,9 @@ record SafeTensorsHeader(ImmutableList<Entry> entries, long length) {
   /** The limit of the library of Python. */
   static final int MAX_LENGTH = 100_000_000;
 
+  /** More sizes than any tensor has. */
+  private static final int MAX_RANK = 32;
+
   private static final String METADATA = "__metadata__";
   private static final ImmutableBiMap<String, ElementType> TYPES =
       ImmutableBiMap.<String, ElementType>builder()
@@ -262,6 +265,9 @@ record SafeTensorsHeader(ImmutableList<Entry> entries, long length) {
         String text = number ? json.nextString() : json.peek().toString();
         if (!text.matches("0|[1-9][0-9]{0,17}")) { // Gson would take 1.0 and "1", too
           throw wrong(tensor, "whole numbers below 10^18", text);
+        }
+        if (numbers.size() == MAX_RANK) {
+          throw wrong(tensor, "a list of at most " + MAX_RANK + " numbers", "more");
         }
         numbers.add(Long.parseLong(text));
       }

@@ -27,6 +27,7 @@ final class SortedTable {
   private byte[] last = {};
   private boolean any;
   private long keyBytes;
+  private long blocksEnd;
 
   private SortedTable(ByteBuffer table) {
     this.table = table;
@@ -50,9 +51,8 @@ final class SortedTable {
     ByteBuffer footer = table.slice(limit, FOOTER);
     varint(footer); // where the block of filters would be
     varint(footer);
-    ByteBuffer index = block(footer);
     SortedTable keys = new SortedTable(table);
-    keys.entries(index, (key, handle) -> entries(block(handle), visitor));
+    keys.entries(keys.block(footer), (key, handle) -> entries(block(handle), visitor));
   }
 
   /** The block that is at the place said next in {@code handle}. */
@@ -67,6 +67,12 @@ final class SortedTable {
           "expected blocks inside of %d bytes, received %d bytes at %d"
               .formatted(limit, size, offset));
     }
+    if (offset < blocksEnd) { // one that is read again and again could make of little much
+      throw new IOException(
+          "expected blocks one after another, received one at %d before %d"
+              .formatted(offset, blocksEnd));
+    }
+    blocksEnd = offset + size + TRAILER;
     ByteBuffer checked = table.slice((int) offset, (int) size + 1);
     CRC32C checksum = new CRC32C();
     checksum.update(checked);

@@ -1,5 +1,6 @@
 package dev.tfgraphs.savedmodel;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -7,9 +8,11 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import dev.tfgraphs.savedmodel.Tables.Entry;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,7 +58,7 @@ class DamagedCheckpointTest {
   }
 
   private static Entry entry(String key, MessageLite value) {
-    return new Entry(key.getBytes(StandardCharsets.UTF_8), value.toByteArray());
+    return new Entry(key.getBytes(UTF_8), value.toByteArray());
   }
 
   private void writeEntries(Entry... entries) throws IOException {
@@ -139,6 +142,40 @@ class DamagedCheckpointTest {
   void namesThatAreNone() throws IOException {
     writeEntries(entry("", HEADER), new Entry(new byte[] {(byte) 0xff}, KERNEL.toByteArray()));
     assertFails("index: expected names in UTF-8, received others");
+  }
+
+  @Test
+  void namesThatCannotBePrinted() throws IOException {
+    writeEntries(entry("", HEADER), entry("a\nb", KERNEL));
+    assertFails("index: expected names of characters that can be printed, received others");
+  }
+
+  @Test
+  void moreEntriesThanAnyNetworkHas() throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    entries.add(entry("", HEADER));
+    for (int i = 0; i < 1_000_000; i++) {
+      entries.add(new Entry(Integer.toHexString(1 << 20 | i).getBytes(UTF_8), new byte[0]));
+    }
+    Files.write(index, Tables.of(Tables.block(entries)));
+    assertFails("index: expected at most 1000000 entries, received more");
+  }
+
+  @Test
+  void anIndexThatIsTooLarge() throws IOException {
+    try (FileChannel channel = FileChannel.open(index, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[1]), 1 << 24);
+    }
+    assertFails("index: expected at most 16777216 bytes, received 16777217");
+  }
+
+  @Test
+  void aBlockThatIsReadTwice() throws IOException {
+    byte[] block = Tables.block(List.of(entry("", HEADER)));
+    Files.write(index, Tables.ofTwice(block));
+    assertFails(
+        "index: expected blocks one after another, received one at 0 before "
+            + (block.length + 5));
   }
 
   @Test

@@ -174,6 +174,10 @@ class SafeTensorsTest {
             one.replace("'x'", "'\\u0007'"),
             8,
             "header: expected names of characters that can be printed"),
+        Arguments.of(
+            one.replace("[2]", "[" + "1,".repeat(32) + "2]"),
+            8,
+            "tensor 'x': expected a list of at most 32 numbers, received more"),
         Arguments.of(one.replace("'F32'", "7"), 8, "tensor 'x': expected text, received NUMBER"),
         Arguments.of(
             "{'__metadata__':{'a':1}}", 0, "tensor '__metadata__': expected text, received NUMBER"),

@@ -50,10 +50,19 @@ final class Tables {
 
   /** A table of one block. */
   static byte[] of(byte[] block) {
+    return of(block, List.of(new byte[] {(byte) 0xff}));
+  }
+
+  /** A table of one block that its index has under two keys. */
+  static byte[] ofTwice(byte[] block) {
+    return of(block, List.of(new byte[] {(byte) 0xfe}, new byte[] {(byte) 0xff}));
+  }
+
+  private static byte[] of(byte[] block, List<byte[]> keys) {
     ByteArrayDataOutput table = ByteStreams.newDataOutput();
     seal(table, block);
     byte[] handle = handle(0, block.length);
-    byte[] index = block(List.of(new Entry(new byte[] {(byte) 0xff}, handle)));
+    byte[] index = block(keys.stream().map(key -> new Entry(key, handle)).toList());
     long place = block.length + 5L;
     seal(table, index);
     byte[] handles = new byte[FOOTER - Long.BYTES];
