@@ -180,13 +180,14 @@ public final class Downloads implements Cloneable {
   private void repeat(RemoteFile file, Transfer transfer, PartFile part)
       throws IOException, InterruptedException {
     int failures = 0;
+    long most = part.size(); // a server that has the file begin anew makes no progress
     while (true) {
-      long before = part.size();
       try {
         transfer.run();
         return;
       } catch (Transfer.Failure e) {
-        failures = part.size() > before ? 1 : failures + 1;
+        failures = part.size() > most ? 1 : failures + 1;
+        most = Math.max(most, part.size());
         if (!e.passing() || failures == attempts) {
           throw failed(file, e, failures);
         }

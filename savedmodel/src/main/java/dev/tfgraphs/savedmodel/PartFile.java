@@ -3,15 +3,21 @@ package dev.tfgraphs.savedmodel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * What has come of a file: {@code name.part} beside its place. A hidden file beside it is locked
@@ -20,6 +26,11 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class PartFile implements AutoCloseable {
   private static final long POLL_MILLIS = 100;
+
+  /** A tag in its quotes, or none. */
+  private static final Pattern TAG = Pattern.compile("(\"[!#-~\\x80-\\xff]*\")?");
+
+  private static final int MAX_TAG = 8192;
 
   /**
    * Those that this process fetches. On some systems to open and close a file ends all locks of the
@@ -40,8 +51,15 @@ final class PartFile implements AutoCloseable {
     this.locked = locked;
     this.bytes =
         FileChannel.open(
-            part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
+            part,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.READ,
+            LinkOption.NOFOLLOW_LINKS);
     bytes.position(bytes.size());
+    if (locked.size() > MAX_TAG || !TAG.matcher(tag()).matches()) {
+      restart(""); // nobody knows what the bytes are of
+    }
   }
 
   private static Path lockOf(Path target) {
@@ -84,15 +102,24 @@ final class PartFile implements AutoCloseable {
   }
 
   private static Optional<PartFile> unlessLocked(Path target) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            lockOf(target),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
+    Path lock = lockOf(target);
     try {
-      // whoever had it may have deleted it between
-      if (isLocked(channel) && Files.exists(lockOf(target))) {
+      Files.createFile(lock);
+    } catch (FileAlreadyExistsException e) {
+      // then that is the one
+    }
+    Optional<Object> before = key(lock);
+    FileChannel channel;
+    try {
+      channel =
+          FileChannel.open(
+              lock, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    try {
+      // whoever had it may have deleted it between, and another may have made a new one
+      if (isLocked(channel) && Files.exists(lock) && key(lock).equals(before)) {
         return Optional.of(new PartFile(target, channel));
       }
     } catch (IOException | RuntimeException e) {
@@ -103,9 +130,22 @@ final class PartFile implements AutoCloseable {
     return Optional.empty();
   }
 
+  /** What tells a file from another that had its name; nothing where systems do not say. */
+  private static Optional<Object> key(Path file) throws IOException {
+    try {
+      return Optional.ofNullable(
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+              .fileKey());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
   private static boolean isLocked(FileChannel channel) {
     try {
       return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // this library in another class loader has it
     } catch (IOException e) {
       return true; // where files cannot be locked, nobody can be waited for
     }

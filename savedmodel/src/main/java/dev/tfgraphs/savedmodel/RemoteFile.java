@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * @param md5 its hash, 32 hexadecimal digits
  */
 public record RemoteFile(String address, String name, String md5) {
-  private static final Pattern NAME = Pattern.compile("[^/\\\\:]*[^/\\\\:.][^/\\\\:]*");
+  private static final Pattern NAME =
+      Pattern.compile("[^/\\\\:\\p{Cntrl}]*[^/\\\\:.\\p{Cntrl}][^/\\\\:\\p{Cntrl}]*");
   private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
 
   /**
@@ -24,7 +25,8 @@ public record RemoteFile(String address, String name, String md5) {
    */
   public RemoteFile {
     md5 = Ascii.toLowerCase(md5);
-    require(NAME.matcher(name).matches(), name, "a name without folders", name);
+    require(
+        NAME.matcher(name).matches(), name, "a name without folders and control characters", name);
     require(MD5.matcher(md5).matches(), name, "an MD5 of 32 hexadecimal digits", md5);
     require(parsed(address).isPresent(), name, "an address of http or https", address);
   }

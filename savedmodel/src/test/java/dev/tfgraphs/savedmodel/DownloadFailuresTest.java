@@ -49,6 +49,29 @@ class DownloadFailuresTest {
   }
 
   @Test
+  void aPartOfWhichNobodyKnowsWhatItIsOfIsFetchedAnew() throws IOException {
+    Files.createDirectories(bench.folder());
+    Files.writeString(bench.folder().resolve(".weights.h5.download"), "\u0000\n damaged");
+    Files.write(bench.folder().resolve("weights.h5.part"), new byte[10]);
+    try (FileServer server = new FileServer(bytes(WEIGHTS, TAG))) {
+      Path fetched = bench.downloads().fetch(file(server));
+      assertEquals(md5(WEIGHTS), Downloads.md5(fetched));
+      assertEquals(1, server.requests().size());
+    }
+  }
+
+  @Test
+  void aLinkInThePlaceOfThePartIsNotFollowed() throws IOException {
+    Files.createDirectories(bench.folder());
+    Path elsewhere = Files.writeString(temporary.resolve("elsewhere"), "as it was");
+    Files.createSymbolicLink(bench.folder().resolve("weights.h5.part"), elsewhere);
+    try (FileServer server = new FileServer(bytes(WEIGHTS, TAG))) {
+      assertThrows(SavedModelException.class, () -> bench.downloads().fetch(file(server)));
+      assertEquals("as it was", Files.readString(elsewhere));
+    }
+  }
+
+  @Test
   void anotherFileIsRefusedByItsHash() throws IOException {
     try (FileServer server = new FileServer(bytes(OTHERS, TAG))) {
       assertEquals(

@@ -25,10 +25,14 @@ class RemoteFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", ".", "..", "a/b", "/a", "a\\b", "C:a", "../a"})
+  @ValueSource(strings = {"", ".", "..", "a/b", "/a", "a\\b", "C:a", "../a", "a\nb"})
   void aNameIsThatOfAFile(String name) {
     assertEquals(
-        "file '" + name + "': expected a name without folders, received '" + name + "'",
+        "file '"
+            + name
+            + "': expected a name without folders and control characters, received '"
+            + name
+            + "'",
         refused(ADDRESS, name, MD5));
   }
 
