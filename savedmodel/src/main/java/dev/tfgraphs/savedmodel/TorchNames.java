@@ -51,8 +51,11 @@ final class TorchNames {
   /** The weights by module and parameter, as {@link #key} writes them. */
   private final ImmutableListMultimap<String, Weight> weights;
 
-  private TorchNames(ImmutableListMultimap<String, Weight> weights) {
+  private final Flattened flattened;
+
+  private TorchNames(ImmutableListMultimap<String, Weight> weights, Flattened flattened) {
     this.weights = weights;
+    this.flattened = flattened;
   }
 
   /** Gives {@code plan} a tensor for each weight of {@code model} that is among {@code tensors}. */
@@ -63,7 +66,7 @@ final class TorchNames {
       String module = weight.path().substring(0, weight.path().length() - spec.length() - 1);
       weights.put(key(module, PARAMETERS.getOrDefault(spec, spec)), weight);
     }
-    TorchNames names = new TorchNames(weights.build());
+    TorchNames names = new TorchNames(weights.build(), Flattened.in(model));
     tensors.forEach(tensor -> names.match(tensor, plan));
   }
 
@@ -142,18 +145,23 @@ final class TorchNames {
 
   /**
    * Kernels come as (out, in, height, width) and become (height, width, in, out); a depthwise one
-   * is (in * multiplier, 1, height, width) and becomes (height, width, in, multiplier).
+   * is (in * multiplier, 1, height, width) and becomes (height, width, in, multiplier). Behind a
+   * Flatten (out, in * height * width) becomes (height * width * in, out).
    */
-  private static StoredTensor arranged(StoredTensor tensor, Weight weight) {
-    int rank = tensor.shape().rank();
+  private StoredTensor arranged(StoredTensor tensor, Weight weight) {
+    Shape stored = flattened.unfolded(weight.layer(), tensor.shape());
+    int rank = stored.rank();
     if (!weight.spec().name().equals("kernel") || rank < 2) {
       return tensor;
     }
     boolean depthwise = weight.layer() instanceof DepthwiseConv2D;
     IntStream outer = depthwise ? IntStream.of(0, 1) : IntStream.of(1, 0);
     Transposition transposition =
-        new Transposition(
-            tensor.shape(), IntStream.concat(IntStream.range(2, rank), outer).toArray());
+        new Transposition(stored, IntStream.concat(IntStream.range(2, rank), outer).toArray());
+    if (!stored.equals(tensor.shape())) {
+      int out = stored.size(0);
+      return tensor.arranged(Shape.of(tensor.shape().size(1), out), transposition::apply);
+    }
     Shape shape = transposition.result();
     Shape wanted = weight.spec().shape();
     // (height, width, in * multiplier, 1) and what is wanted hold the same numbers in one order

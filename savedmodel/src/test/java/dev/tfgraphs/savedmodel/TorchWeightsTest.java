@@ -2,6 +2,8 @@ package dev.tfgraphs.savedmodel;
 
 import static dev.tfgraphs.ops.Layers.batchNormalization;
 import static dev.tfgraphs.ops.Layers.dense;
+import static dev.tfgraphs.ops.Layers.dropout;
+import static dev.tfgraphs.ops.Layers.flatten;
 import static dev.tfgraphs.ops.Layers.input;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -19,6 +21,10 @@ import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
 import dev.tfgraphs.ops.Weight;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +93,24 @@ class TorchWeightsTest {
   })
   void huggingFacesModulesAreTorchvisions(String module, String expected) {
     assertEquals(expected, TorchNames.torchvision(module));
+  }
+
+  /** PyTorch flattens channels, rows, columns: here 2 channels of 1 row and 3 columns. */
+  @Test
+  void aKernelBehindAFlattenIsTurnedToRowsColumnsAndChannels() throws IOException {
+    Node image = input("image", 1, 3, 2);
+    Node x = image.to(flatten()).to(dropout(0.5f));
+    Model model = Model.of(image, x.to(dense(1).useBias(false).name("fc")));
+    String header = "{'fc.weight':{'dtype':'F32','shape':[1,6],'data_offsets':[0,24]}}";
+    byte[] json = header.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + json.length + 24).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(json.length).put(json);
+    for (int i = 0; i < 6; i++) {
+      bytes.putFloat(i);
+    }
+    Path file = Files.write(folder.resolve("flat.safetensors"), bytes.array());
+    assertArrayEquals(
+        new float[] {0, 3, 1, 4, 2, 5}, WeightFiles.read(file, model).get("fc/kernel").values());
   }
 
   @Test
