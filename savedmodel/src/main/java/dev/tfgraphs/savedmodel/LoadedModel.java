@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -40,6 +41,10 @@ public final class LoadedModel implements AutoCloseable {
   private final SavedModelBundle bundle;
   private final Path folder;
   private final ImmutableSortedMap<String, SignatureCall> calls;
+
+  /** Why signatures cannot be called that others do not need. */
+  private final Map<String, SavedModelException> odd = new TreeMap<>();
+
   private final ImmutableList<String> classNames;
   private boolean closed;
 
@@ -47,8 +52,9 @@ public final class LoadedModel implements AutoCloseable {
     this.bundle = bundle;
     this.folder = folder;
     checkVariables(bundle.metaGraphDef(), folder);
-    this.calls = calls(bundle, folder);
+    this.calls = calls();
     if (calls.isEmpty()) {
+      failIfOdd(odd.keySet().stream().findFirst().orElse(""));
       throw SavedModelException.at(folder, "expected a signature, found none");
     }
     this.classNames = ClassNames.read(folder);
@@ -96,8 +102,7 @@ public final class LoadedModel implements AutoCloseable {
     }
   }
 
-  private static ImmutableSortedMap<String, SignatureCall> calls(
-      SavedModelBundle bundle, Path folder) {
+  private ImmutableSortedMap<String, SignatureCall> calls() {
     ImmutableSortedMap.Builder<String, SignatureCall> calls = ImmutableSortedMap.naturalOrder();
     for (Map.Entry<String, SignatureDef> each :
         bundle.metaGraphDef().getSignatureDefMap().entrySet()) {
@@ -106,14 +111,25 @@ public final class LoadedModel implements AutoCloseable {
           calls.put(
               each.getKey(), SignatureCall.of(each.getKey(), each.getValue(), bundle.graph()));
         } catch (RuntimeException e) {
-          throw SavedModelException.at(folder, "signature '" + each.getKey() + "'", e);
+          odd.put(
+              each.getKey(),
+              SavedModelException.at(folder, "signature '" + each.getKey() + "'", e));
         }
       }
     }
     return calls.buildOrThrow();
   }
 
+  /** Fails if a signature is named that cannot be called. */
+  private void failIfOdd(String signature) {
+    SavedModelException failure = odd.get(signature);
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
   private SignatureCall call() {
+    failIfOdd(MetaGraph.SIGNATURE);
     SignatureCall call =
         calls.size() == 1 ? calls.values().asList().get(0) : calls.get(MetaGraph.SIGNATURE);
     if (call == null) {
@@ -128,6 +144,7 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   private SignatureCall call(String signature) {
+    failIfOdd(signature);
     SignatureCall call = calls.get(signature);
     if (call == null) {
       throw SavedModelException.at(
@@ -136,7 +153,10 @@ public final class LoadedModel implements AutoCloseable {
     return call;
   }
 
-  /** {@return the ways to call it, in the order of their names} */
+  /**
+   * {@return the ways to call it, in the order of their names; without those of tensors that are
+   * not known here, sparse ones for example, which fail when they are named}
+   */
   public ImmutableList<Signature> signatures() {
     return calls.values().stream()
         .map(SignatureCall::signature)

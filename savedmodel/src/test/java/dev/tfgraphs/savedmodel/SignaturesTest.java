@@ -249,6 +249,30 @@ class SignaturesTest {
         message(() -> SavedModels.load(base)));
   }
 
+  @Test
+  void aSignatureThatIsNotKnownDoesNotHinderOthers() throws IOException {
+    try (Graph graph = new Graph()) {
+      Operand<TFloat32> x = placeholder(Ops.create(graph), TFloat32.class);
+      MetaGraphDef.Builder written = MetaGraphDef.newBuilder();
+      written.getMetaInfoDefBuilder().addTags("serve");
+      written.putSignatureDef(
+          "good",
+          SignatureDef.newBuilder().putInputs("x", pairs(x)).putOutputs("y", pairs(x)).build());
+      TensorInfo nothing = TensorInfo.newBuilder().setDtype(DataType.DT_FLOAT).build();
+      written.putSignatureDef("odd", SignatureDef.newBuilder().putOutputs("y", nothing).build());
+      save(written.setGraphDef(graph.toGraphDef()));
+    }
+    try (LoadedModel model = SavedModels.load(base)) {
+      assertEquals(List.of("good"), model.signatures().stream().map(Signature::name).toList());
+      assertEquals(pair(3, 4), model.predict(pair(3, 4)));
+      assertEquals(
+          "SavedModel "
+              + base
+              + ": signature 'odd': expected 'y' to be a tensor, received ENCODING_NOT_SET",
+          message(() -> model.predict("odd", Map.of())));
+    }
+  }
+
   private static Path backbone(Path folder) {
     Node image = input("image", 3);
     Model model = Model.of(image, image.to(dense(2).name("features")));
