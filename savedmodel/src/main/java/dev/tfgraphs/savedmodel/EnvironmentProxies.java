@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 final class EnvironmentProxies extends ProxySelector {
   /** Host and port, whatever is around them; names may have what URIs do not allow in them. */
   private static final Pattern ADDRESS =
-      Pattern.compile("(?:https?://)?(?:[^@/]*@)?([^:/@]+|\\[[^]]+])(?::(\\d{1,5}))?/?");
+      Pattern.compile("(?:https?://)?([^@/]*@)?([^:/@]+|\\[[^]]+])(?::(\\d{1,5}))?/?");
 
   private static final int HTTP_PORT = 80;
 
@@ -56,11 +56,18 @@ final class EnvironmentProxies extends ProxySelector {
           "environment variable "
               + Ascii.toLowerCase(uri.getScheme())
               + "_proxy: expected http://host:port, received '"
-              + address
+              + address.replaceFirst("^(\\w+://)?.*@", "$1***@") // passwords are not for logs
               + "'");
     }
-    int port = proxy.group(2) == null ? HTTP_PORT : Integer.parseInt(proxy.group(2));
-    return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.group(1), port));
+    if (proxy.group(1) != null) {
+      throw new SavedModelException(
+          "environment variable "
+              + Ascii.toLowerCase(uri.getScheme())
+              + "_proxy: expected http://host:port, received one with a user, which is not"
+              + " supported; fetch the file by hand");
+    }
+    int port = proxy.group(3) == null ? HTTP_PORT : Integer.parseInt(proxy.group(3));
+    return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.group(2), port));
   }
 
   private String variable(String name) {

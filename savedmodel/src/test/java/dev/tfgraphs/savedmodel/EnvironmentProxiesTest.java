@@ -42,7 +42,6 @@ class EnvironmentProxiesTest {
     "https_proxy=http://proxy:3128/, HTTP proxy:3128",
     "https_proxy=proxy:3128, HTTP proxy:3128",
     "https_proxy=proxy, HTTP proxy:80",
-    "https_proxy=http://user:word@proxy:3128, HTTP proxy:3128",
     "https_proxy=http://my_proxy:3128, HTTP my_proxy:3128",
     "https_proxy=http://[::1]:3128, HTTP [::1]:3128",
     "HTTPS_PROXY=http://proxy:3128, HTTP proxy:3128",
@@ -80,6 +79,26 @@ class EnvironmentProxiesTest {
   void someHostsAreExempt(String exempt, String proxy) {
     assertEquals(proxy, selected("https_proxy=proxy:1 no_proxy=" + exempt, FILE.toString()));
     assertEquals(proxy, selected("https_proxy=proxy:1 NO_PROXY=" + exempt, FILE.toString()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://user:word@proxy:3128, 'one with a user, which is not supported; fetch the file by"
+        + " hand'",
+    "socks5://user:word@proxy:1, '''socks5://***@proxy:1'''",
+    "http://user:wo/rd@proxy:1, '''http://***@proxy:1'''"
+  })
+  void aPasswordIsNeitherUsedNorShown(String address, String received) {
+    SavedModelException e =
+        assertThrows(
+            SavedModelException.class,
+            () ->
+                selected(
+                    new EnvironmentProxies(Map.of("https_proxy", address), Optional.empty()),
+                    FILE));
+    assertEquals(
+        "environment variable https_proxy: expected http://host:port, received " + received,
+        e.getMessage());
   }
 
   @Test
