@@ -20,6 +20,9 @@ import java.util.Set;
  * known to fit.
  */
 final class WeightPlan {
+  /** How many problems a message lists. */
+  private static final int MOST_LINES = 50;
+
   private final Path file;
   private final String kind;
   private final Model model;
@@ -78,7 +81,11 @@ final class WeightPlan {
     }
     if (options.kept().isEmpty() || !problems.isEmpty()) {
       throw failure(
-          "expected the weights of the model, received others:\n  " + String.join("\n  ", lines));
+          "expected the weights of the model, received others:\n  "
+              + String.join("\n  ", lines.subList(0, Math.min(MOST_LINES, lines.size())))
+              + (lines.size() > MOST_LINES
+                  ? "\n  ... and " + (lines.size() - MOST_LINES) + " more"
+                  : ""));
     }
     ReadOptions.Kept kept = options.kept().get();
     kept.weights().checkFit(model);

@@ -177,6 +177,20 @@ class WeightMatchingTest {
   }
 
   @Test
+  void ofManyProblemsTheFirstAreListed() {
+    String[] names = new String[30];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = "layer_" + i;
+    }
+    Model model = WeightFixture.chain(4, names);
+    List<String> lines =
+        failure("twins.h5", model, ReadOptions.defaults().byName()).lines().toList();
+    assertEquals(1 + 50 + 1, lines.size());
+    assertEquals("  missing layer_24/bias (4,)", lines.get(50));
+    assertEquals("  ... and 16 more", lines.get(51));
+  }
+
+  @Test
   void aHeadOfAnotherSizeStaysAsItIsIfSaidSo() {
     Model model = WeightFixture.plain();
     ImmutableMap<String, HostTensor> zeros =
