@@ -174,8 +174,7 @@ class DamagedCheckpointTest {
     byte[] block = Tables.block(List.of(entry("", HEADER)));
     Files.write(index, Tables.ofTwice(block));
     assertFails(
-        "index: expected blocks one after another, received one at 0 before "
-            + (block.length + 5));
+        "index: expected blocks one after another, received one at 0 before " + (block.length + 5));
   }
 
   @Test
