@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
  * After the "HDF5 File Format Specification Version 3.0".
  */
 final class Hdf5File implements Closeable {
-  private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+  static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
 
   /**
    * What is read of a file beside its numbers at most: names, attributes, where things are. A
@@ -66,6 +67,9 @@ final class Hdf5File implements Closeable {
   }
 
   private long rootAddress() {
+    byte[] head = new byte[SIGNATURE.length];
+    bytes(0, head.length).get(head);
+    check(Arrays.equals(head, SIGNATURE), "the signature of HDF5", "other bytes");
     ByteBuffer block = bytes(SIGNATURE.length, 8);
     int version = block.get();
     boolean old = version < 2;

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param kind the number of its class
  * @param bits what differs from class to class
  * @param size how many bytes it has
- * @param exponent how many bits of a number its exponent has
+ * @param exponent how many bits of a number of IEEE 754 its exponent has; 0 for other types
  */
 record Hdf5Type(int kind, int bits, int size, int exponent) {
   private static final int INTEGER = 0;
@@ -22,10 +22,28 @@ record Hdf5Type(int kind, int bits, int size, int exponent) {
   static Hdf5Type of(ByteBuffer message) {
     int kind = message.get(0) & 0xf;
     int bits = message.getInt(0) >>> 8;
-    int exponent = kind == FLOAT ? message.get(13) : 0;
     int size = message.getInt(4);
     Hdf5File.check(size > 0, "elements of a byte or more", size);
+    int exponent = kind == FLOAT && isIeee(message, bits, size) ? message.get(13) : 0;
     return new Hdf5Type(kind, bits, size, exponent);
+  }
+
+  /** Sign, exponent and fraction in this order and without gaps, as IEEE 754 has them. */
+  private static boolean isIeee(ByteBuffer message, int bits, int size) {
+    int exponent = message.get(13);
+    int fraction = message.get(15);
+    boolean order = (bits & 0x40) == 0; // else that of a VAX
+    boolean impliedOne = (bits >> 4 & 3) == 2;
+    boolean signFirst = bits >> 8 == 8 * size - 1;
+    boolean whole = message.getShort(8) == 0 && message.getShort(10) == 8 * size;
+    boolean parts =
+        message.get(14) == 0 && message.get(12) == fraction && 1 + exponent + fraction == 8 * size;
+    return order
+        && impliedOne
+        && signFirst
+        && whole
+        && parts
+        && message.getInt(16) == (1 << (exponent - 1)) - 1;
   }
 
   /** What numbers of this type are; none for other types. */
@@ -35,8 +53,9 @@ record Hdf5Type(int kind, int bits, int size, int exponent) {
       case INTEGER ->
           switch (size) {
             case 1 -> Optional.of(signed ? ElementType.INT8 : ElementType.UINT8);
-            case 4 -> only(signed, ElementType.INT32);
-            case 8 -> only(signed, ElementType.INT64);
+            case 2 -> Optional.of(signed ? ElementType.INT16 : ElementType.UINT16);
+            case 4 -> Optional.of(signed ? ElementType.INT32 : ElementType.UINT32);
+            case 8 -> Optional.of(signed ? ElementType.INT64 : ElementType.UINT64);
             default -> Optional.empty();
           };
       case FLOAT ->

@@ -16,11 +16,10 @@ import java.util.Map;
 
 /**
  * Writes HDF5 as every version of the HDF5 library reads it: superblock 0, object headers of
- * version 1, groups that hold their links, datasets in one piece. jHDF writes too, but only from
- * arrays of arrays. After the "HDF5 File Format Specification Version 3.0", II.A and III.
+ * version 1, groups that hold their links, datasets in one piece. After the "HDF5 File Format
+ * Specification Version 3.0", II.A and III.
  */
 final class Hdf5Writer {
-  private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
   private static final int SUPERBLOCK = 96;
 
   /** What Keras lets an attribute take at most, because an HDF5 message has 64 KiB. */
@@ -120,7 +119,7 @@ final class Hdf5Writer {
 
   private static ByteBuffer superblock(long end) {
     ByteBuffer block = ByteBuffer.allocate(SUPERBLOCK).order(ByteOrder.LITTLE_ENDIAN);
-    block.put(SIGNATURE).position(13);
+    block.put(Hdf5File.SIGNATURE).position(13);
     block.put((byte) 8).put((byte) 8).put((byte) 0); // bytes of an address and of a length
     block.putShort((short) 4).putShort((short) 16).putInt(0); // ranks of trees, of which are none
     block.putLong(0).putLong(Hdf5Messages.UNDEFINED).putLong(end).putLong(Hdf5Messages.UNDEFINED);

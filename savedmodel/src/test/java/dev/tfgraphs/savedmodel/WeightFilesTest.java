@@ -178,6 +178,22 @@ class WeightFilesTest {
         names(folder));
   }
 
+  @Test
+  void aShardHasTheSignatureOfHdf5() throws IOException {
+    Path index = folder.resolve("w.weights.json");
+    WeightFiles.write(index, WeightFixture.plain(), WeightFixture.weights("plain"));
+    Path shard = folder.resolve("w_00000.weights.h5");
+    byte[] bytes = Files.readAllBytes(shard);
+    bytes[1] = 'h';
+    Files.write(shard, bytes);
+    assertEquals(
+        "weights "
+            + shard
+            + " (Keras HDF5 shards): expected an undamaged HDF5 file that Keras wrote, received one"
+            + " that fails at '/': expected the signature of HDF5, received other bytes",
+        message(() -> WeightFiles.read(index, WeightFixture.plain())));
+  }
+
   private static Set<String> names(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries
