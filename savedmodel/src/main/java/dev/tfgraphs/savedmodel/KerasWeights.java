@@ -180,18 +180,24 @@ final class KerasWeights {
     int functional = count(FUNCTIONAL, stored);
     int sequential = count(SEQUENTIAL, stored);
     long known = models.stream().filter(each -> isOf(SEQUENTIAL, each.automaticName())).count();
-    if (functional == 0
-        || sequential == 0
-        || (known == sequential && models.size() - known == functional)) {
-      return places;
+    boolean mixed = functional > 0 && sequential > 0;
+    if (mixed && !(known == sequential && models.size() - known == functional)) {
+      places.putAll(byName(model, models, stored, functional + " functional and " + sequential));
     }
+    return places;
+  }
+
+  /** Where models are whose order says nothing. */
+  private Map<Layer, String> byName(
+      Model model, List<Layer> models, MergedGroup stored, String received) {
     Map<String, String> named = match == ReadOptions.Match.ORDER ? Map.of() : named(stored);
+    Map<Layer, String> places = new HashMap<>();
     for (Layer each : models) {
       String place = named.get(model.nameOf(each));
       if (place == null) {
         throw plan.failure(
-            "expected '%s' among the models by its name, received %d functional and %d sequential ones whose order is not known; name it as in the file, or read the model from Keras's config"
-                .formatted(model.nameOf(each), functional, sequential));
+            "expected '%s' among the models by its name, received %s sequential ones whose order is not known; name it as in the file, or read the model from Keras's config"
+                .formatted(model.nameOf(each), received));
       }
       places.put(each, place);
     }
