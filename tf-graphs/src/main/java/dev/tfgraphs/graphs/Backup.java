@@ -63,17 +63,19 @@ final class Backup {
     Memory memory = Memory.read(folder.resolve(FILE));
     String data = readable(folder, () -> memory.text("data"));
     List<Remembering> remembering = checked(fit, data, memory, folder);
-    return readable(
-        folder,
-        () -> {
-          Fit.Progress progress = progress(memory);
-          fit.trainer().restore(folder);
-          fit.resume(progress);
-          for (Remembering each : remembering) {
-            each.callback.restore(each.folder);
-          }
-          return progress;
-        });
+    Fit.Progress progress =
+        readable(
+            folder,
+            () -> {
+              Fit.Progress read = progress(memory);
+              fit.trainer().restore(folder);
+              return read;
+            });
+    fit.resume(progress);
+    for (Remembering each : remembering) {
+      each.callback.restore(each.folder);
+    }
+    return progress;
   }
 
   /** What {@code reading} reads, unless that is damaged. */
