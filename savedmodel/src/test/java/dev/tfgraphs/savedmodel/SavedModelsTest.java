@@ -222,7 +222,7 @@ class SavedModelsTest {
 
   /** As a process leaves it that is killed while a checkpoint takes the place of another. */
   @Test
-  void whatAKilledCheckpointHasMovedAwayIsThere() throws IOException {
+  void whatAKilledCheckpointHasNotPutInPlaceIsThere() throws IOException {
     Path model = base.resolve("model");
     for (int version = 1; version <= 2; version++) {
       assertEquals(
@@ -230,7 +230,8 @@ class SavedModelsTest {
           SavedModels.write(model, TINY.model(), TINY.weights()));
       Path left = Files.createDirectory(base.resolve(".model-17"));
       Files.createFile(left.resolve("lock"));
-      Files.move(model, left.resolve("old"));
+      Files.createDirectory(left.resolve("old"));
+      Files.move(model, Files.createDirectory(left.resolve("new")).resolve("model"));
     }
     SavedModels.load(model).close();
     assertEquals(Set.of("model"), entries(base));
