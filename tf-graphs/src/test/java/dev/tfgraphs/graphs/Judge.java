@@ -24,8 +24,9 @@ import java.util.stream.Collectors;
  * Runs a case as Keras has run it and compares, stage by stage.
  *
  * <p>Where a step's loss is asked for, roundings alone move it by less than a tenth of the
- * tolerance: other cases are not steady and do not count. What 20 steps and a fit leave behind may
- * depend more on roundings, and is then allowed ten times what a millionth has made of it.
+ * tolerance: other cases are not steady and do not count. Metrics, and what 20 steps and a fit
+ * leave behind, may depend more on roundings, and are then allowed ten times what a millionth has
+ * made of them.
  */
 final class Judge implements AutoCloseable {
   /** Where the two part. */
@@ -69,7 +70,7 @@ final class Judge implements AutoCloseable {
   private Optional<Verdict> run() {
     return firstWeights()
         .or(() -> compare("prediction", predictions(), FORWARD, 0))
-        .or(() -> compare("steps", steps(), TRAINING, 0))
+        .or(() -> compare("steps", steps(), TRAINING, SPREADS))
         .or(() -> compare("weights", trainer.weights().tensors(), TRAINING, SPREADS))
         .or(() -> compare("evaluation", evaluation(), TRAINING, SPREADS))
         .or(this::fit);
@@ -209,9 +210,6 @@ final class Judge implements AutoCloseable {
     boolean series = !stage.contains("weights") && !stage.equals("prediction");
     for (int i = 0; i < values.length; i++) {
       double size = series ? Math.abs(values[i]) : largest;
-      if (name.contains("cosine")) {
-        size = 1; // a mean of numbers of that size, which may cancel
-      }
       double slack =
           relative == 0
               ? 0
