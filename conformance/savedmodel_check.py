@@ -7,7 +7,6 @@ if there are more signatures than serving_default: inputs and outputs of each.
 import base64
 import json
 import os
-import pathlib
 import sys
 
 os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1")
@@ -15,6 +14,8 @@ os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3", CUDA_VIS
 import keras
 import numpy as np
 import tensorflow as tf
+
+import cases
 
 TOLERANCE = 1e-5
 
@@ -107,12 +108,7 @@ def check(case):
 
 
 def main():
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    cases = sorted(path for path in pathlib.Path(sys.argv[1]).iterdir() if path.is_dir())
-    if not cases:
-        sys.exit(f"{sys.argv[1]}: expected cases, found none")
-    for case in cases:
+    for case in cases.named(__doc__):
         check(case)
 
 

@@ -4,7 +4,6 @@ The cases in FOLDER are those of weights_check.py; names.txt has the names of al
 """
 
 import os
-import pathlib
 import sys
 
 os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1")
@@ -12,6 +11,7 @@ os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3", CUDA_VIS
 import numpy as np
 import tensorflow as tf
 
+import cases
 import weights_check
 
 
@@ -43,8 +43,7 @@ def check(case, kind, tensors):
 
 
 def main():
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
+    folders = cases.named(__doc__)
     kinds = {"checkpoint": of_checkpoint}
     try:
         import safetensors.numpy  # noqa: F401
@@ -52,10 +51,7 @@ def main():
         kinds["safetensors"] = of_safetensors
     except ImportError:
         print("conformance: safetensors were not read: no Python with safetensors (conformance/requirements.txt)")
-    cases = sorted(path for path in pathlib.Path(sys.argv[1]).iterdir() if path.is_dir())
-    if not cases:
-        sys.exit(f"{sys.argv[1]}: expected cases, found none")
-    for case in cases:
+    for case in folders:
         for kind, read in kinds.items():
             check(case, kind, read(case))
 

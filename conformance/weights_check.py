@@ -5,7 +5,6 @@ Every folder in FOLDER is called as a model of makers/weight_files.py: files of 
 
 import json
 import os
-import pathlib
 import sys
 
 os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1")
@@ -13,6 +12,7 @@ os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3", CUDA_VIS
 import keras
 import numpy as np
 
+import cases
 from makers import weight_files
 
 TOLERANCE = 1e-5
@@ -46,12 +46,7 @@ def check_optimizer(case):
 
 
 def main():
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    cases = sorted(path for path in pathlib.Path(sys.argv[1]).iterdir() if path.is_dir())
-    if not cases:
-        sys.exit(f"{sys.argv[1]}: expected cases, found none")
-    for case in cases:
+    for case in cases.named(__doc__):
         differences = {file: difference(case, file) for file in LAYOUTS}
         print(json.dumps({"weights": case.name, **differences}))
         if not max(differences.values()) <= TOLERANCE:

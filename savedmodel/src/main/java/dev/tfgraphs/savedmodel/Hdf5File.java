@@ -5,8 +5,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -36,15 +34,15 @@ final class Hdf5File implements Closeable {
 
   private final Path path;
   private final String kind;
-  private final FileChannel channel;
+  private final RandomBytes file;
   private final Hdf5Heaps heaps = new Hdf5Heaps(this);
   private final Map<Long, Hdf5Object> objects = new HashMap<>();
   private long left = MOST;
 
-  private Hdf5File(Path path, String kind, FileChannel channel) {
+  private Hdf5File(Path path, String kind, RandomBytes file) {
     this.path = path;
     this.kind = kind;
-    this.channel = channel;
+    this.file = file;
   }
 
   /**
@@ -53,7 +51,7 @@ final class Hdf5File implements Closeable {
    * @param kind what errors call such files
    */
   static Hdf5File open(Path path, String kind) throws IOException {
-    return new Hdf5File(path, kind, FileChannel.open(path));
+    return new Hdf5File(path, kind, RandomBytes.open(path));
   }
 
   /** Whether a file that begins with {@code head} is one of HDF5. */
@@ -101,7 +99,7 @@ final class Hdf5File implements Closeable {
   StoredTensor tensor(long address, String where, Shape shape, ElementType type)
       throws IOException {
     try {
-      return StoredTensor.in(channel, address, where, shape, type);
+      return StoredTensor.in(file.channel(), address, where, shape, type);
     } catch (SavedModelException e) {
       throw SavedModelException.ofWeights(path, kind, String.valueOf(e.getMessage()), e);
     }
@@ -111,13 +109,11 @@ final class Hdf5File implements Closeable {
   ByteBuffer bytes(long address, long length) {
     try {
       check(
-          address >= 0 && length >= 0 && length <= LARGEST && address <= channel.size() - length,
+          address >= 0 && length >= 0 && length <= LARGEST && address <= file.size() - length,
           "bytes inside the file",
           length + " at " + address);
       spend(length);
-      ByteBuffer bytes = ByteBuffer.allocate((int) length).order(ByteOrder.LITTLE_ENDIAN);
-      StoredTensor.readFully(channel, address, bytes);
-      return bytes.flip();
+      return file.read(address, (int) length);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -170,6 +166,6 @@ final class Hdf5File implements Closeable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    file.close();
   }
 }

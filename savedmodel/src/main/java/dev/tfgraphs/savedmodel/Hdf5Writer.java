@@ -95,21 +95,15 @@ final class Hdf5Writer {
     Layout layout = new Layout(root);
     try (FileChannel out =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      writeFully(out, superblock(layout.end));
+      FileChannels.writeFully(out, superblock(layout.end));
       for (Node node : layout.headers.keySet()) {
-        writeFully(out, layout.header(node));
+        FileChannels.writeFully(out, layout.header(node));
       }
       for (Dataset dataset : layout.data.keySet()) {
-        dataset.tensor.chunks(chunk -> writeFully(out, chunk));
+        dataset.tensor.chunks(chunk -> FileChannels.writeFully(out, chunk));
         int gap = Ints.checkedCast(aligned(out.position()) - out.position());
-        writeFully(out, ByteBuffer.allocate(gap));
+        FileChannels.writeFully(out, ByteBuffer.allocate(gap));
       }
-    }
-  }
-
-  private static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      out.write(bytes);
     }
   }
 

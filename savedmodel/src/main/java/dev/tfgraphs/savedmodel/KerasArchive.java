@@ -1,5 +1,6 @@
 package dev.tfgraphs.savedmodel;
 
+import com.google.common.base.Suppliers;
 import dev.tfgraphs.graphs.Compile;
 import dev.tfgraphs.ops.Config;
 import dev.tfgraphs.ops.Model;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +45,12 @@ final class KerasArchive implements AutoCloseable {
   private final Path path;
   private final @Nullable ZipFile zip;
   private final Map<String, ZipEntry> entries = new HashMap<>();
+  private final Supplier<Map<String, @Nullable Object>> config;
 
   private KerasArchive(Path path, @Nullable ZipFile zip) {
     this.path = path;
     this.zip = zip;
+    this.config = Suppliers.memoize(() -> Json.object(called(path) + CONFIG, text(CONFIG)));
   }
 
   /**
@@ -116,13 +120,13 @@ final class KerasArchive implements AutoCloseable {
 
   /** The model, without weights. */
   Model model() {
-    return KerasModels.model(called(path) + CONFIG, text(CONFIG));
+    return KerasModels.model(called(path) + CONFIG, config.get());
   }
 
   /** How the model was compiled, if it was. */
   Optional<Compile> compile(Model model) {
-    Object config = Json.object(called(path) + CONFIG, text(CONFIG)).get("compile_config");
-    if (!(config instanceof Map<?, ?> settings) || settings.isEmpty()) {
+    Object compiled = config.get().get("compile_config");
+    if (!(compiled instanceof Map<?, ?> settings) || settings.isEmpty()) {
       return Optional.empty();
     }
     Map<String, @Nullable Object> all = new HashMap<>();

@@ -1,7 +1,9 @@
 package dev.tfgraphs.savedmodel;
 
 import com.google.common.collect.ImmutableList;
-import dev.tfgraphs.graphs.Aside;
+import com.google.common.hash.Hashing;
+import com.google.common.io.ByteSource;
+import com.google.common.io.MoreFiles;
 import dev.tfgraphs.graphs.Compile;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.OptimizerWeights;
@@ -9,18 +11,15 @@ import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Shape;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -70,22 +69,27 @@ final class KerasFile {
     weights.checkFit(model);
     Map<String, @Nullable Object> config = new LinkedHashMap<>(model.toObject());
     compile.ifPresent(how -> config.put("compile_config", how.config(model).settings()));
-    Path target = path.toAbsolutePath();
-    try (Aside aside = Aside.of(target)) {
-      Path fresh = aside.fresh();
-      Path hdf5 = fresh.resolveSibling(KerasArchive.WEIGHTS);
-      Hdf5Writer.write(
-          hdf5,
-          KerasWeights.written(
-              model, weights, optimizer.map(KerasFile::tensors).orElse(ImmutableList.of())));
-      try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(fresh))) {
-        put(zip, KerasArchive.METADATA, Json.text(metadata()));
-        put(zip, KerasArchive.CONFIG, Json.text(config));
-        put(zip, KerasArchive.WEIGHTS, hdf5);
-      }
-      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-      aside.deleteLeft();
+    Hdf5Writer.Group hdf5 =
+        KerasWeights.written(
+            model, weights, optimizer.map(KerasFile::tensors).orElse(ImmutableList.of()));
+    String name = path.toAbsolutePath().getFileName().toString();
+    NewFile.put(path, ImmutableList.of(new NewFile(name, zip -> write(zip, config, hdf5))));
+  }
+
+  private static void write(
+      Path file, Map<String, @Nullable Object> config, Hdf5Writer.Group weights)
+      throws IOException {
+    Path hdf5 = file.resolveSibling(KerasArchive.WEIGHTS);
+    Hdf5Writer.write(hdf5, weights);
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      put(zip, KerasArchive.METADATA, text(metadata()));
+      put(zip, KerasArchive.CONFIG, text(config));
+      put(zip, KerasArchive.WEIGHTS, MoreFiles.asByteSource(hdf5));
     }
+  }
+
+  private static ByteSource text(Map<String, ? extends @Nullable Object> object) {
+    return ByteSource.wrap(Json.text(object).getBytes(StandardCharsets.UTF_8));
   }
 
   private static Map<String, Object> metadata() {
@@ -109,35 +113,15 @@ final class KerasFile {
     return tensors.build();
   }
 
-  private static void put(ZipOutputStream zip, String name, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    CRC32 sum = new CRC32();
-    sum.update(bytes);
-    zip.putNextEntry(stored(name, bytes.length, sum));
-    zip.write(bytes);
-    zip.closeEntry();
-  }
-
-  private static void put(ZipOutputStream zip, String name, Path file) throws IOException {
-    CRC32 sum = new CRC32();
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] buffer = new byte[1 << 16];
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        sum.update(buffer, 0, read);
-      }
-    }
-    zip.putNextEntry(stored(name, Files.size(file), sum));
-    Files.copy(file, zip);
-    zip.closeEntry();
-  }
-
   /** Keras packs nothing, since weights do not get smaller. */
-  private static ZipEntry stored(String name, long size, CRC32 sum) {
+  private static void put(ZipOutputStream zip, String name, ByteSource content) throws IOException {
     ZipEntry entry = new ZipEntry(name);
     entry.setMethod(ZipEntry.STORED);
-    entry.setSize(size);
-    entry.setCompressedSize(size);
-    entry.setCrc(sum.getValue());
-    return entry;
+    entry.setSize(content.size());
+    entry.setCompressedSize(content.size());
+    entry.setCrc(content.hash(Hashing.crc32()).padToLong());
+    zip.putNextEntry(entry);
+    content.copyTo(zip);
+    zip.closeEntry();
   }
 }

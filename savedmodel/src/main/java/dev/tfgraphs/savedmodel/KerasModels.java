@@ -9,7 +9,9 @@ import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.ModelException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Keras writes of a network: the layers, their settings and what they are called on; whole
@@ -25,7 +27,7 @@ public final class KerasModels {
    * @throws SavedModelException if the text is no JSON, or describes what this library has not
    */
   public static Model fromJson(String json) {
-    return model("Keras model", json);
+    return model("Keras model", Json.object("Keras model", json));
   }
 
   /**
@@ -110,10 +112,10 @@ public final class KerasModels {
         "Keras model " + path + ": " + problem + ": " + SavedModelException.reason(cause), cause);
   }
 
-  /** The model of a text that errors call {@code where}. */
-  static Model model(String where, String json) {
+  /** The model of an object that errors call {@code where}. */
+  static Model model(String where, Map<String, @Nullable Object> object) {
     try {
-      return Model.fromConfig(Config.ofObject("model", Json.object(where, json)));
+      return Model.fromConfig(Config.ofObject("model", object));
     } catch (ModelException e) {
       throw new SavedModelException(where + ": " + e.getMessage(), e);
     }

@@ -177,9 +177,7 @@ final class PartFile implements AutoCloseable {
 
   void append(List<ByteBuffer> piece) throws IOException {
     for (ByteBuffer buffer : piece) {
-      while (buffer.hasRemaining()) {
-        bytes.write(buffer);
-      }
+      FileChannels.writeFully(bytes, buffer);
     }
   }
 

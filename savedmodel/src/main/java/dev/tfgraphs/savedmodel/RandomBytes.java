@@ -54,7 +54,7 @@ final class RandomBytes implements Closeable {
 
   /** Fills what remains of {@code target}. */
   void fill(long offset, ByteBuffer target) throws IOException {
-    StoredTensor.readFully(channel, offset, target);
+    FileChannels.readFully(channel, offset, target);
   }
 
   /** The text of some bytes; fails if they are not UTF-8. */

@@ -85,16 +85,10 @@ final class SafeTensors implements WeightFormat {
     }
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      writeAll(channel, SafeTensorsHeader.of(entries).bytes());
+      FileChannels.writeFully(channel, SafeTensorsHeader.of(entries).bytes());
       for (StoredTensor tensor : tensors) {
-        tensor.chunks(chunk -> writeAll(channel, chunk));
+        tensor.chunks(chunk -> FileChannels.writeFully(channel, chunk));
       }
-    }
-  }
-
-  private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
     }
   }
 }

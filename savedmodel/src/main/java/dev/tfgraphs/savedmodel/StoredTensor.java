@@ -4,7 +4,6 @@ import com.google.common.math.LongMath;
 import com.google.common.primitives.Ints;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.ops.Shape;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -46,7 +45,10 @@ record StoredTensor(
               .formatted(name, elements, type, offset, end));
     }
     return new StoredTensor(
-        name, shape, type, (position, target) -> readFully(file, offset + position, target));
+        name,
+        shape,
+        type,
+        (position, target) -> FileChannels.readFully(file, offset + position, target));
   }
 
   /** A tensor whose numbers are in Java's memory. */
@@ -106,17 +108,6 @@ record StoredTensor(
               .formatted(name, Arrays.toString(sizes)));
     }
     return Shape.of(Arrays.stream(sizes).mapToInt(Math::toIntExact).toArray());
-  }
-
-  /** Fills {@code target} with the bytes from {@code offset} on. */
-  static void readFully(FileChannel file, long offset, ByteBuffer target) throws IOException {
-    for (long position = offset; target.hasRemaining(); ) {
-      int read = file.read(target, position);
-      if (read < 0) {
-        throw new EOFException("the file ends at byte " + position);
-      }
-      position += read;
-    }
   }
 
   /** Reads the numbers, rounded to floats. */

@@ -1,21 +1,14 @@
 package dev.tfgraphs.savedmodel;
 
 import com.google.common.collect.ImmutableList;
-import dev.tfgraphs.graphs.Aside;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -114,39 +107,10 @@ public final class WeightFiles {
   /** Writes aside what makes up the weights, and then moves it to its place. */
   static void write(Path file, Model model, Weights weights, WeightFormat format) {
     weights.checkFit(model);
-    List<WeightFormat.NewFile> files = format.files(file, model, weights);
-    try (Aside aside = Aside.of(file.toAbsolutePath())) {
-      Path fresh = aside.fresh();
-      for (WeightFormat.NewFile each : files) {
-        requireNoFolder(file.resolveSibling(each.name()));
-      }
-      for (WeightFormat.NewFile each : files) {
-        each.content().writeTo(fresh.resolveSibling(each.name()));
-        force(fresh.resolveSibling(each.name()));
-      }
-      if (files.size() > 1) { // new files and an old one that leads to them would be a mixture
-        Files.deleteIfExists(file.resolveSibling(files.get(files.size() - 1).name()));
-      }
-      for (WeightFormat.NewFile each : files) {
-        Path target = file.toAbsolutePath().resolveSibling(each.name());
-        Files.move(fresh.resolveSibling(each.name()), target, StandardCopyOption.ATOMIC_MOVE);
-      }
-      aside.deleteLeft();
+    try {
+      NewFile.put(file, format.files(file, model, weights));
     } catch (IOException e) {
       throw failed(file, "cannot be written", e);
-    }
-  }
-
-  private static void requireNoFolder(Path target) throws IOException {
-    if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-      throw new FileSystemException(target.toString(), null, "there is a folder of this name");
-    }
-  }
-
-  /** What has a name is whole, even after a loss of power. */
-  private static void force(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
     }
   }
 

@@ -25,17 +25,4 @@ interface WeightFormat {
 
   /** What is to be written for weights that fit the model; the last of it makes it whole. */
   ImmutableList<NewFile> files(Path target, Model model, Weights weights);
-
-  /**
-   * A file to be written.
-   *
-   * @param name what it is called, in the folder of the target
-   */
-  record NewFile(String name, Content content) {
-    /** Writes to a path where nothing is. */
-    @FunctionalInterface
-    interface Content {
-      void writeTo(Path file) throws IOException;
-    }
-  }
 }

@@ -61,8 +61,7 @@ class SignaturesTest {
   void write() throws IOException {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      MetaGraphDef.Builder written = MetaGraphDef.newBuilder();
-      written.getMetaInfoDefBuilder().addTags("serve");
+      MetaGraphDef.Builder written = served();
       Operand<TFloat32> x = placeholder(tf, TFloat32.class);
       Operand<TFloat32> y = tf.math.mul(x, tf.constant(2f));
       written.putSignatureDef(
@@ -97,6 +96,12 @@ class SignaturesTest {
   private void save(MetaGraphDef.Builder written) throws IOException {
     byte[] bytes = SavedModel.newBuilder().addMetaGraphs(written).build().toByteArray();
     Files.write(base.resolve("saved_model.pb"), bytes);
+  }
+
+  private static MetaGraphDef.Builder served() {
+    MetaGraphDef.Builder written = MetaGraphDef.newBuilder();
+    written.getMetaInfoDefBuilder().addTags("serve");
+    return written;
   }
 
   private static <T extends TType> Operand<T> placeholder(Ops tf, Class<T> type) {
@@ -205,8 +210,7 @@ class SignaturesTest {
   void theOnlyOneIsTheDefault() throws IOException {
     try (Graph graph = new Graph()) {
       Operand<TFloat32> x = placeholder(Ops.create(graph), TFloat32.class);
-      MetaGraphDef.Builder written = MetaGraphDef.newBuilder();
-      written.getMetaInfoDefBuilder().addTags("serve");
+      MetaGraphDef.Builder written = served();
       written.putSignatureDef(
           "classify",
           SignatureDef.newBuilder().putInputs("x", pairs(x)).putOutputs("y", pairs(x)).build());
@@ -220,8 +224,7 @@ class SignaturesTest {
 
   @Test
   void aSignatureOfWhatIsNotInTheGraphIsSaid() throws IOException {
-    MetaGraphDef.Builder written = MetaGraphDef.newBuilder();
-    written.getMetaInfoDefBuilder().addTags("serve");
+    MetaGraphDef.Builder written = served();
     written.putSignatureDef(
         "serving_default",
         SignatureDef.newBuilder()
@@ -237,8 +240,7 @@ class SignaturesTest {
 
   @Test
   void aSignatureOfWhatIsNoTensorIsSaid() throws IOException {
-    MetaGraphDef.Builder written = MetaGraphDef.newBuilder();
-    written.getMetaInfoDefBuilder().addTags("serve");
+    MetaGraphDef.Builder written = served();
     TensorInfo nothing = TensorInfo.newBuilder().setDtype(DataType.DT_FLOAT).build();
     written.putSignatureDef("s", SignatureDef.newBuilder().putOutputs("y", nothing).build());
     save(written);
@@ -253,8 +255,7 @@ class SignaturesTest {
   void aSignatureThatIsNotKnownDoesNotHinderOthers() throws IOException {
     try (Graph graph = new Graph()) {
       Operand<TFloat32> x = placeholder(Ops.create(graph), TFloat32.class);
-      MetaGraphDef.Builder written = MetaGraphDef.newBuilder();
-      written.getMetaInfoDefBuilder().addTags("serve");
+      MetaGraphDef.Builder written = served();
       written.putSignatureDef(
           "good",
           SignatureDef.newBuilder().putInputs("x", pairs(x)).putOutputs("y", pairs(x)).build());

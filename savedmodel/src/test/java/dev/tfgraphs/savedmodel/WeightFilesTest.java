@@ -231,19 +231,14 @@ class WeightFilesTest {
     Weights weights = WeightFixture.weights("plain");
     WeightFiles.write(file, WeightFixture.plain(), weights);
     WeightFormat failing =
-        new WritingOnly() {
-          @Override
-          public ImmutableList<NewFile> files(Path target, Model model, Weights values) {
-            return ImmutableList.of(
-                new NewFile("other.h5", fresh -> Files.writeString(fresh, "whole")),
-                new NewFile(
-                    "w.weights.h5",
-                    fresh -> {
-                      Files.writeString(fresh, "half");
-                      throw new IOException("the disk is full");
-                    }));
-          }
-        };
+        new WritingOnly(
+            new NewFile("other.h5", fresh -> Files.writeString(fresh, "whole")),
+            new NewFile(
+                "w.weights.h5",
+                fresh -> {
+                  Files.writeString(fresh, "half");
+                  throw new IOException("the disk is full");
+                }));
     assertEquals(
         "weights " + file + ": cannot be written: the disk is full",
         message(() -> WeightFiles.write(file, WeightFixture.plain(), weights, failing)));
@@ -272,20 +267,15 @@ class WeightFilesTest {
     Path index = Files.writeString(folder.resolve("w.index"), "old");
     Path data = Files.writeString(folder.resolve("w.data"), "old");
     WeightFormat failing =
-        new WritingOnly() {
-          @Override
-          public ImmutableList<NewFile> files(Path target, Model model, Weights values) {
-            return ImmutableList.of(
-                new NewFile("w.data", fresh -> Files.writeString(fresh, "new")),
-                new NewFile(
-                    "w.other",
-                    fresh -> {
-                      Files.writeString(fresh, "new");
-                      Files.createDirectory(folder.resolve("w.other"));
-                    }),
-                new NewFile("w.index", fresh -> Files.writeString(fresh, "new")));
-          }
-        };
+        new WritingOnly(
+            new NewFile("w.data", fresh -> Files.writeString(fresh, "new")),
+            new NewFile(
+                "w.other",
+                fresh -> {
+                  Files.writeString(fresh, "new");
+                  Files.createDirectory(folder.resolve("w.other"));
+                }),
+            new NewFile("w.index", fresh -> Files.writeString(fresh, "new")));
     String failure =
         message(
             () ->
@@ -298,8 +288,17 @@ class WeightFilesTest {
     assertFalse(Files.exists(index));
   }
 
-  /** A format that only writes. */
-  private abstract static class WritingOnly implements WeightFormat {
+  /** A format that only writes, the same whatever it is given. */
+  private record WritingOnly(ImmutableList<NewFile> written) implements WeightFormat {
+    WritingOnly(NewFile... written) {
+      this(ImmutableList.copyOf(written));
+    }
+
+    @Override
+    public ImmutableList<NewFile> files(Path target, Model model, Weights weights) {
+      return written;
+    }
+
     @Override
     public ImmutableList<String> endings() {
       return ImmutableList.of();
