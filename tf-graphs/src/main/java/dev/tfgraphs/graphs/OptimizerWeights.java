@@ -1,13 +1,12 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
 import dev.tfgraphs.ops.Shape;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Set;
 
 /**
  * The numbers of an optimizer: a value, by Keras's names of its variables and in the order in which
@@ -82,18 +81,8 @@ public record OptimizerWeights(
     if (!ratePresent && learningRate.isPresent()) {
       problems.add("unused " + LEARNING_RATE + ": the rate follows a schedule");
     }
-    Set<String> unused = new HashSet<>(slots.keySet());
-    shapes.forEach(
-        (name, shape) -> {
-          HostTensor tensor = slots.get(name);
-          unused.remove(name);
-          if (tensor == null) {
-            problems.add("missing " + name + " " + shape);
-          } else if (!tensor.shape().equals(shape)) {
-            problems.add(name + ": expected " + shape + ", received " + tensor.shape());
-          }
-        });
-    unused.stream().sorted().forEach(name -> problems.add("unused " + name));
+    Map<String, Shape> given = Maps.transformValues(slots, HostTensor::shape);
+    problems.addAll(Weights.misfits(shapes, given).values());
     if (!problems.isEmpty()) {
       throw new GraphException(
           "optimizer weights: expected those of the trainer's optimizer, received others:\n  "

@@ -2,16 +2,15 @@ package dev.tfgraphs.graphs;
 
 import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.collect.Maps;
+import com.google.common.collect.Sets;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Shape;
-import dev.tfgraphs.ops.Weight;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The numbers of a model: a value, by the names {@code conv1_conv/kernel} in Keras's order.
@@ -95,20 +94,25 @@ public record Weights(ImmutableMap<String, HostTensor> tensors) {
    * model does not have, sorted}
    */
   public static ImmutableMap<String, String> misfits(Model model, Map<String, Shape> given) {
+    ImmutableMap.Builder<String, Shape> wanted = ImmutableMap.builder();
+    model.weights().forEach(weight -> wanted.put(weight.path(), weight.spec().shape()));
+    return misfits(wanted.buildOrThrow(), given);
+  }
+
+  /** As {@link #misfits(Model, Map)}, where these are the names and shapes that are wanted. */
+  static ImmutableMap<String, String> misfits(Map<String, Shape> wanted, Map<String, Shape> given) {
     ImmutableMap.Builder<String, String> misfits = ImmutableMap.builder();
-    Set<String> unused = new TreeSet<>(given.keySet());
-    for (Weight weight : model.weights()) {
-      String path = weight.path();
-      Shape wanted = weight.spec().shape();
-      Shape shape = given.get(path);
-      unused.remove(path);
-      if (shape == null) {
-        misfits.put(path, "missing " + path + " " + wanted);
-      } else if (!shape.equals(wanted)) {
-        misfits.put(path, path + ": expected " + wanted + ", received " + shape);
-      }
-    }
-    unused.forEach(name -> misfits.put(name, "unused " + name));
+    wanted.forEach(
+        (name, shape) -> {
+          Shape received = given.get(name);
+          if (received == null) {
+            misfits.put(name, "missing " + name + " " + shape);
+          } else if (!received.equals(shape)) {
+            misfits.put(name, name + ": expected " + shape + ", received " + received);
+          }
+        });
+    ImmutableSortedSet.copyOf(Sets.difference(given.keySet(), wanted.keySet()))
+        .forEach(name -> misfits.put(name, "unused " + name));
     return misfits.buildOrThrow();
   }
 }
