@@ -57,11 +57,7 @@ final class OptimizerRuns {
     try (Owner tensors = new Owner(CALL)) {
       Session.Runner runner = session.runner();
       variables.forEach(
-          (name, variable) -> {
-            State.Assignment assignment = state.assignment(variable);
-            runner.feed(assignment.value(), tensors.own(value(name, weights)));
-            runner.addTarget(assignment.assign());
-          });
+          (name, variable) -> state.set(runner, variable, tensors.own(value(name, weights))));
       state.cleared().forEach(runner::addTarget);
       runs.run(CALL, runner).close();
     }

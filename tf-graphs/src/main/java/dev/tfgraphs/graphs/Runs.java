@@ -126,10 +126,9 @@ final class Runs {
   void assign(Weights weights) {
     try (Owner tensors = new Owner("weights")) {
       Session.Runner runner = session.runner();
-      for (int i = 0; i < graph.variables().size(); i++) {
-        HostTensor value = weights.get(graph.variables().get(i).name());
-        runner.feed(graph.assigned().get(i), tensors.own(value.toNative()));
-        runner.addTarget(graph.assigning().get(i));
+      for (Variable variable : graph.variables()) {
+        TFloat32 value = tensors.own(weights.get(variable.name()).toNative());
+        graph.state().set(runner, variable.resource(), value);
       }
       run("weights", runner).close();
     }

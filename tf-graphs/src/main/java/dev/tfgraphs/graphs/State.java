@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TString;
 
@@ -78,9 +80,11 @@ record State(
         cleared.build());
   }
 
-  /** How {@code resource} is set. */
-  Assignment assignment(Resource resource) {
-    return Objects.requireNonNull(assignments.get(resource.name()), resource.name());
+  /** Has {@code runner} give {@code resource} the value, which the caller closes afterwards. */
+  void set(Session.Runner runner, Resource resource, Tensor value) {
+    Assignment assignment =
+        Objects.requireNonNull(assignments.get(resource.name()), resource.name());
+    runner.feed(assignment.value(), value).addTarget(assignment.assign());
   }
 
   private static ImmutableSortedMap<String, String> variables(List<Resource> resources) {

@@ -48,8 +48,6 @@ final class TrainingGraph {
   private final Phase training;
   private final Phase evaluation;
   private final Optimizers optimizers;
-  private final ImmutableList<GraphOperation> assignments;
-  private final ImmutableList<Output<?>> assigned;
   private final State state;
   private final GraphOperation finite;
   private final Output<?> magnitude;
@@ -77,8 +75,6 @@ final class TrainingGraph {
     this.trains = variables.all().stream().anyMatch(variable -> variable.weight().trainable());
     this.optimizers = optimizers(e.under("optimizer"), compile);
     this.training = training(e.under("training"), forward);
-    this.assigned = placeholders();
-    this.assignments = assignments();
     this.state = State.of(e.under("state"), List.copyOf(e.resources()), optimizers.scratch());
     this.finite = e.group("finite", checks(e.under("finite")));
     this.magnitude = magnitude(e.under("magnitude"));
@@ -200,25 +196,6 @@ final class TrainingGraph {
         ImmutableMap.copyOf(gathering.rising()));
   }
 
-  private ImmutableList<Output<?>> placeholders() {
-    return variables.all().stream()
-        .<Output<?>>map(
-            variable ->
-                e.op("Placeholder", variable.name() + "/New")
-                    .attr("dtype", DataType.DT_FLOAT)
-                    .attr("shape", Shapes.toTensorFlow(variable.weight().spec().shape()))
-                    .out())
-        .collect(ImmutableList.toImmutableList());
-  }
-
-  private ImmutableList<GraphOperation> assignments() {
-    ImmutableList.Builder<GraphOperation> operations = ImmutableList.builder();
-    for (int i = 0; i < assigned.size(); i++) {
-      operations.add(variables.all().get(i).resource().assign(e, assigned.get(i)));
-    }
-    return operations.build();
-  }
-
   private List<GraphOperation> checks(Emitter under) {
     return moved()
         .map(
@@ -308,15 +285,5 @@ final class TrainingGraph {
   /** What saves and restores all variables. */
   State state() {
     return state;
-  }
-
-  /** Where new values of the variables are fed, in their order. */
-  ImmutableList<Output<?>> assigned() {
-    return assigned;
-  }
-
-  /** The ops that give the variables what is fed, in their order. */
-  ImmutableList<GraphOperation> assigning() {
-    return assignments;
   }
 }
