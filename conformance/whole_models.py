@@ -13,6 +13,7 @@ import numpy as np
 from keras import optimizers
 
 from makers import compile_configs
+from makers.whole_h5 import train
 
 TOLERANCE = 1e-5
 OPTIMIZERS = {
@@ -21,16 +22,6 @@ OPTIMIZERS = {
     "scheduled": lambda: optimizers.AdamW(optimizers.schedules.CosineDecay(0.05, 20), use_ema=True, ema_momentum=0.9),
     "rmsprop": lambda: optimizers.RMSprop(0.02, momentum=0.9, gradient_accumulation_steps=2),
 }
-
-
-def train(model):
-    i, rows = np.arange(24), np.arange(8)
-    x = ((7 * i * i % 11 - 5) / 4).astype(np.float32).reshape(8, 3)
-    values = []
-    for _ in range(3):
-        model.reset_metrics()
-        values.append(float(model.train_on_batch(x, rows * rows % 3, return_dict=True)["loss"]))
-    return values
 
 
 def check(folder):
@@ -51,7 +42,8 @@ def make(folder):
         model = compile_configs.small()
         model.compile(optimizer(), "sparse_categorical_crossentropy", metrics=["accuracy"])
         train(model)
-        model.save(folder / f"{name}.keras")
+        model.save(folder / f"{name}.keras")  # first: Keras forgets the optimizer's settings at the other
+        model.save(folder / f"{name}.h5")
         (folder / f"{name}.txt").write_text("".join(f"{loss!r}\n" for loss in train(model)))
 
 

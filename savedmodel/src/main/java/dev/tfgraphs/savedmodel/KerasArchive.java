@@ -2,9 +2,7 @@ package dev.tfgraphs.savedmodel;
 
 import com.google.common.base.Suppliers;
 import dev.tfgraphs.graphs.Compile;
-import dev.tfgraphs.ops.Config;
 import dev.tfgraphs.ops.Model;
-import dev.tfgraphs.ops.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -50,7 +48,8 @@ final class KerasArchive implements AutoCloseable {
   private KerasArchive(Path path, @Nullable ZipFile zip) {
     this.path = path;
     this.zip = zip;
-    this.config = Suppliers.memoize(() -> Json.object(called(path) + CONFIG, text(CONFIG)));
+    this.config =
+        Suppliers.memoize(() -> Json.object(KerasModels.called(path) + CONFIG, text(CONFIG)));
   }
 
   /**
@@ -63,14 +62,17 @@ final class KerasArchive implements AutoCloseable {
       return new KerasArchive(path, null);
     }
     if (!Files.exists(path)) {
-      throw new SavedModelException(called(path) + "expected a file or folder, found none");
+      throw new SavedModelException(
+          KerasModels.called(path) + "expected a file or folder, found none");
     }
     KerasArchive archive;
     try {
       archive = new KerasArchive(path, new ZipFile(path.toFile(), StandardCharsets.UTF_8));
     } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
       throw new SavedModelException(
-          called(path) + "expected a zip, received what is none: " + SavedModelException.reason(e),
+          KerasModels.called(path)
+              + "expected a zip, received what is none: "
+              + SavedModelException.reason(e),
           e);
     }
     try {
@@ -82,13 +84,9 @@ final class KerasArchive implements AutoCloseable {
     }
   }
 
-  private static String called(Path path) {
-    return "Keras model " + path + ": ";
-  }
-
   private SavedModelException expected(String expected, String received) {
     return new SavedModelException(
-        called(path) + "expected " + expected + ", received " + received);
+        KerasModels.called(path) + "expected " + expected + ", received " + received);
   }
 
   /** A name twice, or one that leads elsewhere, is there only to deceive a reader. */
@@ -120,7 +118,7 @@ final class KerasArchive implements AutoCloseable {
 
   /** The model, without weights. */
   Model model() {
-    return KerasModels.model(called(path) + CONFIG, config.get());
+    return KerasModels.model(KerasModels.called(path) + CONFIG, config.get());
   }
 
   /** How the model was compiled, if it was. */
@@ -131,11 +129,7 @@ final class KerasArchive implements AutoCloseable {
     }
     Map<String, @Nullable Object> all = new HashMap<>();
     settings.forEach((key, value) -> all.put((String) key, value));
-    try {
-      return Optional.of(Compile.fromConfig(Config.of("compile_config", all), model));
-    } catch (ModelException e) {
-      throw new SavedModelException(called(path) + CONFIG + ": " + e.getMessage(), e);
-    }
+    return Optional.of(KerasModels.compile(KerasModels.called(path) + CONFIG, all, model));
   }
 
   /** The version of Keras that wrote the file, where it says so. */
@@ -143,7 +137,8 @@ final class KerasArchive implements AutoCloseable {
     if (!has(METADATA)) {
       return Optional.empty();
     }
-    Object version = Json.object(called(path) + METADATA, text(METADATA)).get("keras_version");
+    Object version =
+        Json.object(KerasModels.called(path) + METADATA, text(METADATA)).get("keras_version");
     return version instanceof String text ? Optional.of(text) : Optional.empty();
   }
 
@@ -200,7 +195,7 @@ final class KerasArchive implements AutoCloseable {
       }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new SavedModelException(called(path) + name + ": expected UTF-8", e);
+      throw new SavedModelException(KerasModels.called(path) + name + ": expected UTF-8", e);
     } catch (IOException e) {
       throw unreadable(name, e);
     }
@@ -208,7 +203,7 @@ final class KerasArchive implements AutoCloseable {
 
   private SavedModelException unreadable(String name, IOException e) {
     return new SavedModelException(
-        called(path) + name + " cannot be read: " + SavedModelException.reason(e), e);
+        KerasModels.called(path) + name + " cannot be read: " + SavedModelException.reason(e), e);
   }
 
   @Override

@@ -36,27 +36,23 @@ final class KerasFile {
     try (KerasArchive archive = KerasArchive.open(path)) {
       Model model = archive.model();
       archive.copyWeights(weights);
-      return new KerasModel(
-          model, WeightFiles.read(weights, model), archive.compile(model), variables(weights));
+      try (Hdf5File hdf5 = KerasHdf5.open(weights)) {
+        return new KerasModel(
+            model,
+            KerasHdf5.read(weights, hdf5, model, ReadOptions.defaults()),
+            archive.compile(model),
+            variables(hdf5));
+      }
     } finally {
       Files.deleteIfExists(weights);
       Files.delete(folder);
     }
   }
 
-  private static Optional<KerasModel.Variables> variables(Path file) throws IOException {
-    try (Hdf5File hdf5 = Hdf5File.open(file, KerasFormat.KIND)) {
-      ImmutableList<StoredTensor> stored =
-          KerasWeights.optimizer(MergedGroup.of(ImmutableList.of(hdf5.root())));
-      if (stored.isEmpty()) {
-        return Optional.empty();
-      }
-      ImmutableList.Builder<HostTensor> others = ImmutableList.builder();
-      for (StoredTensor tensor : stored.subList(1, stored.size())) {
-        others.add(tensor.read());
-      }
-      return Optional.of(new KerasModel.Variables(stored.get(0).readInteger(), others.build()));
-    }
+  private static Optional<OptimizerVariables> variables(Hdf5File hdf5) throws IOException {
+    ImmutableList<StoredTensor> stored =
+        KerasWeights.optimizer(MergedGroup.of(ImmutableList.of(hdf5.root())));
+    return stored.isEmpty() ? Optional.empty() : Optional.of(OptimizerVariables.numbered(stored));
   }
 
   static void write(

@@ -1,31 +1,26 @@
 package dev.tfgraphs.savedmodel;
 
-import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.Compile;
-import dev.tfgraphs.graphs.HostTensor;
-import dev.tfgraphs.graphs.OptimizerWeights;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * A whole model of Keras: the network with its weights and, where it was compiled, how it is
  * trained and how far that has come. A value.
  */
 public final class KerasModel {
-  /** An optimizer's variables as files have them, in order and without names. */
-  record Variables(long iteration, ImmutableList<HostTensor> others) {}
-
   private final Model model;
   private final Weights weights;
   private final Optional<Compile> compile;
-  private final Optional<Variables> variables;
+  private final Optional<OptimizerVariables> variables;
 
   KerasModel(
-      Model model, Weights weights, Optional<Compile> compile, Optional<Variables> variables) {
+      Model model,
+      Weights weights,
+      Optional<Compile> compile,
+      Optional<OptimizerVariables> variables) {
     this.model = model;
     this.weights = weights;
     this.compile = compile;
@@ -80,22 +75,7 @@ public final class KerasModel {
   public void resume(Trainer trainer) {
     trainer.assign(weights);
     if (variables.isPresent()) {
-      trainer.assign(fitted(variables.get(), trainer.optimizerWeights()));
+      trainer.assign(variables.get().fitted(trainer.optimizerWeights()));
     }
-  }
-
-  /** Keras makes slots when training begins; before, there are only the first two variables. */
-  private static OptimizerWeights fitted(Variables stored, OptimizerWeights own) {
-    int rates = own.learningRate().isPresent() ? 1 : 0;
-    if (stored.others().size() < rates) {
-      throw new SavedModelException(
-          "Keras model: expected the optimizer's learning_rate, received no more than its"
-              + " iteration");
-    }
-    OptionalDouble rate =
-        rates == 0 ? OptionalDouble.empty() : OptionalDouble.of(stored.others().get(0).values()[0]);
-    List<HostTensor> slots = stored.others().subList(rates, stored.others().size());
-    return own.with(
-        stored.iteration(), rate, slots.isEmpty() ? own.slots().values().asList() : slots);
   }
 }

@@ -40,26 +40,39 @@ public final class KerasModels {
   }
 
   /**
-   * {@return the model in a {@code .keras} file, or in a folder with the same files}
+   * {@return the model in a {@code .keras} file, in a folder with the same files, or in HDF5,
+   * {@code model.save("net.h5")} of Keras 3 or 2} What is in a file and not its name says which it
+   * is.
    *
    * @throws SavedModelException if there is no such file, if it is none of Keras's, or if it holds
    *     what this library has not
    */
   public static Model read(Path path) {
-    try (KerasArchive archive = KerasArchive.open(path)) {
-      return archive.model();
+    try {
+      if (LegacyModel.isAt(path)) {
+        return LegacyModel.read(path);
+      }
+      try (KerasArchive archive = KerasArchive.open(path)) {
+        return archive.model();
+      }
+    } catch (IOException e) {
+      throw failed(path, "cannot be read", e);
     }
   }
 
   /**
-   * {@return the whole model in a {@code .keras} file: its weights and, where it was compiled, how
-   * it is trained and how far that has come}
+   * {@return the whole model in a file as {@link #read} takes it: its weights and, where it was
+   * compiled, how it is trained and how far that has come}
+   *
+   * <p>Keras 3 does not give an optimizer of a file in HDF5 what it has kept: it cannot train on
+   * what {@code load_model} makes of that. Here training goes on where it was when the file was
+   * written.
    *
    * @throws SavedModelException as {@link #read}, or if there are no weights, or other ones
    */
   public static KerasModel load(Path path) {
     try {
-      return KerasFile.read(path);
+      return LegacyModel.isAt(path) ? LegacyModel.load(path) : KerasFile.read(path);
     } catch (IOException e) {
       throw failed(path, "cannot be read", e);
     }
@@ -70,7 +83,8 @@ public final class KerasModels {
    * to train from there. It appears as a whole or not at all.
    *
    * @param trainer whose model, weights, settings and optimizer are written
-   * @throws SavedModelException if it cannot be written; then an old one stays as it was
+   * @throws SavedModelException if it cannot be written; then an old one stays as it was; or if its
+   *     name is one of HDF5, as which no whole model is written
    * @throws ModelException if Keras has no class of a layer or of a part of the settings
    */
   public static void save(Path path, Trainer trainer) {
@@ -86,7 +100,8 @@ public final class KerasModels {
    * Writes a {@code .keras} file of a model that is not compiled.
    *
    * @param weights exactly those of the model
-   * @throws SavedModelException if it cannot be written; then an old one stays as it was
+   * @throws SavedModelException if it cannot be written; then an old one stays as it was; or if its
+   *     name is one of HDF5, as which no whole model is written
    * @throws ModelException if Keras has no class of a layer
    * @throws dev.tfgraphs.graphs.GraphException if the weights are not those of the model
    */
@@ -100,6 +115,12 @@ public final class KerasModels {
       Weights weights,
       Optional<Compile> compile,
       Optional<OptimizerWeights> optimizer) {
+    if (KerasHdf5.isNamed(path)) {
+      throw new SavedModelException(
+          called(path)
+              + "expected a name that does not end as that of HDF5, since whole models are written"
+              + " as .keras; WeightFiles.write has .h5 for weights");
+    }
     try {
       KerasFile.write(path, model, weights, compile, optimizer);
     } catch (IOException e) {
@@ -109,13 +130,27 @@ public final class KerasModels {
 
   private static SavedModelException failed(Path path, String problem, IOException cause) {
     return new SavedModelException(
-        "Keras model " + path + ": " + problem + ": " + SavedModelException.reason(cause), cause);
+        called(path) + problem + ": " + SavedModelException.reason(cause), cause);
+  }
+
+  /** How errors begin. */
+  static String called(Path path) {
+    return "Keras model " + path + ": ";
   }
 
   /** The model of an object that errors call {@code where}. */
   static Model model(String where, Map<String, @Nullable Object> object) {
     try {
       return Model.fromConfig(Config.ofObject("model", object));
+    } catch (ModelException e) {
+      throw new SavedModelException(where + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** How {@code model} was compiled, of settings that errors call {@code where}. */
+  static Compile compile(String where, Map<String, @Nullable Object> settings, Model model) {
+    try {
+      return Compile.fromConfig(Config.of("compile_config", settings), model);
     } catch (ModelException e) {
       throw new SavedModelException(where + ": " + e.getMessage(), e);
     }

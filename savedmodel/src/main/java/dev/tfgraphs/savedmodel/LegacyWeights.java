@@ -77,15 +77,20 @@ final class LegacyWeights {
   private static Stored stored(Hdf5Group group, String name) throws IOException {
     Hdf5Group layer =
         group.group(name).orElseThrow(() -> group.file().expected("a group", name, "nothing"));
+    return new Stored(name, tensors(layer));
+  }
+
+  /** The tensors that a group names, in their order. */
+  static ImmutableList<StoredTensor> tensors(Hdf5Group group) throws IOException {
     ImmutableList.Builder<StoredTensor> tensors = ImmutableList.builder();
-    for (String weight : layer.texts(WEIGHTS)) {
+    for (String name : group.texts(WEIGHTS)) {
       tensors.add(
-          layer
-              .tensor(weight)
+          group
+              .tensor(name)
               .orElseThrow(
-                  () -> group.file().expected("a tensor", layer.path() + "/" + weight, "nothing")));
+                  () -> group.file().expected("a tensor", group.path() + "/" + name, "nothing")));
     }
-    return new Stored(name, tensors.build());
+    return tensors.build();
   }
 
   private List<Layer> layersWithWeights() {

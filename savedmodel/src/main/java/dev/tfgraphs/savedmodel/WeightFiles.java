@@ -31,9 +31,8 @@ import java.util.Optional;
 public final class WeightFiles {
   private static final ImmutableList<WeightFormat> FORMATS =
       ImmutableList.of(
-          KerasFormat.CURRENT,
+          new KerasHdf5(),
           new KerasShards(KerasShards.DEFAULT),
-          KerasFormat.LEGACY,
           new SafeTensors(),
           new Checkpoints());
 
@@ -124,7 +123,8 @@ public final class WeightFiles {
     return found.orElseThrow(() -> unknown(file, "one that begins with " + shown(head)));
   }
 
-  private static byte[] head(Path file) throws IOException {
+  /** How a file begins; with nothing if there is none. */
+  static byte[] head(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       return new byte[0];
     }

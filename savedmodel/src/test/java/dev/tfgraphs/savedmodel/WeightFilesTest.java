@@ -94,7 +94,7 @@ class WeightFilesTest {
     Path file = folder.resolve("long.h5");
     WeightFiles.write(file, model, weights);
     WeightFixture.assertSame(weights, WeightFiles.read(file, model));
-    try (Hdf5File hdf5 = Hdf5File.open(file, KerasFormat.KIND)) {
+    try (Hdf5File hdf5 = KerasHdf5.open(file)) {
       assertEquals(301, hdf5.root().texts("layer_names").size());
       assertEquals(Optional.empty(), hdf5.root().text("layer_names"));
       assertEquals(Optional.of("input"), hdf5.root().text("layer_names0"));
@@ -103,8 +103,7 @@ class WeightFilesTest {
 
   @Test
   void theVariablesOfAnOptimizerAreInTheirOrder() throws IOException {
-    try (Hdf5File file =
-        Hdf5File.open(fixtures.resolve("plain_trained.weights.h5"), KerasFormat.KIND)) {
+    try (Hdf5File file = KerasHdf5.open(fixtures.resolve("plain_trained.weights.h5"))) {
       ImmutableList<StoredTensor> stored =
           KerasWeights.optimizer(MergedGroup.of(List.of(file.root())));
       ImmutableList<HostTensor> expected = WeightFixture.optimizer();
@@ -319,7 +318,7 @@ class WeightFilesTest {
   void namesThatSayNothingAreRefused() throws IOException {
     Weights weights = WeightFixture.weights("plain");
     assertEquals(
-        "weights w.bin: expected a file of weights (.weights.h5, .weights.json, .h5, .hdf5,"
+        "weights w.bin: expected a file of weights (.weights.h5, .h5, .hdf5, .weights.json,"
             + " .safetensors, .index), received a name that ends otherwise",
         message(() -> WeightFiles.write(Path.of("w.bin"), WeightFixture.plain(), weights)));
     assertEquals(
@@ -331,9 +330,9 @@ class WeightFilesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'', 'expected a file of weights (.weights.h5, .weights.json, .h5, .hdf5, .safetensors,"
+    "'', 'expected a file of weights (.weights.h5, .h5, .hdf5, .weights.json, .safetensors,"
         + " .index), received one that begins with nothing'",
-    "'<!DOCTYPE', 'expected a file of weights (.weights.h5, .weights.json, .h5, .hdf5,"
+    "'<!DOCTYPE', 'expected a file of weights (.weights.h5, .h5, .hdf5, .weights.json,"
         + " .safetensors, .index), received one that begins with 3c 21 44 4f 43 54 59 50 45'",
   })
   void whatIsNoFileOfWeightsIsRefused(String content, String problem) throws IOException {

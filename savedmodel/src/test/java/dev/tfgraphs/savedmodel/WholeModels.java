@@ -15,17 +15,20 @@ import dev.tfgraphs.graphs.data.Samples;
 import dev.tfgraphs.ops.ActivationFunction;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
+import dev.tfgraphs.ops.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Whole models that are trained on where their files were written: {@code WholeModels write FOLDER}
  * and {@code WholeModels read FOLDER}. Beside each {@code NAME.keras} the losses of the next steps
- * are lines of {@code NAME.txt}; conformance/whole_models.py is the other side.
+ * are lines of {@code NAME.txt}; what Keras writes is there as {@code NAME.h5} too.
+ * conformance/whole_models.py is the other side.
  */
 public final class WholeModels {
   private static final int STEPS = 3;
@@ -56,17 +59,19 @@ public final class WholeModels {
 
   /** The losses of the next steps. */
   static double[] train(Trainer trainer) {
-    float[] x = new float[SAMPLES * 3];
+    int[] batched = trainer.model().input().shape().toArray();
+    int[] shape = Arrays.copyOfRange(batched, 1, batched.length);
+    float[] x = new float[Math.toIntExact(SAMPLES * Shape.of(shape).elements())];
     int[] y = new int[SAMPLES];
     for (int i = 0; i < x.length; i++) {
-      x[i] = (7 * i * i % 11 - 5) / 4f;
+      x[i] = (7L * i * i % 11 - 5) / 4f;
     }
     for (int i = 0; i < y.length; i++) {
       y[i] = i * i % 3;
     }
     double[] losses = new double[STEPS];
     try (Batches batches =
-        Dataset.of(Samples.of(x, 3), Samples.labels(y)).open(SAMPLES, false, 1)) {
+        Dataset.of(Samples.of(x, shape), Samples.labels(y)).open(SAMPLES, false, 1)) {
       for (int i = 0; i < losses.length; i++) {
         batches.begin(i);
         try (Batch batch = batches.next().orElseThrow()) {
@@ -89,8 +94,10 @@ public final class WholeModels {
     }
     int read = 0;
     for (String name : OPTIMIZERS.keySet()) {
-      read(folder, name);
-      read++;
+      for (String ending : List.of(".keras", ".h5")) {
+        read(folder, name, ending);
+        read++;
+      }
     }
     System.out.println(read + " trainings of Keras went on in Java");
   }
@@ -107,15 +114,15 @@ public final class WholeModels {
     }
   }
 
-  private static void read(Path folder, String name) throws IOException {
-    try (Trainer trainer = KerasModels.load(folder.resolve(name + ".keras")).trainer()) {
+  private static void read(Path folder, String name, String ending) throws IOException {
+    try (Trainer trainer = KerasModels.load(folder.resolve(name + ending)).trainer()) {
       List<String> expected = Files.readAllLines(folder.resolve(name + ".txt"));
       double[] losses = train(trainer);
       for (int i = 0; i < STEPS; i++) {
         if (!(Math.abs(losses[i] - Double.parseDouble(expected.get(i))) <= TOLERANCE)) {
           throw new IllegalStateException(
               "%s: expected loss %s in step %d, received %s"
-                  .formatted(name, expected.get(i), i, losses[i]));
+                  .formatted(name + ending, expected.get(i), i, losses[i]));
         }
       }
     }

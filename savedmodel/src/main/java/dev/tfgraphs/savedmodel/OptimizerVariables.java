@@ -1,0 +1,152 @@
+package dev.tfgraphs.savedmodel;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableListMultimap;
+import com.google.common.collect.Iterables;
+import com.google.common.collect.LinkedListMultimap;
+import com.google.common.collect.ListMultimap;
+import dev.tfgraphs.graphs.HostTensor;
+import dev.tfgraphs.graphs.OptimizerWeights;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * An optimizer's variables as a file has them: its steps, its rate where the file keeps one, and
+ * what is kept for each weight.
+ *
+ * @param names what the file calls the others, without folders before the last
+ * @param others all but the steps, in the order of the file
+ */
+record OptimizerVariables(
+    Order order, long iteration, ImmutableList<String> names, ImmutableList<HostTensor> others) {
+  /** How a Keras orders them. */
+  enum Order {
+    /** Keras 3: a rate that follows no schedule comes before what is kept for each weight. */
+    KERAS3,
+    /** Keras 2.11 and later: the rate is in the config only. */
+    KERAS2,
+    /** Keras before 2.11: so too, and all of a kind before the next, {@code Adam/a/kernel/m:0}. */
+    KINDS
+  }
+
+  /** What Keras 3 calls the kinds of Keras before 2.11; two of them by the optimizer. */
+  private static final ImmutableListMultimap<String, String> KINDS =
+      ImmutableListMultimap.<String, String>builder()
+          .put("m", "momentum")
+          .putAll("v", "velocity", "norm")
+          .put("vhat", "velocity_hat")
+          .put("rms", "velocity")
+          .put("momentum", "momentum")
+          .put("mg", "average_gradient")
+          .put("accumulator", "accumulator")
+          .put("accum_grad", "accumulated_grad")
+          .put("accum_var", "accumulated_delta_var")
+          .put("linear", "linear")
+          .build();
+
+  /** Those of a {@code .keras} file, which has numbers in the place of names. */
+  static OptimizerVariables numbered(List<StoredTensor> tensors) throws IOException {
+    return of(Order.KERAS3, tensors);
+  }
+
+  /**
+   * Those of a whole model in HDF5.
+   *
+   * @param where how errors call their place
+   * @throws SavedModelException if they are called as no Keras 2 or 3 calls them
+   */
+  static OptimizerVariables named(String where, List<StoredTensor> tensors) throws IOException {
+    String first = last(tensors.get(0));
+    Order order =
+        switch (first) {
+          case "iteration" -> Order.KERAS3;
+          case "iteration:0" -> Order.KERAS2;
+          case "iter:0" -> Order.KINDS;
+          default ->
+              throw new SavedModelException(
+                  where
+                      + ": expected the steps of an optimizer first (iteration or iter:0), received"
+                      + " "
+                      + tensors.get(0).name());
+        };
+    OptimizerVariables variables = of(order, tensors);
+    for (String name : variables.names()) {
+      if (order == Order.KINDS && !KINDS.containsKey(kind(name))) {
+        throw new SavedModelException(
+            where + ": expected variables of kinds " + KINDS.keySet() + ", received " + name);
+      }
+    }
+    return variables;
+  }
+
+  private static OptimizerVariables of(Order order, List<StoredTensor> tensors) throws IOException {
+    ImmutableList.Builder<String> names = ImmutableList.builder();
+    ImmutableList.Builder<HostTensor> others = ImmutableList.builder();
+    for (StoredTensor tensor : Iterables.skip(tensors, 1)) {
+      names.add(last(tensor));
+      others.add(tensor.read());
+    }
+    return new OptimizerVariables(
+        order, tensors.get(0).readInteger(), names.build(), others.build());
+  }
+
+  private static String last(StoredTensor tensor) {
+    return tensor.name().substring(tensor.name().lastIndexOf('/') + 1);
+  }
+
+  private static String kind(String name) {
+    int end = name.indexOf(':');
+    return end < 0 ? name : name.substring(0, end);
+  }
+
+  /**
+   * These as the variables of an optimizer that has {@code own} now. Keras makes what it keeps for
+   * weights when training begins; before, there are only the steps and the rate.
+   *
+   * @throws SavedModelException if there is no rate where there has to be one
+   * @throws dev.tfgraphs.graphs.GraphException if they are those of another optimizer
+   */
+  OptimizerWeights fitted(OptimizerWeights own) {
+    boolean rateIsHere = order == Order.KERAS3 && own.learningRate().isPresent();
+    if (rateIsHere && others.isEmpty()) {
+      throw new SavedModelException(
+          "Keras model: expected the optimizer's learning_rate, received no more than its"
+              + " iteration");
+    }
+    OptionalDouble rate =
+        rateIsHere ? OptionalDouble.of(others.get(0).values()[0]) : own.learningRate();
+    List<HostTensor> slots = others.subList(rateIsHere ? 1 : 0, others.size());
+    if (slots.isEmpty()) {
+      slots = own.slots().values().asList();
+    } else if (order == Order.KINDS) {
+      slots = inOrderOf(own.slots().keySet().asList());
+    }
+    return own.with(iteration, rate, slots);
+  }
+
+  /** The slots of each kind go in turn to those that are called so. */
+  private List<HostTensor> inOrderOf(List<String> wanted) {
+    ListMultimap<String, HostTensor> kinds = LinkedListMultimap.create();
+    for (int i = 0; i < names.size(); i++) {
+      for (String kind : KINDS.get(kind(names.get(i)))) {
+        kinds.put(kind, others.get(i));
+      }
+    }
+    ImmutableList.Builder<HostTensor> slots = ImmutableList.builder();
+    for (String name : wanted) {
+      List<HostTensor> left =
+          kinds.keySet().stream()
+              .filter(kind -> name.endsWith("_" + kind))
+              .findFirst()
+              .map(kinds::get)
+              .orElseThrow(
+                  () ->
+                      new SavedModelException(
+                          "Keras model: expected the optimizer's %s, received no more than %s"
+                              .formatted(name, kinds.keySet())));
+      slots.add(left.remove(0));
+    }
+    return slots.build();
+  }
+}
