@@ -46,11 +46,7 @@ public record PublishedWeights(KerasResNet network, boolean top, String address,
           row(RESNET152V2, true, KERAS, "a49b44d1979771252814e80f8ec446f9"),
           row(RESNET152V2, false, KERAS, "ed17cf2e0169df9d443503ef94b23b33"));
 
-  /**
-   * Called as the current ones, with other names inside (keras_applications/resnet50.py). They are
-   * of a network whose batch normalizations had Keras's default epsilon, 1e-3, where that of today
-   * has 1.001e-5, so that it makes other probabilities of them.
-   */
+  /** Called as the current ones, with other names inside (keras_applications/resnet50.py). */
   private static final ImmutableList<PublishedWeights> OLD =
       ImmutableList.of(
           row(RESNET50, true, V0_2, "a7b3fe01876f51b976af0dea6bc144eb"),
@@ -102,6 +98,11 @@ public record PublishedWeights(KerasResNet network, boolean top, String address,
   /**
    * {@return the network's names of layers by those in the file, where these differ: in the two
    * older files, whose order is another too, so that only names tell what is what; else empty}
+   *
+   * <p>The numbers in an older file are the trained ones of the current file, and with them {@link
+   * #network} says what Keras says today. Keras's network of that time, whose batch normalizations
+   * had an epsilon of 1e-3 where those of today have 1.001e-5, made other probabilities of them.
+   * Those are had by adding the difference, 0.00098999, to each moving variance.
    */
   public ImmutableMap<String, String> layerNames() {
     return address.startsWith(V0_2) ? namesOfOld() : ImmutableMap.of();

@@ -49,7 +49,7 @@ final class Checkpoints implements WeightFormat {
   public Weights read(Path path, Model model, ReadOptions options) {
     try (CheckpointFiles files = CheckpointFiles.open(prefix(path))) {
       WeightPlan plan = new WeightPlan(path, KIND, model);
-      new CheckpointMatching(files, WeightNames.of(model), plan).match();
+      new CheckpointMatching(files, WeightNames.of(model, options), plan).match();
       return plan.read(options);
     } catch (IOException e) {
       throw SavedModelException.ofWeights(path, KIND, SavedModelException.reason(e), e);

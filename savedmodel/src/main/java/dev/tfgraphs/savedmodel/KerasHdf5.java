@@ -33,9 +33,9 @@ final class KerasHdf5 implements WeightFormat {
     WeightPlan plan = new WeightPlan(file, KIND, model);
     Hdf5Group root = hdf5.root();
     if (LegacyWeights.isIn(root)) {
-      LegacyWeights.plan(root, plan, model, options.match());
+      LegacyWeights.plan(root, plan, model, options);
     } else {
-      KerasWeights.plan(MergedGroup.of(ImmutableList.of(root)), plan, model, options.match());
+      KerasWeights.plan(MergedGroup.of(ImmutableList.of(root)), plan, model, options);
     }
     return plan.read(options);
   }

@@ -66,7 +66,7 @@ final class KerasShards implements WeightFormat {
       for (Path shard : shards(file)) {
         roots.add(opened.register(Hdf5File.open(shard, KIND)).root());
       }
-      KerasWeights.plan(MergedGroup.of(roots.build()), plan, model, options.match());
+      KerasWeights.plan(MergedGroup.of(roots.build()), plan, model, options);
       return plan.read(options);
     }
   }

@@ -60,21 +60,21 @@ final class KerasWeights {
   private static final String OLD_LAYERS = "_layer_checkpoint_dependencies";
 
   private final WeightPlan plan;
-  private final ReadOptions.Match match;
+  private final ReadOptions options;
   private final LayerWeights weights;
   private final Set<Layer> done = new HashSet<>();
   private final Set<String> used = new HashSet<>();
 
-  private KerasWeights(WeightPlan plan, Model model, ReadOptions.Match match) {
+  private KerasWeights(WeightPlan plan, Model model, ReadOptions options) {
     this.plan = plan;
-    this.match = match;
+    this.options = options;
     this.weights = new LayerWeights(model);
   }
 
   /** Gives the tensors under {@code root} their places in the model. */
-  static void plan(MergedGroup root, WeightPlan plan, Model model, ReadOptions.Match match)
+  static void plan(MergedGroup root, WeightPlan plan, Model model, ReadOptions options)
       throws IOException {
-    KerasWeights reading = new KerasWeights(plan, model, match);
+    KerasWeights reading = new KerasWeights(plan, model, options);
     reading.assignAll(model, root);
     for (StoredTensor tensor : reading.tensors(root)) {
       if (!reading.used.contains(tensor.name())) {
@@ -109,7 +109,7 @@ final class KerasWeights {
       return; // all is missing
     }
     Map<Layer, String> places =
-        match == ReadOptions.Match.NAMES
+        options.match() == ReadOptions.Match.NAMES
             ? byName(model, stored.get())
             : byOrder(model, stored.get());
     LayerPairs pairs = new LayerPairs();
@@ -123,7 +123,7 @@ final class KerasWeights {
         assign(layer, found.get(), vars);
       }
     }
-    if (match == ReadOptions.Match.ORDER_AND_NAMES) {
+    if (options.match() == ReadOptions.Match.ORDER_AND_NAMES) {
       pairs.check(plan);
     }
   }
@@ -190,7 +190,8 @@ final class KerasWeights {
   /** Where models are whose order says nothing. */
   private Map<Layer, String> byName(
       Model model, List<Layer> models, MergedGroup stored, String received) {
-    Map<String, String> named = match == ReadOptions.Match.ORDER ? Map.of() : named(stored);
+    Map<String, String> named =
+        options.match() == ReadOptions.Match.ORDER ? Map.of() : named(stored);
     Map<Layer, String> places = new HashMap<>();
     for (Layer each : models) {
       String place = named.get(model.nameOf(each));
@@ -242,13 +243,13 @@ final class KerasWeights {
   }
 
   /** The places of a file by the names of what is there. */
-  private static Map<String, String> named(MergedGroup layers) {
+  private Map<String, String> named(MergedGroup layers) {
     Map<String, String> named = new HashMap<>();
     for (String place : layers.names()) {
       layers
           .group(place + "/" + VARS)
           .flatMap(vars -> vars.text("name"))
-          .ifPresent(name -> named.put(name, place));
+          .ifPresent(name -> named.put(options.renamed(name), place));
     }
     return named;
   }

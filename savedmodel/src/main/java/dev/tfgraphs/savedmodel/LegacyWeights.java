@@ -31,19 +31,24 @@ final class LegacyWeights {
   private static final String WHOLE_MODEL = "model_weights";
   private static final String TOP_LEVEL = "top_level_model_weights";
 
+  /** The same layer of Keras's ResNet50 in its first version and today. */
+  private static final String OLD_RESNET50 = "res2a_branch2a";
+
+  private static final String RESNET50 = "conv2_block1_1_conv";
+
   /** A layer of the file that has weights. */
   private record Stored(String name, ImmutableList<StoredTensor> tensors) {}
 
   private final WeightPlan plan;
   private final Model model;
-  private final ReadOptions.Match match;
+  private final ReadOptions options;
   private final LayerWeights weights;
   private final Set<Layer> done = new HashSet<>();
 
-  private LegacyWeights(WeightPlan plan, Model model, ReadOptions.Match match) {
+  private LegacyWeights(WeightPlan plan, Model model, ReadOptions options) {
     this.plan = plan;
     this.model = model;
-    this.match = match;
+    this.options = options;
     this.weights = new LayerWeights(model);
   }
 
@@ -53,10 +58,10 @@ final class LegacyWeights {
   }
 
   /** Gives the tensors under {@code root} their places in the model. */
-  static void plan(Hdf5Group root, WeightPlan plan, Model model, ReadOptions.Match match)
+  static void plan(Hdf5Group root, WeightPlan plan, Model model, ReadOptions options)
       throws IOException {
     Hdf5Group group = root.has(LAYERS) ? root : root.group(WHOLE_MODEL).orElse(root);
-    LegacyWeights reading = new LegacyWeights(plan, model, match);
+    LegacyWeights reading = new LegacyWeights(plan, model, options);
     List<Stored> stored = new ArrayList<>();
     for (String name : group.texts(LAYERS)) {
       Stored layer = stored(group, name);
@@ -64,7 +69,8 @@ final class LegacyWeights {
         stored.add(layer);
       }
     }
-    if (match == ReadOptions.Match.NAMES) {
+    reading.checkResNet50(stored);
+    if (options.match() == ReadOptions.Match.NAMES) {
       reading.byName(stored);
     } else {
       reading.byOrder(stored);
@@ -93,6 +99,19 @@ final class LegacyWeights {
     return tensors.build();
   }
 
+  /** In the order of the file two of its layers would change their places, which shapes allow. */
+  private void checkResNet50(List<Stored> stored) {
+    if (options.layerNames().isEmpty()
+        && stored.stream().anyMatch(layer -> layer.name().equals(OLD_RESNET50))
+        && layersWithWeights().stream().anyMatch(layer -> model.nameOf(layer).equals(RESNET50))) {
+      throw plan.failure(
+          "expected the weights of Keras's ResNet50, received those of its first version (release"
+              + " v0.2 of deep-learning-models) with other names in another order;"
+              + " ReadOptions.renamed takes them with the layerNames() that"
+              + " PublishedWeights.recognize has of the file's MD5");
+    }
+  }
+
   private List<Layer> layersWithWeights() {
     return model.layers().stream().filter(weights::any).toList();
   }
@@ -102,7 +121,7 @@ final class LegacyWeights {
         layersWithWeights().stream()
             .collect(ImmutableMap.toImmutableMap(model::nameOf, layer -> layer));
     for (Stored each : stored) {
-      Layer layer = layers.get(each.name());
+      Layer layer = layers.get(options.renamed(each.name()));
       if (layer == null) {
         each.tensors().forEach(plan::unused);
       } else {
@@ -127,7 +146,7 @@ final class LegacyWeights {
       pairs.add(layers.get(i), model.nameOf(layers.get(i)), stored.get(i).name());
       assign(layers.get(i), stored.get(i));
     }
-    if (match == ReadOptions.Match.ORDER_AND_NAMES) {
+    if (options.match() == ReadOptions.Match.ORDER_AND_NAMES) {
       pairs.check(plan);
     }
   }
@@ -138,7 +157,7 @@ final class LegacyWeights {
   }
 
   private void assign(Layer layer, Stored stored) {
-    if (layer instanceof Model && match == ReadOptions.Match.ORDER) {
+    if (layer instanceof Model && options.match() == ReadOptions.Match.ORDER) {
       assignInOrder(layer, stored);
     } else if (layer instanceof Model) {
       inner(layer, stored).asMap().forEach(this::assignOwn);
@@ -193,7 +212,8 @@ final class LegacyWeights {
    */
   private ListMultimap<Layer, StoredTensor> inner(Layer layer, Stored stored) {
     Map<Layer, String> owners = LayerWeights.owners(layer, stored.name());
-    List<String> parents = stored.tensors().stream().map(tensor -> last(tensor, 2)).toList();
+    List<String> parents =
+        stored.tensors().stream().map(tensor -> options.renamed(last(tensor, 2))).toList();
     LayerNames ours = LayerNames.of(owners.keySet(), owners.values());
     LayerNames theirs = LayerNames.of(owners.keySet(), parents);
     ListMultimap<String, Layer> named = LinkedListMultimap.create();

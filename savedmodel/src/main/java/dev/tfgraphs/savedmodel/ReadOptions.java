@@ -1,7 +1,9 @@
 package dev.tfgraphs.savedmodel;
 
+import com.google.common.collect.ImmutableMap;
 import com.google.errorprone.annotations.CheckReturnValue;
 import dev.tfgraphs.graphs.Weights;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -10,11 +12,13 @@ import java.util.function.Consumer;
  *
  * @param match how layers of the file are told, where the file gives them an order: other files
  *     have names only
+ * @param layerNames the model's names of layers by the file's, where these differ
  * @param kept what stands in for weights that the file does not have in the wanted shape; without
  *     it they are an error
  */
 @CheckReturnValue
-public record ReadOptions(Match match, Optional<Kept> kept) {
+public record ReadOptions(
+    Match match, ImmutableMap<String, String> layerNames, Optional<Kept> kept) {
   /** How layers of a file are told. */
   public enum Match {
     /**
@@ -39,7 +43,7 @@ public record ReadOptions(Match match, Optional<Kept> kept) {
 
   /** {@return by order and names, and nothing left out} */
   public static ReadOptions defaults() {
-    return new ReadOptions(Match.ORDER_AND_NAMES, Optional.empty());
+    return new ReadOptions(Match.ORDER_AND_NAMES, ImmutableMap.of(), Optional.empty());
   }
 
   /**
@@ -47,12 +51,30 @@ public record ReadOptions(Match match, Optional<Kept> kept) {
    * there, what is missing or unused is an error, unless {@link #skipMismatch} says otherwise}
    */
   public ReadOptions byName() {
-    return new ReadOptions(Match.NAMES, kept);
+    return new ReadOptions(Match.NAMES, layerNames, kept);
+  }
+
+  /**
+   * {@return these options with layers told by their names as {@link #byName} does, of which the
+   * file calls some otherwise} Keras's first ResNet50, for example, is read with the {@code
+   * layerNames()} of its record in {@code applications}. PyTorch's names are no layers of Keras's
+   * and stay as they are.
+   *
+   * @param names the model's names of layers by the file's; layers that are not among them are
+   *     called alike in both
+   */
+  public ReadOptions renamed(Map<String, String> names) {
+    return new ReadOptions(Match.NAMES, ImmutableMap.copyOf(names), kept);
+  }
+
+  /** What the model calls the layer that the file calls {@code name}. */
+  String renamed(String name) {
+    return layerNames.getOrDefault(name, name);
   }
 
   /** {@return these options with layers told by their order only} */
   public ReadOptions byOrder() {
-    return new ReadOptions(Match.ORDER, kept);
+    return new ReadOptions(Match.ORDER, ImmutableMap.of(), kept);
   }
 
   /**
@@ -64,6 +86,6 @@ public record ReadOptions(Match match, Optional<Kept> kept) {
    *     was left out
    */
   public ReadOptions skipMismatch(Weights weights, Consumer<String> skipped) {
-    return new ReadOptions(match, Optional.of(new Kept(weights, skipped)));
+    return new ReadOptions(match, layerNames, Optional.of(new Kept(weights, skipped)));
   }
 }

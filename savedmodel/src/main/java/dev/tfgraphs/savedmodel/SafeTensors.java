@@ -45,7 +45,7 @@ final class SafeTensors implements WeightFormat {
   public Weights read(Path file, Model model, ReadOptions options) {
     try (RandomBytes bytes = RandomBytes.open(file)) {
       WeightPlan plan = new WeightPlan(file, KIND, model);
-      WeightNames names = WeightNames.of(model);
+      WeightNames names = WeightNames.of(model, options);
       List<StoredTensor> ofTorch = new ArrayList<>();
       SafeTensorsHeader header = SafeTensorsHeader.read(bytes);
       for (SafeTensorsHeader.Entry entry : header.entries()) {

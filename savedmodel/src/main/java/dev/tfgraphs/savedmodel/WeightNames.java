@@ -16,12 +16,14 @@ import java.util.Set;
  */
 final class WeightNames {
   private final ImmutableMap<String, String> paths;
+  private final ReadOptions options;
 
-  private WeightNames(ImmutableMap<String, String> paths) {
+  private WeightNames(ImmutableMap<String, String> paths, ReadOptions options) {
     this.paths = paths;
+    this.options = options;
   }
 
-  static WeightNames of(Model model) {
+  static WeightNames of(Model model, ReadOptions options) {
     Map<String, String> paths = new HashMap<>();
     Set<String> ambiguous = new HashSet<>();
     for (Weight weight : model.weights()) {
@@ -32,7 +34,7 @@ final class WeightNames {
     }
     paths.keySet().removeAll(ambiguous);
     model.weights().forEach(weight -> paths.put(weight.path(), weight.path()));
-    return new WeightNames(ImmutableMap.copyOf(paths));
+    return new WeightNames(ImmutableMap.copyOf(paths), options);
   }
 
   private static String withoutModels(String path) {
@@ -42,6 +44,9 @@ final class WeightNames {
 
   /** The path of the weight that a file calls {@code name}. */
   Optional<String> path(String name) {
-    return Optional.ofNullable(paths.get(name));
+    int end = Math.max(0, name.lastIndexOf('/'));
+    int start = name.lastIndexOf('/', end - 1) + 1;
+    String layer = options.renamed(name.substring(start, end));
+    return Optional.ofNullable(paths.get(name.substring(0, start) + layer + name.substring(end)));
   }
 }

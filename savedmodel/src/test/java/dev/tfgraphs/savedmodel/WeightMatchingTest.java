@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,39 @@ class WeightMatchingTest {
         WeightFixture.weightsIn(file),
         WeightFiles.read(
             fixtures.resolve(file), WeightFixture.modelIn(file), ReadOptions.defaults().byName()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"t.h5", "t.weights.h5", "t.weights.json", "t.safetensors", "t.index"})
+  void layersThatTheFileCallsOtherwiseAreRenamed(String name) {
+    Path file = folder.resolve(name);
+    Weights twins = WeightFixture.weights("twins");
+    WeightFiles.write(file, WeightFixture.model("twins"), twins);
+    Model swapped = WeightFixture.chain(4, "second", "new", "third");
+    Weights read =
+        WeightFiles.read(
+            file,
+            swapped,
+            ReadOptions.defaults().renamed(Map.of("second", "new", "first", "second")));
+    assertEquals(twins.get("first/kernel"), read.get("second/kernel"));
+    assertEquals(twins.get("second/kernel"), read.get("new/kernel"));
+    assertEquals(twins.get("third/bias"), read.get("third/bias"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"t.h5", "t.weights.h5"})
+  void layersInsideModelsAreRenamed(String name) {
+    Path file = folder.resolve(name);
+    Weights nested = WeightFixture.weights("nested");
+    WeightFiles.write(file, WeightFixture.model("nested"), nested);
+    Model other = WeightFixture.nested(WeightFixture.inner("conv_b", "norm_a", "conv_a", "norm_b"));
+    Weights read =
+        WeightFiles.read(
+            file,
+            other,
+            ReadOptions.defaults().renamed(Map.of("conv_a", "conv_b", "conv_b", "conv_a")));
+    assertEquals(nested.get("inner/conv_a/kernel"), read.get("inner/conv_b/kernel"));
+    assertEquals(nested.get("inner/norm_a/gamma"), read.get("inner/norm_a/gamma"));
   }
 
   @ParameterizedTest
