@@ -135,14 +135,14 @@ public final class Downloads implements Cloneable {
    */
   public static String md5(Path file) {
     try {
-      return Md5.of(file);
+      return FileHash.MD5.of(file);
     } catch (IOException e) {
       throw new SavedModelException(file + " cannot be read: " + SavedModelException.reason(e), e);
     }
   }
 
   private static boolean isThere(RemoteFile file, Path target) throws IOException {
-    return Files.isRegularFile(target) && Md5.of(target).equals(file.md5());
+    return Files.isRegularFile(target) && file.kind().of(target).equals(file.hash());
   }
 
   private void requireSpace(RemoteFile file, Path target) throws IOException {
@@ -213,8 +213,10 @@ public final class Downloads implements Cloneable {
             + file.address()
             + " into "
             + folder
-            + " (MD5 "
-            + file.md5()
+            + " ("
+            + file.kind()
+            + " "
+            + file.hash()
             + ")",
         failure);
   }

@@ -10,12 +10,11 @@ import java.util.regex.Pattern;
  *
  * @param address where it is, http or https
  * @param name how it is called here
- * @param md5 its hash, 32 hexadecimal digits
+ * @param hash its MD5 or its SHA-256, 32 or 64 hexadecimal digits
  */
-public record RemoteFile(String address, String name, String md5) {
+public record RemoteFile(String address, String name, String hash) {
   private static final Pattern NAME =
       Pattern.compile("[^/\\\\:\\p{Cntrl}]*[^/\\\\:.\\p{Cntrl}][^/\\\\:\\p{Cntrl}]*");
-  private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
 
   /**
    * Makes a description of a file.
@@ -24,10 +23,14 @@ public record RemoteFile(String address, String name, String md5) {
    *     or of a file in it, or if the hash has other digits
    */
   public RemoteFile {
-    md5 = Ascii.toLowerCase(md5);
+    hash = Ascii.toLowerCase(hash);
     require(
         NAME.matcher(name).matches(), name, "a name without folders and control characters", name);
-    require(MD5.matcher(md5).matches(), name, "an MD5 of 32 hexadecimal digits", md5);
+    require(
+        FileHash.of(hash).isPresent(),
+        name,
+        "an MD5 of 32 hexadecimal digits or a SHA-256 of 64",
+        hash);
     require(parsed(address).isPresent(), name, "an address of http or https", address);
   }
 
@@ -48,6 +51,11 @@ public record RemoteFile(String address, String name, String md5) {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** Which hash it is known by. */
+  FileHash kind() {
+    return FileHash.of(hash).orElseThrow();
   }
 
   URI uri() {

@@ -183,16 +183,16 @@ final class Transfer {
 
   /** Throws unless the part is the file; what is not goes. */
   private void check(HttpResponse<?> answer, long before) throws IOException, Failure {
-    String found = Md5.of(part.path());
-    if (found.equals(file.md5())) {
+    String found = file.kind().of(part.path());
+    if (found.equals(file.hash())) {
       return;
     }
     String type = answer.headers().firstValue("Content-Type").map(name -> " of " + name).orElse("");
-    String what = part.size() + " bytes" + type + " of MD5 " + found;
+    String what = part.size() + " bytes" + type + " of " + file.kind() + " " + found;
     part.restart("");
     // what was joined may be of two files, and what had no length may be cut short
     boolean passing = before > 0 || length(answer) < 0;
-    String reason = "expected MD5 " + file.md5() + ", received " + what;
+    String reason = "expected " + file.kind() + " " + file.hash() + ", received " + what;
     Optional<Duration> wait = before > 0 ? Optional.of(Duration.ZERO) : Optional.empty();
     throw new Failure(reason, passing, wait, null);
   }

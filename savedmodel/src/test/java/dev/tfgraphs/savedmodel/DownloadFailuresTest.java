@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.hash.Hashing;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +84,24 @@ class DownloadFailuresTest {
           bench.failure(bench.downloads(), server));
       assertEquals(List.of(), bench.names());
       assertEquals(1, server.requests().size());
+    }
+  }
+
+  @Test
+  void aFileMayBeKnownByItsSha256() throws IOException {
+    String hash = Hashing.sha256().hashBytes(WEIGHTS).toString();
+    try (FileServer server = new FileServer(bytes(OTHERS, TAG), bytes(WEIGHTS, TAG))) {
+      RemoteFile file = new RemoteFile(server.address(), "weights.h5", hash);
+      SavedModelException e =
+          assertThrows(SavedModelException.class, () -> bench.downloads().fetch(file));
+      assertEquals(
+          "weights.h5 cannot be fetched: expected SHA-256 %s, received 100000 bytes of SHA-256 %s; put the file from %s into %s (SHA-256 %s)"
+              .formatted(
+                  hash, Hashing.sha256().hashBytes(OTHERS), server.address(), bench.folder(), hash),
+          e.getMessage());
+      bench.assertFetched(bench.downloads().fetch(file));
+      bench.assertFetched(bench.downloads().fetch(file));
+      assertEquals(2, server.requests().size());
     }
   }
 

@@ -12,9 +12,9 @@ class RemoteFileTest {
   private static final String ADDRESS = "https://example.com/weights.h5";
   private static final String MD5 = "0123456789abcdef0123456789abcdef";
 
-  private static String refused(String address, String name, String md5) {
+  private static String refused(String address, String name, String hash) {
     return String.valueOf(
-        assertThrows(SavedModelException.class, () -> new RemoteFile(address, name, md5))
+        assertThrows(SavedModelException.class, () -> new RemoteFile(address, name, hash))
             .getMessage());
   }
 
@@ -38,10 +38,12 @@ class RemoteFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "0123", "0123456789abcdef0123456789abcdeg"})
-  void aHashHasItsDigits(String md5) {
+  void aHashHasItsDigits(String hash) {
     assertEquals(
-        "file 'w.h5': expected an MD5 of 32 hexadecimal digits, received '" + md5 + "'",
-        refused(ADDRESS, "w.h5", md5));
+        "file 'w.h5': expected an MD5 of 32 hexadecimal digits or a SHA-256 of 64, received '"
+            + hash
+            + "'",
+        refused(ADDRESS, "w.h5", hash));
   }
 
   @ParameterizedTest
