@@ -10,6 +10,7 @@ import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -24,31 +25,49 @@ final class Flattened {
 
   static Flattened in(Model model) {
     Flattened flattened = new Flattened();
-    flattened.add(model);
+    flattened.add(model, ImmutableList.of());
     return flattened;
   }
 
-  private void add(Model model) {
+  /** Adds what is flattened in a model that is called in the last of {@code around}. */
+  private void add(Model model, ImmutableList<Call> around) {
     for (Call call : model.calls()) {
       if (call.layer() instanceof Model inner) {
-        add(inner);
+        add(inner, in(around, call));
       } else if (call.layer() instanceof Dense) {
-        Node node = call.inputs().get(0);
-        while (changesNoPlaces(node.call())) {
-          node = node.call().inputs().get(0);
-        }
-        if (node.layer() instanceof Flatten) {
-          shapes.put(call.layer(), node.call().inputs().get(0).shape());
-        }
+        flatten(call.inputs().get(0), around)
+            .ifPresent(flatten -> shapes.put(call.layer(), flatten.inputs().get(0).shape()));
       }
     }
+  }
+
+  private static ImmutableList<Call> in(ImmutableList<Call> around, Call call) {
+    return ImmutableList.<Call>builder().addAll(around).add(call).build();
+  }
+
+  /** What has flattened a node, also outside the model that it is in, or inside one before it. */
+  private static Optional<Call> flatten(Node node, ImmutableList<Call> around) {
+    Call call = node.call();
+    if (call.layer() instanceof Flatten) {
+      return Optional.of(call);
+    }
+    if (call.layer() instanceof Model inner) {
+      return flatten(inner.outputs().get(call.outputs().indexOf(node)), in(around, call));
+    }
+    if (!around.isEmpty()) {
+      Call outer = around.get(around.size() - 1);
+      int place = ((Model) outer.layer()).inputs().indexOf(node);
+      if (place >= 0) {
+        return flatten(outer.inputs().get(place), around.subList(0, around.size() - 1));
+      }
+    }
+    return changesNoPlaces(call) ? flatten(call.inputs().get(0), around) : Optional.empty();
   }
 
   /** As activations and dropout. */
   private static boolean changesNoPlaces(Call call) {
     ImmutableList<Node> inputs = call.inputs();
-    return !(call.layer() instanceof Model)
-        && call.weights().isEmpty()
+    return call.weights().isEmpty()
         && inputs.size() == 1
         && inputs.get(0).shape().equals(call.outputs().get(0).shape());
   }

@@ -5,6 +5,7 @@ import static dev.tfgraphs.ops.Layers.dense;
 import static dev.tfgraphs.ops.Layers.dropout;
 import static dev.tfgraphs.ops.Layers.flatten;
 import static dev.tfgraphs.ops.Layers.input;
+import static dev.tfgraphs.ops.Layers.reLU;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -28,9 +29,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -95,13 +98,32 @@ class TorchWeightsTest {
     assertEquals(expected, TorchNames.torchvision(module));
   }
 
-  /** PyTorch flattens channels, rows, columns: here 2 channels of 1 row and 3 columns. */
-  @Test
-  void aKernelBehindAFlattenIsTurnedToRowsColumnsAndChannels() throws IOException {
+  private static Model headed(Node image, Node flat) {
+    return Model.of(image, flat.to(dense(1).useBias(false).name("fc")));
+  }
+
+  static Stream<Arguments> flattening() {
     Node image = input("image", 1, 3, 2);
-    Node x = image.to(flatten()).to(dropout(0.5f));
-    Model model = Model.of(image, x.to(dense(1).useBias(false).name("fc")));
-    String header = "{'fc.weight':{'dtype':'F32','shape':[1,6],'data_offsets':[0,24]}}";
+    Node inner = input(1, 3, 2);
+    Node flat = input(6);
+    Model trunk = Model.of(inner, inner.to(flatten()).to(reLU())).name("trunk");
+    Model head = headed(flat, flat.to(dropout(0.5f))).name("head");
+    Model deeper = Model.of(inner, inner.to(trunk)).name("deeper");
+    return Stream.of(
+        Arguments.of("before it", headed(image, image.to(flatten()).to(dropout(0.5f)))),
+        Arguments.of("in a model before it", headed(image, image.to(trunk).to(dropout(0.5f)))),
+        Arguments.of("in a model in a model", headed(image, image.to(deeper))),
+        Arguments.of("outside its model", Model.of(image, image.to(flatten()).to(head))),
+        Arguments.of("in another model", Model.of(image, image.to(deeper).to(head))));
+  }
+
+  /** PyTorch flattens channels, rows, columns: here 2 channels of 1 row and 3 columns. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("flattening")
+  void aKernelBehindAFlattenIsTurnedToRowsColumnsAndChannels(String where, Model model)
+      throws IOException {
+    String name = model.weights().get(0).path().replace("kernel", "weight").replace('/', '.');
+    String header = "{'" + name + "':{'dtype':'F32','shape':[1,6],'data_offsets':[0,24]}}";
     byte[] json = header.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
     ByteBuffer bytes = ByteBuffer.allocate(8 + json.length + 24).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(json.length).put(json);
@@ -110,7 +132,9 @@ class TorchWeightsTest {
     }
     Path file = Files.write(folder.resolve("flat.safetensors"), bytes.array());
     assertArrayEquals(
-        new float[] {0, 3, 1, 4, 2, 5}, WeightFiles.read(file, model).get("fc/kernel").values());
+        new float[] {0, 3, 1, 4, 2, 5},
+        WeightFiles.read(file, model).get(model.weights().get(0).path()).values(),
+        where);
   }
 
   @Test
