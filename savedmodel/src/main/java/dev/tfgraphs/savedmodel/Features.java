@@ -32,6 +32,7 @@ final class Features extends Dataset {
           "input '%s': expected %s, received data of %s; cast them in map(...)"
               .formatted(wanted.name(), wanted.dtype(), given.dtype()));
     }
+    wanted.checkSamples(given.shape());
     SignatureTensor made = signature.outputs().get(0);
     if (made.shape().isEmpty() || made.shape().get().rank() < 1) {
       throw new SavedModelException(

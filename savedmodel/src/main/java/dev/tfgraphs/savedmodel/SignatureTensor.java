@@ -39,6 +39,20 @@ public record SignatureTensor(String name, DataType dtype, Optional<Shape> shape
     }
   }
 
+  /** Fails unless batches of such samples can be fed; sizes that are not known yet can. */
+  void checkSamples(Shape sample) {
+    Shape batched = sample.batched();
+    boolean fit = shape.isEmpty() || shape.get().rank() == batched.rank();
+    for (int axis = 1; fit && shape.isPresent() && axis < batched.rank(); axis++) {
+      fit = batched.size(axis) == Shape.UNKNOWN || fits(shape.get(), batched, axis);
+    }
+    if (!fit) {
+      throw new SavedModelException(
+          "input '%s': expected %s, received data of %s; map(...) can resize or reshape them"
+              .formatted(name, shape.get(), batched));
+    }
+  }
+
   /** Fails unless {@code given} can be fed. */
   void check(Tensor given) {
     if (given.dataType() != dtype) {
@@ -53,10 +67,14 @@ public record SignatureTensor(String name, DataType dtype, Optional<Shape> shape
       return false;
     }
     for (int axis = 0; axis < wanted.rank(); axis++) {
-      if (wanted.size(axis) != Shape.UNKNOWN && wanted.size(axis) != given.size(axis)) {
+      if (!fits(wanted, given, axis)) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean fits(Shape wanted, Shape given, int axis) {
+    return wanted.size(axis) == Shape.UNKNOWN || wanted.size(axis) == given.size(axis);
   }
 }

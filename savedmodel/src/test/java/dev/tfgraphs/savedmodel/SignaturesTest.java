@@ -355,6 +355,14 @@ class SignaturesTest {
       assertEquals(
           "input 'image': expected DT_FLOAT, received data of DT_UINT8; cast them in map(...)",
           message(() -> model.applyTo(bytes)));
+      assertEquals(
+          "input 'image': expected (None, 3), received data of (None, 2); map(...) can resize or"
+              + " reshape them",
+          message(() -> model.applyTo(Dataset.of(Samples.of(new float[2], 2)))));
+      assertEquals(
+          "input 'image': expected (None, 3), received data of (None, 1, 3); map(...) can resize or"
+              + " reshape them",
+          message(() -> model.applyTo(Dataset.of(Samples.of(new float[3], 1, 3)))));
       features = model.applyTo(floats);
     }
     try (Batches batches = features.open(1, false, 0)) {
