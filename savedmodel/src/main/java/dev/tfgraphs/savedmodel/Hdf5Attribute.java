@@ -9,13 +9,10 @@ import java.util.Map;
 
 /** Some values of an object under a name. IV.A.2.m of the specification. */
 record Hdf5Attribute(Hdf5Type type, Shape shape, ByteBuffer values) {
-  private static final int MESSAGE = 0x0c;
-  private static final int INFO = 0x15;
-
   /** Those of an object. */
   static Map<String, Hdf5Attribute> all(Hdf5Object object) {
     object
-        .one(INFO)
+        .one(Hdf5Messages.ATTRIBUTE_INFO)
         .ifPresent(
             info ->
                 Hdf5File.check(
@@ -23,7 +20,7 @@ record Hdf5Attribute(Hdf5Type type, Shape shape, ByteBuffer values) {
                     "attributes in the header of an object",
                     "attributes in a heap (h5py writes none unless libver is 'latest')"));
     Map<String, Hdf5Attribute> attributes = new LinkedHashMap<>();
-    for (Hdf5Object.Message message : object.all(MESSAGE)) {
+    for (Hdf5Object.Message message : object.all(Hdf5Messages.ATTRIBUTE)) {
       Hdf5File.check(!message.shared(), "attributes of its own", "shared ones");
       add(message.content().duplicate().order(ByteOrder.LITTLE_ENDIAN), attributes);
     }

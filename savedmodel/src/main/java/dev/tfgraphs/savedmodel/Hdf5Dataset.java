@@ -8,10 +8,6 @@ import java.util.Optional;
 
 /** Numbers in a file. IV.A.2.i of the specification. */
 final class Hdf5Dataset {
-  private static final int SPACE = 0x01;
-  private static final int TYPE = 0x03;
-  private static final int LAYOUT = 0x08;
-
   private static final int COMPACT = 0;
   private static final int CONTIGUOUS = 1;
 
@@ -19,12 +15,14 @@ final class Hdf5Dataset {
 
   /** The numbers that an object is, which is at {@code where}. */
   static StoredTensor tensor(Hdf5File file, Hdf5Object object, String where) throws IOException {
-    Optional<ByteBuffer> layout = file.read(where, () -> object.one(LAYOUT));
+    Optional<ByteBuffer> layout = file.read(where, () -> object.one(Hdf5Messages.LAYOUT));
     if (layout.isEmpty()) {
       throw file.expected("numbers", where, "a group");
     }
-    Hdf5Type type = file.read(where, () -> Hdf5Type.of(object.one(TYPE).orElseThrow()));
-    Shape shape = file.read(where, () -> Hdf5Space.of(object.one(SPACE).orElseThrow()));
+    Hdf5Type type =
+        file.read(where, () -> Hdf5Type.of(object.one(Hdf5Messages.DATATYPE).orElseThrow()));
+    Shape shape =
+        file.read(where, () -> Hdf5Space.of(object.one(Hdf5Messages.DATASPACE).orElseThrow()));
     ElementType elements =
         type.elements()
             .or(() -> bfloat16(file, object, type, where))

@@ -17,29 +17,26 @@ final class Hdf5Links {
   /** The address of what is not in the file, or a link to what is. */
   static final long ELSEWHERE = -1;
 
-  private static final int LINK_INFO = 0x02;
-  private static final int LINK = 0x06;
-  private static final int SYMBOL_TABLE = 0x11;
-
   private static final int NODE = 24;
   private static final int SYMBOL = 40;
 
   private Hdf5Links() {}
 
   static boolean isGroup(Hdf5Object object) {
-    return !object.all(SYMBOL_TABLE).isEmpty() || !object.all(LINK_INFO).isEmpty();
+    return !object.all(Hdf5Messages.SYMBOL_TABLE).isEmpty()
+        || !object.all(Hdf5Messages.LINK_INFO).isEmpty();
   }
 
   /** The addresses of what is in a group. */
   static Map<String, Long> of(Hdf5File file, Hdf5Object group) {
     Map<String, Long> links = new LinkedHashMap<>();
-    Optional<ByteBuffer> table = group.one(SYMBOL_TABLE);
+    Optional<ByteBuffer> table = group.one(Hdf5Messages.SYMBOL_TABLE);
     if (table.isPresent()) {
       ByteBuffer names = file.heaps().names(table.get().getLong(8));
       addTree(file, table.get().getLong(0), names, links);
     }
-    group.one(LINK_INFO).ifPresent(Hdf5Links::checkCompact);
-    for (Hdf5Object.Message message : group.all(LINK)) {
+    group.one(Hdf5Messages.LINK_INFO).ifPresent(Hdf5Links::checkCompact);
+    for (Hdf5Object.Message message : group.all(Hdf5Messages.LINK)) {
       addLink(message.content().duplicate().order(message.content().order()), links);
     }
     return links;

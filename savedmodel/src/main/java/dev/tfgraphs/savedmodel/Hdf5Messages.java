@@ -15,14 +15,18 @@ final class Hdf5Messages {
   /** Where nothing is. */
   static final long UNDEFINED = -1;
 
-  private static final int DATASPACE = 0x01;
-  private static final int LINK_INFO = 0x02;
-  private static final int DATATYPE = 0x03;
+  static final int NIL = 0x00;
+  static final int DATASPACE = 0x01;
+  static final int LINK_INFO = 0x02;
+  static final int DATATYPE = 0x03;
   private static final int FILL_VALUE = 0x05;
-  private static final int LINK = 0x06;
-  private static final int LAYOUT = 0x08;
+  static final int LINK = 0x06;
+  static final int LAYOUT = 0x08;
   private static final int GROUP_INFO = 0x0a;
-  private static final int ATTRIBUTE = 0x0c;
+  static final int ATTRIBUTE = 0x0c;
+  static final int CONTINUATION = 0x10;
+  static final int SYMBOL_TABLE = 0x11;
+  static final int ATTRIBUTE_INFO = 0x15;
 
   private static final int MOST = 0xffff;
 

@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Hdf5Object {
   private static final String HEADER = "OHDR";
   private static final String CONTINUED = "OCHK";
-  private static final int NIL = 0;
-  private static final int CONTINUATION = 0x10;
   private static final int SHARED = 2;
 
   /**
@@ -168,9 +166,9 @@ final class Hdf5Object {
     }
 
     void add(int type, int flags, ByteBuffer content) {
-      if (type == CONTINUATION) {
+      if (type == Hdf5Messages.CONTINUATION) {
         open.add(new Block(content.getLong(0), content.getLong(8)));
-      } else if (type != NIL) {
+      } else if (type != Hdf5Messages.NIL) {
         messages.add(new Message(type, (flags & SHARED) != 0, content));
       }
     }
