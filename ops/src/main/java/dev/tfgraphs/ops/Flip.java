@@ -5,6 +5,10 @@ import java.util.List;
 /**
  * Everything along one axis in reverse order; the shape stays. Along the channels it makes BGR of
  * RGB and RGB of BGR. What Keras's {@code ops.flip} is in a model; its source: ops/numpy.py.
+ *
+ * <p>Here it is a layer as any, in {@link Model#layers} and found by its name, where Keras's {@code
+ * model.layers} and {@code get_layer} leave operations out. Configs and summaries have it in both,
+ * and files of weights in neither.
  */
 public final class Flip extends Layer {
   static final Settings<Flip> SETTINGS =
