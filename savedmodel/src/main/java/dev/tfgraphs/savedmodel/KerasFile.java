@@ -41,7 +41,7 @@ final class KerasFile {
             model,
             KerasHdf5.read(weights, hdf5, model, ReadOptions.defaults()),
             archive.compile(model),
-            variables(hdf5));
+            variables(path, hdf5));
       }
     } finally {
       Files.deleteIfExists(weights);
@@ -49,10 +49,14 @@ final class KerasFile {
     }
   }
 
-  private static Optional<OptimizerVariables> variables(Hdf5File hdf5) throws IOException {
+  private static Optional<OptimizerVariables> variables(Path path, Hdf5File hdf5)
+      throws IOException {
     ImmutableList<StoredTensor> stored =
         KerasWeights.optimizer(MergedGroup.of(ImmutableList.of(hdf5.root())));
-    return stored.isEmpty() ? Optional.empty() : Optional.of(OptimizerVariables.numbered(stored));
+    return stored.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            OptimizerVariables.numbered(KerasModels.called(path) + KerasArchive.WEIGHTS, stored));
   }
 
   static void write(

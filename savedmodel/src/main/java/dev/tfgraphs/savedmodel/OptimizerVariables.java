@@ -45,9 +45,13 @@ record OptimizerVariables(
           .put("linear", "linear")
           .build();
 
-  /** Those of a {@code .keras} file, which has numbers in the place of names. */
-  static OptimizerVariables numbered(List<StoredTensor> tensors) throws IOException {
-    return of(Order.KERAS3, tensors);
+  /**
+   * Those of a {@code .keras} file, which has numbers in the place of names.
+   *
+   * @param where how errors call their place
+   */
+  static OptimizerVariables numbered(String where, List<StoredTensor> tensors) throws IOException {
+    return of(where, Order.KERAS3, tensors);
   }
 
   /**
@@ -70,7 +74,7 @@ record OptimizerVariables(
                       + " "
                       + tensors.get(0).name());
         };
-    OptimizerVariables variables = of(order, tensors);
+    OptimizerVariables variables = of(where, order, tensors);
     for (String name : variables.names()) {
       if (order == Order.KINDS && !KINDS.containsKey(kind(name))) {
         throw new SavedModelException(
@@ -80,15 +84,20 @@ record OptimizerVariables(
     return variables;
   }
 
-  private static OptimizerVariables of(Order order, List<StoredTensor> tensors) throws IOException {
+  private static OptimizerVariables of(String where, Order order, List<StoredTensor> tensors)
+      throws IOException {
     ImmutableList.Builder<String> names = ImmutableList.builder();
     ImmutableList.Builder<HostTensor> others = ImmutableList.builder();
     for (StoredTensor tensor : Iterables.skip(tensors, 1)) {
       names.add(last(tensor));
       others.add(tensor.read());
     }
-    return new OptimizerVariables(
-        order, tensors.get(0).readInteger(), names.build(), others.build());
+    try {
+      return new OptimizerVariables(
+          order, tensors.get(0).readInteger(), names.build(), others.build());
+    } catch (SavedModelException e) {
+      throw new SavedModelException(where + ": " + e.getMessage(), e);
+    }
   }
 
   private static String last(StoredTensor tensor) {

@@ -152,6 +152,17 @@ class FuzzTest {
     assertTrue(outcomes.failed() > RUNS / 2, outcomes.toString());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"nested.h5", "keras2/old_adam.h5"})
+  void damagedWholeModels(String name) throws Exception {
+    WholeH5Test.unpack(folder);
+    Path file = folder.resolve("damaged.h5");
+    byte[] whole = Files.readAllBytes(folder.resolve(name));
+    Outcomes outcomes = damage(file, whole, FuzzTest::changed, () -> KerasModels.load(file));
+    assertTrue(outcomes.failed() > RUNS / 10, outcomes.toString());
+    assertTrue(outcomes.read() > RUNS / 10, outcomes.toString());
+  }
+
   /** A checkpoint of which {@code damage} changes one of the files. */
   private Outcomes ofCheckpoint(String part, Damage damage) throws Exception {
     for (String each : new String[] {"index", "data-00000-of-00001"}) {

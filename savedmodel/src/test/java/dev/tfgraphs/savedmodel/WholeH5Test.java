@@ -43,6 +43,10 @@ class WholeH5Test {
 
   @BeforeAll
   static void unpack() throws IOException {
+    unpack(folder);
+  }
+
+  static void unpack(Path folder) throws IOException {
     for (String part : new String[] {"", "keras2/"}) {
       Path target = Files.createDirectories(folder.resolve(part));
       try (InputStream resource =
@@ -132,6 +136,19 @@ class WholeH5Test {
             "Nadam/momentum_cache:0",
             "net.h5: expected variables of kinds [m, v, vhat, rms, momentum, mg, accumulator,"
                 + " accum_grad, accum_var, linear], received momentum_cache:0"));
+  }
+
+  @Test
+  void stepsAreAWholeNumber() {
+    HostTensor number = new HostTensor(Shape.of(), new float[1]);
+    SavedModelException e =
+        assertThrows(
+            SavedModelException.class,
+            () ->
+                OptimizerVariables.named(
+                    "net.h5", List.of(StoredTensor.of("a/iteration", number))));
+    assertEquals(
+        "net.h5: tensor 'a/iteration': expected one int64, received float32 ()", e.getMessage());
   }
 
   @ParameterizedTest
