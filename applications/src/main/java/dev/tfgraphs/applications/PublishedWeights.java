@@ -99,6 +99,9 @@ public record PublishedWeights(KerasResNet network, boolean top, String address,
    * {@return the network's names of layers by those in the file, where these differ: in the two
    * older files, whose order is another too, so that only names tell what is what; else empty}
    *
+   * <p>{@code ReadOptions.defaults().renamed(weights.layerNames())} of {@code savedmodel} reads
+   * such a file, and {@code recognize(Downloads.md5(file))} says whether it is one.
+   *
    * <p>The numbers in an older file are the trained ones of the current file, and with them {@link
    * #network} says what Keras says today. Keras's network of that time, whose batch normalizations
    * had an epsilon of 1e-3 where those of today have 1.001e-5, made other probabilities of them.

@@ -107,8 +107,8 @@ final class LegacyWeights {
       throw plan.failure(
           "expected the weights of Keras's ResNet50, received those of its first version (release"
               + " v0.2 of deep-learning-models) with other names in another order;"
-              + " ReadOptions.renamed takes them with the layerNames() that"
-              + " PublishedWeights.recognize has of the file's MD5");
+              + " ReadOptions.renamed takes them with the layerNames() of"
+              + " PublishedWeights.recognize(Downloads.md5(file))");
     }
   }
 

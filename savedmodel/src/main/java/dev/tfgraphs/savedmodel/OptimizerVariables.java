@@ -128,7 +128,7 @@ record OptimizerVariables(
     List<HostTensor> slots = others.subList(rateIsHere ? 1 : 0, others.size());
     if (slots.isEmpty()) {
       slots = own.slots().values().asList();
-    } else if (order == Order.KINDS) {
+    } else if (order == Order.KINDS && slots.size() == own.slots().size()) {
       slots = inOrderOf(own.slots().keySet().asList());
     }
     return own.with(iteration, rate, slots);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.google.common.io.Resources;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
+import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Optimizer;
 import dev.tfgraphs.graphs.OptimizerWeights;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -162,18 +164,36 @@ class WholeH5Test {
     assertEquals(message, e.getMessage());
   }
 
+  private static OptimizerVariables momenta(String... weights) throws IOException {
+    HostTensor number = new HostTensor(Shape.of(), new float[1]);
+    List<StoredTensor> tensors = new ArrayList<>();
+    tensors.add(StoredTensor.of("SGD/iter:0", 7));
+    for (String weight : weights) {
+      tensors.add(StoredTensor.of("SGD/" + weight + "/momentum:0", number));
+    }
+    return OptimizerVariables.named("net.h5", tensors);
+  }
+
+  private static OptimizerWeights own(String slot) {
+    return OptimizerWeights.of(
+        0, OptionalDouble.of(0.1), Map.of(slot, new HostTensor(Shape.of(), new float[1])));
+  }
+
   @Test
   void whatTheOptimizerKeepsHasToBeThere() throws IOException {
-    HostTensor number = new HostTensor(Shape.of(), new float[1]);
-    OptimizerVariables stored =
-        OptimizerVariables.named(
-            "net.h5",
-            List.of(StoredTensor.of("SGD/iter:0", 7), StoredTensor.of("SGD/a/momentum:0", number)));
-    OptimizerWeights own =
-        OptimizerWeights.of(0, OptionalDouble.of(0.1), Map.of("a_velocity", number));
+    OptimizerVariables stored = momenta("a");
     assertEquals(
         "Keras model: expected the optimizer's a_velocity, received no more than [momentum]",
-        assertThrows(SavedModelException.class, () -> stored.fitted(own)).getMessage());
+        assertThrows(SavedModelException.class, () -> stored.fitted(own("a_velocity")))
+            .getMessage());
+  }
+
+  @Test
+  void nothingOfAnOptimizerIsLeftOut() throws IOException {
+    OptimizerVariables stored = momenta("a", "b");
+    assertEquals(
+        "optimizer weights: expected 1 slots, received 2",
+        assertThrows(GraphException.class, () -> stored.fitted(own("a_momentum"))).getMessage());
   }
 
   @Test
