@@ -37,19 +37,22 @@ final class Admission {
     if (data.samples() == 0) {
       throw new GraphException(call + ": expected data, received an empty dataset");
     }
-    checkInputs(call, data.inputs());
+    checkInputs(call, inputs, data.inputs());
     if (learned) {
       checkTargets(call, heads.stream().map(Head::targets).toList(), data.targets());
       checkLabels(call, data);
     }
   }
 
-  /** The same of one batch, whose ops would not look: a wrong size may end in native code. */
-  void check(String call, Batch batch, boolean learned) {
+  /**
+   * The same of one batch, which enters at {@code slots} and whose ops would not look: a wrong size
+   * may end in native code.
+   */
+  void check(String call, List<Slot> slots, Batch batch, boolean learned) {
     if (batch.size() == 0) {
       throw new GraphException(call + ": expected a batch with samples, received one without");
     }
-    checkInputs(call, specs(batch.inputs()));
+    checkInputs(call, slots, specs(batch.inputs()));
     batch.inputs().forEach(tensor -> checkSize(call, batch, tensor));
     if (learned) {
       batch.targets().forEach(tensor -> checkSize(call, batch, tensor));
@@ -100,14 +103,14 @@ final class Admission {
     return inner(shape);
   }
 
-  private void checkInputs(String call, List<TensorSpec> given) {
-    if (given.size() != inputs.size()) {
+  private static void checkInputs(String call, List<Slot> slots, List<TensorSpec> given) {
+    if (given.size() != slots.size()) {
       throw new GraphException(
           "%s: expected %d inputs a sample, received %d"
-              .formatted(call, inputs.size(), given.size()));
+              .formatted(call, slots.size(), given.size()));
     }
-    for (int i = 0; i < inputs.size(); i++) {
-      Slot input = inputs.get(i);
+    for (int i = 0; i < slots.size(); i++) {
+      Slot input = slots.get(i);
       Shape wanted = Shapes.fromTensorFlow(input.value().shape());
       if (!Targets.matches(wanted, given.get(i).shape().batched())) {
         throw new GraphException(
@@ -123,13 +126,18 @@ final class Admission {
    * arrangement would do.
    */
   private List<Targets> targetsOf(Batch batch) {
-    if (heads.stream().allMatch(head -> head.targets().shape().with(0, 1).isKnown())) {
+    if (hasKnownTargets()) {
       return heads.stream().map(Head::targets).toList();
     }
     List<Shape> shapes =
         batch.inputs().stream().map(tensor -> Shapes.fromTensorFlow(tensor.shape())).toList();
     List<Shape> outputs = model.inferAll(shapes);
     return heads.stream().map(head -> head.targets().of(outputs.get(head.index()))).toList();
+  }
+
+  /** Whether the targets of a sample are of one shape, whatever the sizes of inputs. */
+  boolean hasKnownTargets() {
+    return heads.stream().allMatch(head -> head.targets().shape().with(0, 1).isKnown());
   }
 
   private void checkTargets(String call, List<Targets> wanted, List<TensorSpec> given) {

@@ -25,8 +25,12 @@ final class Diagnosis {
 
   /** What has led to it, in words. */
   static String of(
-      TrainingGraph graph, Batch batch, Weights weights, Supplier<List<HostTensor>> predictions) {
-    return data(graph, batch)
+      TrainingGraph graph,
+      List<Slot> slots,
+      Batch batch,
+      Weights weights,
+      Supplier<List<HostTensor>> predictions) {
+    return data(graph, slots, batch)
         .or(() -> spoilt(graph, weights))
         .orElseGet(
             () ->
@@ -50,8 +54,7 @@ final class Diagnosis {
     return names.isEmpty() ? "" : ", but not what is made of them in " + String.join(", ", names);
   }
 
-  private static Optional<String> data(TrainingGraph graph, Batch batch) {
-    ImmutableList<Slot> inputs = graph.inputs();
+  private static Optional<String> data(TrainingGraph graph, List<Slot> inputs, Batch batch) {
     ImmutableList<Head> heads = graph.heads();
     return Stream.concat(
             IntStream.range(0, inputs.size())

@@ -45,7 +45,7 @@ final class Feed implements AutoCloseable {
   }
 
   /** As Keras has it, who gives steps but no batch size goes through all samples in these steps. */
-  private static int batchSize(Dataset data, Reading reading) {
+  static int batchSize(Dataset data, Reading reading) {
     if (data.batchSize().isPresent() || reading.batchSize.isPresent()) {
       return data.batchSize().orElseGet(reading.batchSize::getAsInt);
     }

@@ -1,5 +1,6 @@
 package dev.tfgraphs.graphs;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Streams;
@@ -35,6 +36,7 @@ public final class Fit {
   private final Dataset data;
   private final Optional<Dataset> validation;
   private final List<Callback> callbacks;
+  private final ImmutableList<Slot> slots;
   private final Map<Integer, Scores> history = new LinkedHashMap<>();
   private Progress start;
   private @Nullable Feed feed;
@@ -59,6 +61,11 @@ public final class Fit {
     options.checkUsed();
     trainer.admission().check("fit", data, true);
     trainer.admission().checkClassWeights(options.classWeights(), data);
+    options.features().ifPresent(cache -> Features.check(trainer));
+    this.slots =
+        options.features().isPresent()
+            ? trainer.graph().frozen().slots()
+            : trainer.graph().inputs();
     if (options.validationSplit() > 0) {
       Split split = data.split(options.validationSplit());
       this.data = split.training();
@@ -173,20 +180,66 @@ public final class Fit {
 
   History run() {
     tell(callback -> callback.trainBegin(this));
-    try (Feed source = new Feed("fit", data, options.training(trainer.seed()))) {
-      feed = source;
-      source.seek(start.place());
-      if (validation.isEmpty()) {
-        epochs(source, Optional.empty());
-      } else {
-        try (Feed held = new Feed(VALIDATION, validation.get(), options.judging(trainer.seed()))) {
-          epochs(source, Optional.of(held));
-        }
-      }
+    if (options.features().isEmpty()) {
+      run(data, validation);
+    } else {
+      runOnFeatures(options.features().get());
     }
     trainer.takeAverages();
     tell(callback -> callback.trainEnd(this));
     return History.of(history);
+  }
+
+  private void runOnFeatures(FeatureCache cache) {
+    Dataset kept;
+    Optional<Dataset> keptValidation;
+    try (Features features = Features.of(trainer, cache)) {
+      kept = kept(features, "Features", data, options.training(trainer.seed()));
+      keptValidation =
+          validation.map(
+              held ->
+                  kept(features, "Features for validation", held, options.judging(trainer.seed())));
+    } catch (Features.Stopped stopped) {
+      return;
+    }
+    run(kept, keptValidation);
+  }
+
+  private Dataset kept(Features features, String title, Dataset samples, Feed.Reading reading) {
+    int batchSize = Feed.batchSize(samples, reading);
+    long steps = samples.samples() < 0 ? -1 : (samples.samples() + batchSize - 1) / batchSize;
+    ProgressBar bar = bar(steps);
+    bar.announce(title);
+    try {
+      Dataset kept = features.of(samples, batchSize, bar);
+      bar.finish(ImmutableMap.of());
+      return kept;
+    } finally {
+      bar.interrupt();
+    }
+  }
+
+  private ProgressBar bar(long steps) {
+    return new ProgressBar(
+        Terminal.out(),
+        Terminal.isTerminal(),
+        options.verbose(),
+        System::nanoTime,
+        Math.toIntExact(steps));
+  }
+
+  private void run(Dataset samples, Optional<Dataset> held) {
+    try (Feed source = new Feed("fit", samples, options.training(trainer.seed()))) {
+      feed = source;
+      source.seek(start.place());
+      if (held.isEmpty()) {
+        epochs(source, Optional.empty());
+      } else {
+        try (Feed judging = new Feed(VALIDATION, held.get(), options.judging(trainer.seed()))) {
+          epochs(source, Optional.of(judging));
+        }
+      }
+    }
   }
 
   private void tell(Consumer<Callback> what) {
@@ -196,13 +249,7 @@ public final class Fit {
   private void epochs(Feed source, Optional<Feed> held) {
     step = start.step();
     for (epoch = start.epoch(); goesOn(); epoch++) {
-      ProgressBar bar =
-          new ProgressBar(
-              Terminal.out(),
-              Terminal.isTerminal(),
-              options.verbose(),
-              System::nanoTime,
-              Math.toIntExact(source.steps()));
+      ProgressBar bar = bar(source.steps());
       bar.announce(epoch + 1, options.epochs());
       try {
         if (step == 0) {
@@ -231,7 +278,7 @@ public final class Fit {
     logs = invalid ? trainer.metrics().unknown() : trainer.metrics();
     bar.gathered(logs().asMap());
     if (held.isPresent() && options.validates(epoch)) {
-      Scores scores = trainer.evaluate(held.get(), callbacks);
+      Scores scores = trainer.evaluate(held.get(), slots, callbacks);
       logs = logs.and(scores);
     }
     step = 0;
@@ -306,10 +353,10 @@ public final class Fit {
     String call = "fit: epoch " + (epoch + 1) + ", step " + (step + 1);
     Map<Integer, Double> classWeights = options.classWeights();
     if (classWeights.isEmpty()) {
-      return trainer.train(call, batch, batch.weights());
+      return trainer.train(call, slots, batch, batch.weights());
     }
     try (TFloat32 weights = trainer.admission().weights(batch, classWeights)) {
-      return trainer.train(call, batch, Optional.of(weights));
+      return trainer.train(call, slots, batch, Optional.of(weights));
     }
   }
 }

@@ -29,6 +29,7 @@ public final class FitOptions {
   private ImmutableMap<Integer, Double> classWeights = ImmutableMap.of();
   private int verbose = 1;
   private ImmutableList<Callback> callbacks = ImmutableList.of();
+  private Optional<FeatureCache> features = Optional.empty();
 
   private FitOptions(int epochs) {
     this.epochs = epochs;
@@ -186,6 +187,18 @@ public final class FitOptions {
                 ImmutableList.<Callback>builder().addAll(callbacks).add(callback).build());
   }
 
+  /**
+   * {@return these options making what frozen layers make of each sample once, and training and
+   * judging by that} What is kept is what comes out of the frozen layers that follow the inputs and
+   * of those without weights behind them: of {@code base.freeze()} with global pooling and a head,
+   * the pooled features. Numbers are the same but for roundings, since a sample is in another batch
+   * when its features are made. Samples may not change from pass to pass, and all features lie in
+   * memory.
+   */
+  public FitOptions features(FeatureCache cache) {
+    return copy(o -> o.features = Optional.of(cache));
+  }
+
   private FitOptions copy(Consumer<FitOptions> change) {
     FitOptions copy = new FitOptions(epochs);
     copy.batchSize = batchSize;
@@ -201,6 +214,7 @@ public final class FitOptions {
     copy.classWeights = classWeights;
     copy.verbose = verbose;
     copy.callbacks = callbacks;
+    copy.features = features;
     change.accept(copy);
     return copy;
   }
@@ -246,6 +260,10 @@ public final class FitOptions {
   /** How the data to train on are read. */
   Feed.Reading training(long seed) {
     return new Feed.Reading(batchSize, stepsPerEpoch, shuffle, seed);
+  }
+
+  Optional<FeatureCache> features() {
+    return features;
   }
 
   /** How the data to judge by are read. */

@@ -26,12 +26,12 @@ final class Inference {
     Feed.checkEnds("evaluate", data, steps, "evaluate(data, steps)");
     trainer.admission().check("evaluate", data, true);
     try (Feed feed = new Feed("evaluate", data, reading(steps))) {
-      return evaluate(feed, callbacks);
+      return evaluate(feed, trainer.graph().inputs(), callbacks);
     }
   }
 
-  /** Judges by an epoch of {@code feed} from the begin of the data. */
-  Scores evaluate(Feed feed, List<Callback> callbacks) {
+  /** Judges by an epoch of {@code feed} from the begin of the data; it enters at {@code slots}. */
+  Scores evaluate(Feed feed, List<Slot> slots, List<Callback> callbacks) {
     TrainingGraph.Phase evaluation = trainer.graph().evaluation();
     callbacks.forEach(callback -> callback.testBegin(trainer));
     runs.run(evaluation.reset());
@@ -40,7 +40,7 @@ final class Inference {
         feed,
         (batch, index) -> {
           callbacks.forEach(callback -> callback.testBatchBegin(trainer, index));
-          runs.step("evaluate", evaluation, batch, batch.weights());
+          runs.step("evaluate", evaluation, slots, batch, batch.weights());
           callbacks.forEach(callback -> callback.testBatchEnd(trainer, index));
         });
     Scores scores = runs.scores(evaluation);

@@ -65,6 +65,12 @@ public final class Lowering {
     return new Lowered(pass, pass.run(model, inputs));
   }
 
+  /** As {@link #emit}, so that what {@code frozen} makes can be fed in its stead. */
+  Lowered emit(Mode mode, Precision precision, List<Output<?>> inputs, FrozenPart frozen) {
+    Pass pass = new Pass(mode, precision, e, variables, Draws.remembered(variables));
+    return new Lowered(pass, pass.run(model, inputs, (node, result) -> frozen.at(node, result, e)));
+  }
+
   Emitter emitter() {
     return e;
   }

@@ -41,6 +41,11 @@ final class Pass {
   /** What a bias was added to, and the bias. */
   record Biased(Output<?> value, Output<?> bias) {}
 
+  /** What stands for the result of a node of the whole model from there on. */
+  interface Results {
+    Output<?> at(Node node, Output<?> result);
+  }
+
   /** A random number that a layer asks for, to be counted in a step. */
   private record Draw(Emitter e, Layer layer, OptionalLong own) {}
 
@@ -74,6 +79,11 @@ final class Pass {
 
   /** Lowers {@code model} on the operands of its inputs. */
   ImmutableList<Output<?>> run(Model model, List<? extends Output<?>> inputs) {
+    return run(model, inputs, (node, result) -> result);
+  }
+
+  /** The same, with other values behind some nodes. */
+  ImmutableList<Output<?>> run(Model model, List<? extends Output<?>> inputs, Results results) {
     if (inputs.size() != model.inputs().size()) {
       throw new GraphException(
           "lowering: expected " + model.inputs().size() + " inputs, received " + inputs.size());
@@ -84,7 +94,7 @@ final class Pass {
       shapes.put(inputs.get(i), known(input.shape(), inputs.get(i)));
     }
     addLast(model);
-    return run(model, inputs, model.frozen(), "").stream()
+    return run(model, inputs, results, model.frozen(), "").stream()
         .<Output<?>>map(output -> cast(output, DataType.DT_FLOAT))
         .collect(ImmutableList.toImmutableList());
   }
@@ -124,10 +134,15 @@ final class Pass {
   }
 
   private ImmutableList<Output<?>> run(
-      Model model, List<? extends Output<?>> inputs, Set<Layer> frozen, String path) {
+      Model model,
+      List<? extends Output<?>> inputs,
+      Results replaced,
+      Set<Layer> frozen,
+      String path) {
     Map<Node, Output<?>> values = new HashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
-      values.put(model.inputs().get(i), inputs.get(i));
+      Node input = model.inputs().get(i);
+      values.put(input, behind(input, inputs.get(i), replaced));
     }
     for (Call call : model.calls()) {
       if (!(call.layer() instanceof Input)) {
@@ -135,7 +150,8 @@ final class Pass {
         List<Output<?>> given = call.inputs().stream().<Output<?>>map(values::get).toList();
         List<? extends Output<?>> results = lower(call, given, frozen, name);
         for (int i = 0; i < results.size(); i++) {
-          values.put(call.outputs().get(i), results.get(i));
+          Node node = call.outputs().get(i);
+          values.put(node, behind(node, results.get(i), replaced));
         }
         if (byName.put(name, results.get(0)) != null) {
           repeated.add(name);
@@ -147,10 +163,19 @@ final class Pass {
         .collect(ImmutableList.toImmutableList());
   }
 
+  private Output<?> behind(Node node, Output<?> result, Results replaced) {
+    Output<?> value = replaced.at(node, result);
+    Shape shape = shapes.get(result);
+    if (shape != null) {
+      shapes.put(value, shape);
+    }
+    return value;
+  }
+
   private List<? extends Output<?>> lower(
       Call call, List<Output<?>> inputs, Set<Layer> frozen, String name) {
     if (call.layer() instanceof Model nested) {
-      return run(nested, inputs, frozen, name + "/");
+      return run(nested, inputs, (node, result) -> result, frozen, name + "/");
     }
     boolean trains = !frozen.contains(call.layer());
     DataType type =

@@ -67,8 +67,15 @@ final class ProgressBar {
 
   /** Writes the line {@code Epoch 2/5}; nothing when there is one epoch only. */
   void announce(int epoch, int epochs) {
-    if (verbose != 0 && epochs > 1) {
-      write(String.format(Locale.ROOT, "Epoch %d/%d\n", epoch, epochs));
+    if (epochs > 1) {
+      announce(String.format(Locale.ROOT, "Epoch %d/%d", epoch, epochs));
+    }
+  }
+
+  /** Writes a line that says what the steps are of. */
+  void announce(String title) {
+    if (verbose != 0) {
+      write(title + "\n");
     }
   }
 

@@ -6,6 +6,7 @@ import dev.tfgraphs.graphs.data.Batch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -151,10 +152,14 @@ final class Runs {
     }
   }
 
-  /** What each output makes of a batch in inference. */
+  /** What each output makes in inference of a batch of inputs. */
   ImmutableList<HostTensor> predictions(Batch batch) {
-    admission.check("predict", batch, false);
-    Session.Runner runner = fed(batch);
+    admission.check("predict", graph.inputs(), batch, false);
+    return predictions(graph.inputs(), batch);
+  }
+
+  private ImmutableList<HostTensor> predictions(List<Slot> slots, Batch batch) {
+    Session.Runner runner = fed(slots, batch);
     List<Output<?>> distinct = graph.predictions().stream().distinct().toList();
     distinct.forEach(runner::fetch);
     try (Result result = run("predict", runner)) {
@@ -164,15 +169,33 @@ final class Runs {
     }
   }
 
+  /** What the frozen part makes of a batch of inputs, for each of its slots. */
+  ImmutableList<HostTensor> features(Batch batch) {
+    admission.check("fit: features", graph.inputs(), batch, false);
+    Session.Runner runner = fed(graph.inputs(), batch);
+    ImmutableList<Slot> slots = graph.frozen().slots();
+    slots.forEach(slot -> runner.fetch(slot.value()));
+    try (Result result = run("fit: features", runner)) {
+      return IntStream.range(0, slots.size())
+          .mapToObj(i -> HostTensor.of(result.get(i)))
+          .collect(ImmutableList.toImmutableList());
+    }
+  }
+
   /** Runs an op that takes no data. */
   void run(GraphOperation operation) {
     run("trainer", session.runner().addTarget(operation)).close();
   }
 
-  /** Runs one step over a batch; its loss. */
-  double step(String call, TrainingGraph.Phase phase, Batch batch, Optional<TFloat32> weights) {
-    admission.check(call, batch, true);
-    Session.Runner runner = fed(batch);
+  /** Runs one step over a batch, which enters at {@code slots}; its loss. */
+  double step(
+      String call,
+      TrainingGraph.Phase phase,
+      List<Slot> slots,
+      Batch batch,
+      Optional<TFloat32> weights) {
+    admission.check(call, slots, batch, true);
+    Session.Runner runner = fed(slots, batch);
     for (int i = 0; i < graph.heads().size(); i++) {
       Tensor target = batch.targets().get(i);
       runner.feed(graph.heads().get(i).target().feed(target.dataType()), target);
@@ -185,7 +208,9 @@ final class Runs {
       String message = String.valueOf(failure.getMessage());
       if (message.contains(TrainingGraph.INVALID_LOSS)) {
         throw InvalidLoss.of(
-            call, failure, () -> Diagnosis.of(graph, batch, weights(), () -> predictions(batch)));
+            call,
+            failure,
+            () -> Diagnosis.of(graph, slots, batch, weights(), () -> predictions(slots, batch)));
       }
       throw failed(call, failure);
     }
@@ -206,11 +231,11 @@ final class Runs {
         call + ": TensorFlow failed: " + message.lines().findFirst().orElse(""), failure);
   }
 
-  private Session.Runner fed(Batch batch) {
+  private Session.Runner fed(List<Slot> slots, Batch batch) {
     Session.Runner runner = session.runner();
-    for (int i = 0; i < graph.inputs().size(); i++) {
+    for (int i = 0; i < slots.size(); i++) {
       Tensor input = batch.inputs().get(i);
-      runner.feed(graph.inputs().get(i).feed(input.dataType()), input);
+      runner.feed(slots.get(i).feed(input.dataType()), input);
     }
     return runner;
   }

@@ -47,6 +47,16 @@ record Slot(String name, Output<?> value, ImmutableMap<DataType, Output<?>> feed
     return new Slot(name, value, feeds.buildOrThrow());
   }
 
+  /** A slot in the midst of a graph: unless float32 is fed there, {@code value} goes on. */
+  static Slot between(Emitter e, String name, Output<?> value) {
+    Output<?> feed =
+        e.op("PlaceholderWithDefault", name)
+            .in(e.under(name).cast(value, DataType.DT_FLOAT))
+            .attr("shape", value.shape())
+            .out();
+    return new Slot(name, feed, ImmutableMap.of(DataType.DT_FLOAT, feed));
+  }
+
   /** The operand to feed values of {@code type} to. */
   Output<?> feed(DataType type) {
     Output<?> feed = feeds.get(type);

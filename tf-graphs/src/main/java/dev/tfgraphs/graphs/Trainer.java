@@ -143,9 +143,9 @@ public final class Trainer implements AutoCloseable {
         "evaluate", () -> new Inference(this, runs).evaluate(data, steps, callbacks));
   }
 
-  /** Judges by an epoch of {@code feed} from the begin of the data. */
-  Scores evaluate(Feed feed, List<Callback> callbacks) {
-    return new Inference(this, runs).evaluate(feed, callbacks);
+  /** Judges by an epoch of {@code feed}, whose batches enter at {@code slots}. */
+  Scores evaluate(Feed feed, List<Slot> slots, List<Callback> callbacks) {
+    return new Inference(this, runs).evaluate(feed, slots, callbacks);
   }
 
   /**
@@ -222,7 +222,7 @@ public final class Trainer implements AutoCloseable {
         "step",
         () -> {
           graph.checkTrains("step");
-          return train("step", batch, batch.weights());
+          return train("step", graph.inputs(), batch, batch.weights());
         });
   }
 
@@ -250,7 +250,7 @@ public final class Trainer implements AutoCloseable {
         () -> {
           graph.checkTrains("trainOnBatch");
           runs.run(graph.training().reset());
-          train("trainOnBatch", batch, batch.weights());
+          train("trainOnBatch", graph.inputs(), batch, batch.weights());
           return runs.scores(graph.training());
         });
   }
@@ -266,7 +266,7 @@ public final class Trainer implements AutoCloseable {
         () -> {
           graph.checkJudges("testOnBatch");
           runs.run(graph.evaluation().reset());
-          runs.step("testOnBatch", graph.evaluation(), batch, batch.weights());
+          runs.step("testOnBatch", graph.evaluation(), graph.inputs(), batch, batch.weights());
           return runs.scores(graph.evaluation());
         });
   }
@@ -456,9 +456,14 @@ public final class Trainer implements AutoCloseable {
     return admission;
   }
 
-  /** Trains by a batch; its loss. */
-  double train(String call, Batch batch, Optional<TFloat32> weights) {
+  /** Trains by a batch, which enters at {@code slots}; its loss. */
+  double train(String call, List<Slot> slots, Batch batch, Optional<TFloat32> weights) {
     showAverages(false); // no step starts from averages, whatever has ended in a failure
-    return runs.step(call, graph.training(), batch, weights);
+    return runs.step(call, graph.training(), slots, batch, weights);
+  }
+
+  /** What the frozen part makes of a batch, for each of its slots. */
+  ImmutableList<HostTensor> features(Batch batch) {
+    return runs.features(batch);
   }
 }

@@ -41,6 +41,7 @@ final class TrainingGraph {
   private final Emitter e;
   private final Variables variables;
   private final ImmutableList<Slot> inputs;
+  private final FrozenPart frozen;
   private final ImmutableList<Head> heads;
   private final ImmutableList<String> lossless;
   private final SampleWeights weights;
@@ -64,14 +65,17 @@ final class TrainingGraph {
             .filter(name -> heads.stream().noneMatch(head -> head.name().equals(name)))
             .collect(ImmutableList.toImmutableList());
     this.inputs = inputs(e, model);
+    this.frozen = FrozenPart.of(model);
 
     List<Output<?>> values = inputs.stream().<Output<?>>map(Slot::value).toList();
-    Lowered inference = lowering.emit(Mode.INFERENCE, compile.precision(), values);
+    Lowered inference = lowering.emit(Mode.INFERENCE, compile.precision(), values, frozen);
     this.predictions = inference.fetchableOutputs();
-    this.weights = SampleWeights.create(e.under("weights"), values.get(0));
+    this.weights =
+        SampleWeights.create(
+            e.under("weights"), heads.isEmpty() ? values.get(0) : heads.get(0).target().value());
     this.evaluation = evaluation(e.under("evaluation"), inference);
 
-    Lowered forward = lowering.emit(Mode.TRAINING, compile.precision(), values);
+    Lowered forward = lowering.emit(Mode.TRAINING, compile.precision(), values, frozen);
     this.trains = variables.all().stream().anyMatch(variable -> variable.weight().trainable());
     this.optimizers = optimizers(e.under("optimizer"), compile);
     this.training = training(e.under("training"), forward);
@@ -236,6 +240,11 @@ final class TrainingGraph {
 
   ImmutableList<Slot> inputs() {
     return inputs;
+  }
+
+  /** What needs to be made of a sample but once; its slots may be fed in place of the inputs. */
+  FrozenPart frozen() {
+    return frozen;
   }
 
   /**

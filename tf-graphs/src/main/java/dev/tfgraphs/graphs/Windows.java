@@ -15,7 +15,7 @@ final class Windows {
 
   /** One size of {@code x} at run time, int32; a constant where it is known. */
   static Output<?> size(Emitter e, Output<?> x, int axis) {
-    long known = x.shape().get(axis);
+    long known = x.shape().isUnknown() ? -1 : x.shape().get(axis);
     if (known >= 0) {
       return e.scalar(Math.toIntExact(known));
     }

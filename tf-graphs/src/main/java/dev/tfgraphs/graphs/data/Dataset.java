@@ -256,6 +256,33 @@ public abstract class Dataset {
   }
 
   /**
+   * {@return this dataset with other inputs, which lie in memory: all that {@code function} makes
+   * of the batches of one pass, in the stored order} Targets, weights and settings (batch size,
+   * shuffling, repeating) stay. TensorFlow's {@code Dataset.cache} keeps so what was decoded and
+   * mapped.
+   *
+   * @param batchSize how many samples {@code function} gets at once where the dataset does not say
+   * @throws GraphException if the data are endless or change from pass to pass
+   */
+  public final Dataset kept(int batchSize, BatchFunction function) {
+    Dataset once = oncePerPass();
+    if (once.endless()) {
+      throw new GraphException("kept samples: expected data that end, received endless ones");
+    }
+    return over(Keeping.of(once, batchSize().orElse(batchSize), function));
+  }
+
+  /** This dataset, going through its samples once a pass, in an order that whoever reads says. */
+  Dataset oncePerPass() {
+    return this;
+  }
+
+  /** This dataset's settings for other samples, which are already what its stages would make. */
+  Dataset over(Dataset samples) {
+    return samples;
+  }
+
+  /**
    * {@return the first samples; all if there are not as many}
    *
    * @throws GraphException if less than 1, or this dataset cannot be cut

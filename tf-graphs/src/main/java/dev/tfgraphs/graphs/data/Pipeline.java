@@ -131,6 +131,29 @@ final class Pipeline extends Dataset {
   }
 
   @Override
+  Dataset oncePerPass() {
+    return with(
+        new Settings(
+            settings.batchSize,
+            settings.prefetch,
+            Optional.empty(),
+            DEFAULTS.rounds,
+            settings.stages));
+  }
+
+  @Override
+  Dataset over(Dataset samples) {
+    return of(samples)
+        .with(
+            new Settings(
+                settings.batchSize,
+                settings.prefetch,
+                settings.shuffle,
+                settings.rounds,
+                ImmutableList.of()));
+  }
+
+  @Override
   Pipeline pipeline() {
     return this;
   }

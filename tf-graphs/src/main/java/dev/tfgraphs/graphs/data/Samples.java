@@ -5,6 +5,7 @@ import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.ops.Shape;
 import java.util.Arrays;
 import java.util.IntSummaryStatistics;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
@@ -16,6 +17,7 @@ import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.IntNdArray;
 import org.tensorflow.ndarray.LongNdArray;
 import org.tensorflow.ndarray.NdArray;
+import org.tensorflow.ndarray.buffer.ByteDataBuffer;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
@@ -183,6 +185,35 @@ public final class Samples {
     throw new GraphException(
         "samples: expected an array of float, byte, int or long, received "
             + array.getClass().getSimpleName());
+  }
+
+  /** {@return samples of one kind, each the bytes of its numbers as TensorFlow has them} */
+  static Samples ofRows(TensorSpec spec, List<byte[]> rows) {
+    return switch (spec.dtype()) {
+      case DT_FLOAT -> ofRows(spec, rows, TFloat32::tensorOf);
+      case DT_UINT8 -> ofRows(spec, rows, TUint8::tensorOf);
+      case DT_INT32 -> ofRows(spec, rows, TInt32::tensorOf);
+      case DT_INT64 -> ofRows(spec, rows, TInt64::tensorOf);
+      default ->
+          throw new GraphException(
+              "samples: expected float32, uint8, int32 or int64, received " + spec.dtype());
+    };
+  }
+
+  private static <T extends Tensor> Samples ofRows(
+      TensorSpec spec, List<byte[]> rows, Maker<T> maker) {
+    return of(
+        spec,
+        rows.size(),
+        null,
+        maker,
+        (tensor, at, from, n) -> {
+          ByteDataBuffer data = tensor.asRawTensor().data();
+          for (int i = 0; i < n; i++) {
+            byte[] row = rows.get(from + i);
+            data.offset((long) (at + i) * row.length).write(row);
+          }
+        });
   }
 
   /** {@return what one sample is} */
