@@ -1,5 +1,8 @@
 package dev.tfgraphs.ops;
 
+import static java.util.stream.Collectors.joining;
+
+import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableMap;
@@ -14,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -187,10 +191,7 @@ public final class Model extends Layer {
    * Keras's order}
    */
   public ImmutableSet<Layer> allLayers() {
-    return layers.stream()
-        .flatMap(
-            layer -> layer instanceof Model model ? model.allLayers().stream() : Stream.of(layer))
-        .collect(ImmutableSet.toImmutableSet());
+    return all(layers);
   }
 
   /**
@@ -277,6 +278,8 @@ public final class Model extends Layer {
   /**
    * {@return this model with the named layers frozen too; see {@link #freeze()}}
    *
+   * @param layerNames names, or patterns in which {@code *} stands for any characters: {@code
+   *     conv5_*} is all of that stage
    * @throws ModelException if there is no name, or no such layer
    */
   public Model freeze(String... layerNames) {
@@ -304,6 +307,7 @@ public final class Model extends Layer {
   /**
    * {@return this model with the named layers trained again}
    *
+   * @param layerNames names or patterns, as {@link #freeze(String...)} takes them
    * @throws ModelException if there is no name, or no such layer
    */
   public Model unfreeze(String... layerNames) {
@@ -320,6 +324,17 @@ public final class Model extends Layer {
     return withFrozen(Sets.difference(frozen, shared(part)));
   }
 
+  /**
+   * {@return this model with all layers trained again from the one called {@code layerName} on, in
+   * the order of {@link #layers}}
+   *
+   * @throws ModelException if there is no such layer
+   */
+  public Model unfreezeFrom(String layerName) {
+    List<Layer> rest = layers.subList(layers.indexOf(layer(layerName)), layers.size());
+    return withFrozen(Sets.difference(frozen, all(rest)));
+  }
+
   private Model withFrozen(Set<Layer> layers) {
     ImmutableSet<Layer> held = ImmutableSet.copyOf(layers);
     return inState(this, model -> model.frozen = held);
@@ -328,10 +343,27 @@ public final class Model extends Layer {
   private Set<Layer> chosen(String... layerNames) {
     ImmutableSet.Builder<Layer> chosen = ImmutableSet.builder();
     for (String name : layerNames) {
-      Layer layer = layer(name);
-      chosen.addAll(layer instanceof Model model ? model.allLayers() : List.of(layer));
+      chosen.addAll(all(name.contains("*") ? matching(name) : List.of(layer(name))));
     }
     return Sets.intersection(freezable(), chosen.build());
+  }
+
+  private List<Layer> matching(String pattern) {
+    Pattern like =
+        Pattern.compile(
+            Splitter.on('*').splitToStream(pattern).map(Pattern::quote).collect(joining(".*")));
+    List<Layer> found =
+        layers.stream().filter(layer -> like.matcher(nameOf(layer)).matches()).toList();
+    require(!found.isEmpty(), "a pattern of names of layers", "'" + pattern + "', which fits none");
+    return found;
+  }
+
+  /** Those of nested models in the place of these. */
+  private static ImmutableSet<Layer> all(List<Layer> layers) {
+    return layers.stream()
+        .flatMap(
+            layer -> layer instanceof Model model ? model.allLayers().stream() : Stream.of(layer))
+        .collect(ImmutableSet.toImmutableSet());
   }
 
   private Set<Layer> shared(Model part) {

@@ -158,4 +158,31 @@ class FreezingTest {
         message, assertThrows(ModelException.class, () -> one.unfreeze(other)).getMessage());
     assertEquals(ImmutableSet.of(one.layer("dense")), one.freeze().frozen());
   }
+
+  @Test
+  void aStarInANameStandsForAnyCharacters() {
+    Node input = input(8, 8, 3);
+    Node x = input;
+    for (String name : List.of("conv1", "conv2_a", "conv2_b", "conv3", "head")) {
+      x = x.to(conv2D(2, 1).useBias(false).name(name));
+    }
+    Model model = Model.of(input, x);
+    assertEquals(
+        List.of("conv1/kernel", "conv3/kernel", "head/kernel"), trained(model.freeze("conv2_*")));
+    assertEquals(List.of("head/kernel"), trained(model.freeze("*conv*")));
+    assertEquals(
+        List.of("conv2_b/kernel", "head/kernel"),
+        trained(model.freeze().unfreeze("c*2*b", "head")));
+    assertEquals(
+        "layer Functional: expected a pattern of names of layers, received 'stage*', which fits none",
+        assertThrows(ModelException.class, () -> model.freeze("stage*")).getMessage());
+  }
+
+  @Test
+  void theLastLayersTrainFromOneOn() {
+    Model model = Networks.nested();
+    assertEquals(ALL.subList(4, 8), trained(model.freeze().unfreezeFrom("conv2d")));
+    assertEquals(ALL, trained(model.freeze().unfreezeFrom("backbone")));
+    assertThrows(ModelException.class, () -> model.unfreezeFrom("conv"));
+  }
 }

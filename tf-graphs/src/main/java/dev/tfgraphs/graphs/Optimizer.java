@@ -248,4 +248,16 @@ public sealed interface Optimizer
   default Optimizer gradientAccumulationSteps(int steps) {
     return options(options().accumulated(steps));
   }
+
+  /**
+   * {@return this optimizer with the rate times {@code factor} for weights in whose names a regular
+   * expression is found, {@code ^conv[1-4]_}; the first that is found counts} Pretrained layers are
+   * often trained by less than the head that is new. Keras has no such setting.
+   *
+   * @throws GraphException if the factor is not positive or the expression none; and, from a
+   *     trainer, if it is found in the name of no weight that trains
+   */
+  default Optimizer learningRateFactor(String expression, double factor) {
+    return options(options().multiplied(expression, factor));
+  }
 }

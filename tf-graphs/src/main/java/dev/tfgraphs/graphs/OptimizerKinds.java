@@ -211,6 +211,16 @@ final class OptimizerKinds {
     return Form.boxed(options.weightDecay());
   }
 
+  private static Optional<Double> lossScaleFactor(Optimizer optimizer) {
+    UpdateOptions options = optimizer.options();
+    if (!options.learningRateFactors().isEmpty()) {
+      throw new GraphException(
+          "optimizer: learningRateFactor: expected none, since Keras has no such setting, received "
+              + options.learningRateFactors());
+    }
+    return Form.boxed(options.lossScaleFactor());
+  }
+
   /** What all kinds do around the update, and what Keras 2 writes of them. */
   private static <O extends Optimizer> Settings<O> around(
       Settings<O> settings, BiFunction<O, UpdateOptions, O> with) {
@@ -218,7 +228,7 @@ final class OptimizerKinds {
         .optional(
             "loss_scale_factor",
             Form.NUMBER,
-            made -> Form.boxed(made.options().lossScaleFactor()),
+            OptimizerKinds::lossScaleFactor,
             (made, factor) -> with.apply(made, made.options().scaled(factor)))
         .optional(
             "gradient_accumulation_steps",

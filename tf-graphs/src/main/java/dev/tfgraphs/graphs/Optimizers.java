@@ -155,8 +155,9 @@ final class Optimizers {
       state.zeros(variables, "gradient_accumulator");
     }
     Output<?> updates = updates();
-    UpdateRule rule = UpdateRules.of(e, optimizer, state, variables, rate, updates);
-    Step step = new Step(rule, updates, constraints);
+    Rates rates = new Rates(e.under("rates"), rate, options.learningRateFactors(), variables);
+    UpdateRule rule = UpdateRules.of(e, optimizer, state, variables, rates, updates);
+    Step step = new Step(rule, rates, updates, constraints);
     return List.of(
         lossScale.isPresent()
             ? lossScale.get().apply(gradients, step::run)
@@ -192,11 +193,13 @@ final class Optimizers {
   /** What is done with gradients that are finite and unscaled. */
   private final class Step {
     private final UpdateRule rule;
+    private final Rates rates;
     private final Output<?> updates;
     private final Holds constraints;
 
-    Step(UpdateRule rule, Output<?> updates, Holds constraints) {
+    Step(UpdateRule rule, Rates rates, Output<?> updates, Holds constraints) {
       this.rule = rule;
+      this.rates = rates;
       this.updates = updates;
       this.constraints = constraints;
     }
@@ -284,7 +287,7 @@ final class Optimizers {
         return under;
       }
       Resource resource = variable.resource();
-      Output<?> loss = under.mul(resource.readAgain(under), decay);
+      Output<?> loss = under.mul(resource.readAgain(under), rates.scaled(under, variable, decay));
       return under.after(List.of(resource.decrease(under, loss)));
     }
 

@@ -1,6 +1,7 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -19,6 +20,8 @@ import java.util.regex.PatternSyntaxException;
  * @param average the moving average of the weights
  * @param lossScaleFactor what the loss is multiplied by and its gradients are divided by
  * @param gradientAccumulationSteps the gradients of how many batches make one update; 1 by default
+ * @param learningRateFactors what the rate is multiplied by for weights in whose names a regular
+ *     expression is found; the first that is found counts
  */
 public record UpdateOptions(
     String name,
@@ -27,7 +30,8 @@ public record UpdateOptions(
     Optional<Clipping> clipping,
     Optional<Average> average,
     OptionalDouble lossScaleFactor,
-    int gradientAccumulationSteps) {
+    int gradientAccumulationSteps,
+    ImmutableMap<String, Double> learningRateFactors) {
 
   /** How gradients are held small. */
   public enum ClippingKind {
@@ -95,7 +99,13 @@ public record UpdateOptions(
     weightDecay.ifPresent(decay -> Checks.notNegative("optimizer: weightDecay", decay));
     lossScaleFactor.ifPresent(factor -> Checks.positive("optimizer: lossScaleFactor", factor));
     Checks.positive("optimizer", "gradientAccumulationSteps", gradientAccumulationSteps);
-    excludedFromWeightDecay.forEach(UpdateOptions::checkExpression);
+    excludedFromWeightDecay.forEach(
+        expression -> checkExpression("excludeFromWeightDecay", expression));
+    learningRateFactors.forEach(
+        (expression, factor) -> {
+          checkExpression("learningRateFactor", expression);
+          Checks.positive("optimizer: learningRateFactor", factor);
+        });
   }
 
   /** Nothing around the update of the optimizer called {@code name}. */
@@ -107,17 +117,16 @@ public record UpdateOptions(
         Optional.empty(),
         Optional.empty(),
         OptionalDouble.empty(),
-        1);
+        1,
+        ImmutableMap.of());
   }
 
-  private static void checkExpression(String expression) {
+  private static void checkExpression(String option, String expression) {
     try {
       Pattern.compile(expression);
     } catch (PatternSyntaxException failure) {
       throw new GraphException(
-          "optimizer: excludeFromWeightDecay: expected a regular expression, received '"
-              + expression
-              + "'",
+          "optimizer: " + option + ": expected a regular expression, received '" + expression + "'",
           failure);
     }
   }
@@ -137,7 +146,8 @@ public record UpdateOptions(
         clipping,
         average,
         lossScaleFactor,
-        gradientAccumulationSteps);
+        gradientAccumulationSteps,
+        learningRateFactors);
   }
 
   UpdateOptions withWeightDecay(double decay) {
@@ -148,7 +158,8 @@ public record UpdateOptions(
         clipping,
         average,
         lossScaleFactor,
-        gradientAccumulationSteps);
+        gradientAccumulationSteps,
+        learningRateFactors);
   }
 
   UpdateOptions excludingFromWeightDecay(String... expressions) {
@@ -159,7 +170,8 @@ public record UpdateOptions(
         clipping,
         average,
         lossScaleFactor,
-        gradientAccumulationSteps);
+        gradientAccumulationSteps,
+        learningRateFactors);
   }
 
   UpdateOptions clipped(ClippingKind kind, double limit) {
@@ -178,7 +190,8 @@ public record UpdateOptions(
         Optional.of(new Clipping(kind, limit)),
         average,
         lossScaleFactor,
-        gradientAccumulationSteps);
+        gradientAccumulationSteps,
+        learningRateFactors);
   }
 
   UpdateOptions averaged(double momentum, OptionalInt overwriteFrequency) {
@@ -189,7 +202,8 @@ public record UpdateOptions(
         clipping,
         Optional.of(new Average(momentum, overwriteFrequency)),
         lossScaleFactor,
-        gradientAccumulationSteps);
+        gradientAccumulationSteps,
+        learningRateFactors);
   }
 
   UpdateOptions scaled(double factor) {
@@ -200,11 +214,34 @@ public record UpdateOptions(
         clipping,
         average,
         OptionalDouble.of(factor),
-        gradientAccumulationSteps);
+        gradientAccumulationSteps,
+        learningRateFactors);
   }
 
   UpdateOptions accumulated(int steps) {
     return new UpdateOptions(
-        name, weightDecay, excludedFromWeightDecay, clipping, average, lossScaleFactor, steps);
+        name,
+        weightDecay,
+        excludedFromWeightDecay,
+        clipping,
+        average,
+        lossScaleFactor,
+        steps,
+        learningRateFactors);
+  }
+
+  UpdateOptions multiplied(String expression, double factor) {
+    return new UpdateOptions(
+        name,
+        weightDecay,
+        excludedFromWeightDecay,
+        clipping,
+        average,
+        lossScaleFactor,
+        gradientAccumulationSteps,
+        ImmutableMap.<String, Double>builder()
+            .putAll(learningRateFactors)
+            .put(expression, factor)
+            .buildKeepingLast());
   }
 }

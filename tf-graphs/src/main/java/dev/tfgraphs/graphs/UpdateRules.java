@@ -19,26 +19,25 @@ final class UpdateRules {
   private final Emitter e;
   private final OptimizerState state;
   private final Collection<Variable> variables;
-  private final Output<?> rate;
+  private final Rates rates;
   private final Output<?> updates;
 
   private UpdateRules(
       Emitter e,
       OptimizerState state,
       Collection<Variable> variables,
-      Output<?> rate,
+      Rates rates,
       Output<?> updates) {
     this.e = e;
     this.state = state;
     this.variables = variables;
-    this.rate = rate;
+    this.rates = rates;
     this.updates = updates;
   }
 
   /**
    * The rule of {@code optimizer}, with its slots added to {@code state}.
    *
-   * @param rate float32
    * @param updates how many there have been, int64
    */
   static UpdateRule of(
@@ -46,9 +45,9 @@ final class UpdateRules {
       Optimizer optimizer,
       OptimizerState state,
       Collection<Variable> variables,
-      Output<?> rate,
+      Rates rates,
       Output<?> updates) {
-    return new UpdateRules(e, state, variables, rate, updates).of(optimizer);
+    return new UpdateRules(e, state, variables, rates, updates).of(optimizer);
   }
 
   private UpdateRule of(Optimizer optimizer) {
@@ -82,14 +81,22 @@ final class UpdateRules {
   private UpdateRule sgd(SGD sgd) {
     if (sgd.momentum() == 0) {
       return (under, variable, gradient) ->
-          under.op("ResourceApplyGradientDescent").in(variable.handle(), rate, gradient).build();
+          under
+              .op("ResourceApplyGradientDescent")
+              .in(variable.handle(), rates.of(variable), gradient)
+              .build();
     }
     state.zeros(variables, "momentum");
     Output<?> momentum = scalar(sgd.momentum());
     return (under, variable, gradient) ->
         under
             .op("ResourceApplyKerasMomentum")
-            .in(variable.handle(), slot(variable, "momentum"), rate, gradient, momentum)
+            .in(
+                variable.handle(),
+                slot(variable, "momentum"),
+                rates.of(variable),
+                gradient,
+                momentum)
             .attr("use_nesterov", sgd.nesterov())
             .build();
   }
@@ -97,14 +104,15 @@ final class UpdateRules {
   private UpdateRule adam(Adam adam) {
     Moments moments = moments(adam.beta1(), adam.beta2(), adam.epsilon());
     if (!adam.amsgrad()) {
-      return (under, variable, gradient) -> adam(under, moments, rate, variable, gradient);
+      return (under, variable, gradient) ->
+          adam(under, moments, rates.of(variable), variable, gradient);
     }
     state.zeros(variables, "velocity_hat");
     return (under, variable, gradient) ->
         under
             .op("ResourceApplyAdamWithAmsgrad")
             .in(variable.handle(), slot(variable, "momentum"), slot(variable, "velocity"))
-            .in(slot(variable, "velocity_hat"), moments.power1, moments.power2, rate)
+            .in(slot(variable, "velocity_hat"), moments.power1, moments.power2, rates.of(variable))
             .in(moments.beta1, moments.beta2, moments.epsilon, gradient)
             .build();
   }
@@ -149,7 +157,9 @@ final class UpdateRules {
       if (rmsProp.centered()) {
         op.in(slot(variable, "average_gradient"));
       }
-      return op.in(slot(variable, "velocity"), speed, rate, rho, factor, epsilon, gradient).build();
+      return op.in(
+              slot(variable, "velocity"), speed, rates.of(variable), rho, factor, epsilon, gradient)
+          .build();
     };
   }
 
@@ -163,7 +173,7 @@ final class UpdateRules {
       GraphOperation added = accumulator.increase(under, square(under, gradient));
       Output<?> sum = accumulator.readAgain(under.after(List.of(added)));
       Output<?> root = sqrt(under, under.add(sum, epsilon));
-      return decrease(under, variable, under.div(under.mul(rate, gradient), root));
+      return decrease(under, variable, under.div(under.mul(rates.of(variable), gradient), root));
     };
   }
 
@@ -175,7 +185,7 @@ final class UpdateRules {
         under
             .op("ResourceApplyAdadelta")
             .in(variable.handle(), slot(variable, "accumulated_grad"))
-            .in(slot(variable, "accumulated_delta_var"), rate, rho, epsilon, gradient)
+            .in(slot(variable, "accumulated_delta_var"), rates.of(variable), rho, epsilon, gradient)
             .build();
   }
 
@@ -189,13 +199,14 @@ final class UpdateRules {
         under
             .op("ResourceApplyAdaMax")
             .in(variable.handle(), slot(variable, "momentum"), slot(variable, "norm"))
-            .in(power, rate, beta1, beta2, epsilon, gradient)
+            .in(power, rates.of(variable), beta1, beta2, epsilon, gradient)
             .build();
   }
 
   private UpdateRule nadam(Nadam nadam) {
     Moments moments = moments(nadam.beta1(), nadam.beta2(), nadam.epsilon());
     Resource product = state.scalar("variable", 1);
+    Output<?> rate = rates.common();
     Output<?> one = e.scalar(1f);
     Output<?> now = nesterov(1);
     Output<?> next = e.mul(moments.beta1, nesterov(2));
@@ -217,7 +228,7 @@ final class UpdateRules {
         Output<?> step = moved.add(mean, moved.mul(ofGradient, gradient));
         Output<?> square = moved.div(read(moved, variable, "velocity"), correction);
         Output<?> root = moved.add(sqrt(moved, square), moments.epsilon);
-        return decrease(moved, variable, moved.div(step, root));
+        return decrease(moved, variable, rates.scaled(moved, variable, moved.div(step, root)));
       }
     };
   }
@@ -236,16 +247,19 @@ final class UpdateRules {
     float first = (float) ftrl.initialAccumulatorValue();
     state.slots(variables, ImmutableMap.of("accumulator", first, "linear", 0f));
     Output<?> l1 = scalar(ftrl.l1RegularizationStrength());
-    Output<?> beta = e.div(scalar(ftrl.beta()), e.mul(e.scalar(2f), rate));
-    Output<?> l2 = e.add(scalar(ftrl.l2RegularizationStrength()), beta);
+    Output<?> beta = scalar(ftrl.beta());
+    Output<?> l2 = scalar(ftrl.l2RegularizationStrength());
     Output<?> shrinkage = scalar(ftrl.l2ShrinkageRegularizationStrength());
     Output<?> power = scalar(ftrl.learningRatePower());
-    return (under, variable, gradient) ->
-        under
-            .op("ResourceApplyFtrlV2")
-            .in(variable.handle(), slot(variable, "accumulator"), slot(variable, "linear"))
-            .in(gradient, rate, l1, l2, shrinkage, power)
-            .build();
+    return (under, variable, gradient) -> {
+      Output<?> rate = rates.of(variable);
+      Output<?> all = under.add(l2, under.div(beta, under.mul(e.scalar(2f), rate)));
+      return under
+          .op("ResourceApplyFtrlV2")
+          .in(variable.handle(), slot(variable, "accumulator"), slot(variable, "linear"))
+          .in(gradient, rate, l1, all, shrinkage, power)
+          .build();
+    };
   }
 
   private UpdateRule lion(Lion lion) {
@@ -259,7 +273,7 @@ final class UpdateRules {
       Output<?> mean = slot.readAgain(under);
       Output<?> step = under.add(under.mul(mean, beta1), under.mul(gradient, rest1));
       Output<?> sign = under.op("Sign").in(step).out();
-      GraphOperation stepped = decrease(under, variable, under.mul(rate, sign));
+      GraphOperation stepped = decrease(under, variable, under.mul(rates.of(variable), sign));
       Output<?> moved = under.add(under.mul(mean, beta2), under.mul(gradient, rest2));
       return slot.assign(under.after(List.of(stepped)), moved);
     };
@@ -275,7 +289,7 @@ final class UpdateRules {
       Output<?> root = moved.add(sqrt(moved, square), moments.epsilon);
       Output<?> step = moved.div(moved.div(read(moved, variable, "momentum"), correction1), root);
       Output<?> ratio = ratio(moved, variable.resource().readAgain(moved), step);
-      return decrease(moved, variable, moved.mul(moved.mul(ratio, rate), step));
+      return decrease(moved, variable, moved.mul(moved.mul(ratio, rates.of(variable)), step));
     };
   }
 

@@ -213,6 +213,12 @@ class CompileConfigTest {
         "optimizer: excludeFromWeightDecay: expected none, since Keras's configs do not hold it,"
             + " received [bias]",
         assertThrows(GraphException.class, () -> excluding.config(model)).getMessage());
+    Compile parts =
+        Compile.of(Optimizer.adam().learningRateFactor("^conv", 0.1), Loss.meanSquaredError());
+    assertEquals(
+        "optimizer: learningRateFactor: expected none, since Keras has no such setting, received"
+            + " {^conv=0.1}",
+        assertThrows(GraphException.class, () -> parts.config(model)).getMessage());
     Compile renamed =
         Compile.of(Optimizer.sgd(), Loss.meanSquaredError(), Metric.accuracy().named("hits"));
     assertEquals(

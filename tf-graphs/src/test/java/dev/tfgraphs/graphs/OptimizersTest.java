@@ -320,6 +320,12 @@ class OptimizersTest {
     assertFails(
         "optimizer: excludeFromWeightDecay: expected a regular expression, received '['",
         () -> Optimizer.adam().excludeFromWeightDecay("["));
+    assertFails(
+        "optimizer: learningRateFactor: expected a regular expression, received '('",
+        () -> Optimizer.adam().learningRateFactor("(", 0.1));
+    assertFails(
+        "optimizer: learningRateFactor: expected a positive number, received 0.0",
+        () -> Optimizer.adam().learningRateFactor("conv", 0));
   }
 
   @Test
@@ -332,7 +338,8 @@ class OptimizersTest {
             .excludeFromWeightDecay("bias")
             .ema(0.9, 3)
             .lossScaleFactor(2)
-            .gradientAccumulationSteps(4);
+            .gradientAccumulationSteps(4)
+            .learningRateFactor("conv", 0.5);
     UpdateOptions options = all.options();
     assertEquals(0.1, options.weightDecay().orElseThrow());
     assertEquals(List.of("bias"), options.excludedFromWeightDecay());
@@ -340,6 +347,7 @@ class OptimizersTest {
     assertEquals(3, options.average().orElseThrow().overwriteFrequency().orElseThrow());
     assertEquals(2, options.lossScaleFactor().orElseThrow());
     assertEquals(4, options.gradientAccumulationSteps());
+    assertEquals(Map.of("conv", 0.5), options.learningRateFactors());
     assertEquals(Optimizer.adam(0.01).amsgrad(true).options(options), all);
   }
 }
