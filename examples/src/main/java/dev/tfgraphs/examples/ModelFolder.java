@@ -19,6 +19,15 @@ final class ModelFolder {
    * @throws CommandException if {@code folder} holds runs
    */
   static LoadedModel load(Path folder) {
+    return SavedModels.load(place(folder));
+  }
+
+  /**
+   * Where the SavedModel is of the run that {@code folder} is; any other path as it is.
+   *
+   * @throws CommandException if {@code folder} holds runs
+   */
+  static Path place(Path folder) {
     Optional<Path> run = RunFolder.lastRun(folder);
     if (run.isPresent() && !run.get().equals(folder)) {
       throw new CommandException(
@@ -28,6 +37,6 @@ final class ModelFolder {
               + run.get());
     }
     Path ofRun = folder.resolve(Results.MODEL);
-    return SavedModels.load(Files.isDirectory(ofRun) ? ofRun : folder);
+    return Files.isDirectory(ofRun) ? ofRun : folder;
   }
 }

@@ -1,11 +1,14 @@
 package dev.tfgraphs.examples;
 
 import static dev.tfgraphs.ops.Layers.batchNormalization;
+import static dev.tfgraphs.ops.Layers.input;
 
+import com.google.common.collect.ImmutableCollection;
 import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.applications.ResNets;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Layers;
+import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import java.util.function.Supplier;
 
@@ -13,13 +16,20 @@ import java.util.function.Supplier;
  * A network that the command line offers.
  *
  * @param name as {@code --model} takes it
+ * @param size of the square images in colour that its authors made it for
+ * @param classes of these
  * @param builder makes the network on an image
  */
-record Network(String name, Builder builder) {
+record Network(String name, int size, int classes, Builder builder) {
   /** Keras's 0.99 lags too far behind in trainings of a few hundred steps. */
   private static final double MOMENTUM = 0.9;
 
-  private static final ImmutableMap<String, Network> ALL = all();
+  private static final int CIFAR_SIZE = 32;
+  private static final int CIFAR_CLASSES = 10;
+  private static final int IMAGENET_SIZE = 224;
+  private static final int IMAGENET_CLASSES = 1000;
+
+  private static final ImmutableMap<String, Network> ALL = named();
 
   /** From an image to the probabilities of classes. */
   interface Builder {
@@ -44,6 +54,17 @@ record Network(String name, Builder builder) {
     return network;
   }
 
+  /** All that there are. */
+  static ImmutableCollection<Network> all() {
+    return ALL.values();
+  }
+
+  /** On the images and classes that its authors made it for, with Keras's settings. */
+  Model published() {
+    Node image = input(size, size, 3);
+    return Model.of(image, plain(image, classes));
+  }
+
   /** With the settings that short trainings need. */
   Node trained(Node image, int classes) {
     return builder.on(image, classes, () -> batchNormalization().momentum(MOMENTUM));
@@ -54,19 +75,15 @@ record Network(String name, Builder builder) {
     return builder.on(image, classes, Layers::batchNormalization);
   }
 
-  private static ImmutableMap<String, Network> all() {
+  private static ImmutableMap<String, Network> named() {
     ImmutableMap.Builder<String, Network> all = ImmutableMap.builder();
     for (int depth : ResNets.CIFAR_DEPTHS) {
-      add(
-          all,
-          "resnet" + depth,
-          (x, classes, norm) -> ResNets.cifarResNet(x, depth, classes, norm));
+      String name = "resnet" + depth;
+      Builder builder = (x, classes, norm) -> ResNets.cifarResNet(x, depth, classes, norm);
+      all.put(name, new Network(name, CIFAR_SIZE, CIFAR_CLASSES, builder));
     }
-    add(all, "resnet18", ResNets::resNet18);
+    String name = "resnet18";
+    all.put(name, new Network(name, IMAGENET_SIZE, IMAGENET_CLASSES, ResNets::resNet18));
     return all.buildOrThrow();
-  }
-
-  private static void add(ImmutableMap.Builder<String, Network> all, String name, Builder builder) {
-    all.put(name, new Network(name, builder));
   }
 }

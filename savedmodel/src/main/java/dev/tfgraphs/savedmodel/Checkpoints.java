@@ -46,6 +46,11 @@ final class Checkpoints implements WeightFormat {
   }
 
   @Override
+  public FileKind kind(Path file) {
+    return FileKind.CHECKPOINT;
+  }
+
+  @Override
   public Weights read(Path path, Model model, ReadOptions options) {
     try (CheckpointFiles files = CheckpointFiles.open(prefix(path))) {
       WeightPlan plan = new WeightPlan(path, KIND, model);

@@ -51,6 +51,17 @@ final class KerasHdf5 implements WeightFormat {
   }
 
   @Override
+  public FileKind kind(Path file) throws IOException {
+    try (Hdf5File hdf5 = open(file)) {
+      Hdf5Group root = hdf5.root();
+      if (!LegacyWeights.isIn(root)) {
+        return FileKind.KERAS_WEIGHTS;
+      }
+      return root.has(LegacyModel.CONFIG) ? FileKind.LEGACY_MODEL : FileKind.LEGACY_WEIGHTS;
+    }
+  }
+
+  @Override
   public Weights read(Path file, Model model, ReadOptions options) throws IOException {
     try (Hdf5File hdf5 = open(file)) {
       return read(file, hdf5, model, options);

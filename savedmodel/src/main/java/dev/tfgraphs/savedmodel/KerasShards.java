@@ -59,6 +59,11 @@ final class KerasShards implements WeightFormat {
   }
 
   @Override
+  public FileKind kind(Path file) {
+    return FileKind.KERAS_SHARDS;
+  }
+
+  @Override
   public Weights read(Path file, Model model, ReadOptions options) throws IOException {
     WeightPlan plan = new WeightPlan(file, KIND, model);
     try (Closer opened = Closer.create()) {

@@ -15,8 +15,8 @@ import java.util.Optional;
  * legacy/saving/legacy_h5_format.py.
  */
 final class LegacyModel {
-  private static final String CONFIG = "model_config";
-  private static final String TRAINING = "training_config";
+  static final String CONFIG = "model_config";
+  static final String TRAINING = "training_config";
   private static final String OPTIMIZER = "optimizer_weights";
 
   private final Path path;

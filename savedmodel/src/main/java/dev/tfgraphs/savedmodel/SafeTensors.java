@@ -42,6 +42,11 @@ final class SafeTensors implements WeightFormat {
   }
 
   @Override
+  public FileKind kind(Path file) {
+    return FileKind.SAFETENSORS;
+  }
+
+  @Override
   public Weights read(Path file, Model model, ReadOptions options) {
     try (RandomBytes bytes = RandomBytes.open(file)) {
       WeightPlan plan = new WeightPlan(file, KIND, model);

@@ -113,7 +113,7 @@ public final class WeightFiles {
     }
   }
 
-  private static WeightFormat formatOf(Path file) throws IOException {
+  static WeightFormat formatOf(Path file) throws IOException {
     byte[] head = head(file);
     Optional<WeightFormat> found =
         FORMATS.stream().filter(format -> format.isIn(file, head)).findFirst();

@@ -20,6 +20,9 @@ interface WeightFormat {
    */
   boolean isIn(Path file, byte[] head);
 
+  /** What the weights at {@code file} are, which {@link #isIn} has found there. */
+  FileKind kind(Path file) throws IOException;
+
   /** Reads the weights of a model. */
   Weights read(Path file, Model model, ReadOptions options) throws IOException;
 

@@ -309,6 +309,11 @@ class WeightFilesTest {
     }
 
     @Override
+    public FileKind kind(Path file) {
+      throw new AssertionError(file);
+    }
+
+    @Override
     public Weights read(Path file, Model model, ReadOptions options) {
       throw new AssertionError(file);
     }
