@@ -14,6 +14,13 @@ import java.util.function.Supplier;
 
 /** The networks that files have the weights of: by name, or as another file describes them. */
 final class Architectures {
+  /** What the help of a command says of {@code --model}. */
+  static final String DESCRIPTION =
+      "The network that IN has the weights of: resnet50, resnet101, resnet152, resnet50v2,"
+          + " resnet101v2 or resnet152v2 of Keras, resnet20, resnet32, resnet44, resnet56,"
+          + " resnet110 or resnet18, or a file that describes it: .keras, a whole .h5, or the .json"
+          + " of Keras's to_json.";
+
   /** Files that say what a network is. */
   static final String FILES = ".keras, a whole .h5, or the .json of Keras's to_json";
 

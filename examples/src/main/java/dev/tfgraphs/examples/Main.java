@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
@@ -108,6 +109,7 @@ final class Main implements Callable<Integer> {
         .addSubcommand(new PredictCommand())
         .addSubcommand(new EvaluateCommand())
         .addSubcommand(new ServeCommand(interrupt))
+        .addSubcommand(new ConvertCommand())
         .addSubcommand(new SummaryCommand())
         .addSubcommand(new DoctorCommand())
         .addSubcommand(new HelpCommand())
@@ -161,7 +163,7 @@ final class Main implements Callable<Integer> {
             || e instanceof GraphException
             || e instanceof SavedModelException;
     String hint = verbose ? "" : "; run again with --verbose for the stack trace";
-    String problem = told ? firstLine(e) : "unexpected failure: " + firstLine(e) + hint;
+    String problem = told ? firstLine(e) + list(e) : "unexpected failure: " + firstLine(e) + hint;
     command.getErr().println(prefix(command) + problem);
     if (verbose) {
       e.printStackTrace(command.getErr());
@@ -177,6 +179,16 @@ final class Main implements Callable<Integer> {
     String said = Optional.ofNullable(e.getMessage()).orElse("").strip();
     String line = said.lines().findFirst().orElse("");
     return line.isEmpty() ? e.getClass().getSimpleName() : plain(e, line);
+  }
+
+  /** The indented lines below the first one: all weights that do not fit, for example. */
+  private static String list(Exception e) {
+    return String.valueOf(e.getMessage())
+        .lines()
+        .skip(1)
+        .takeWhile(line -> line.startsWith("  "))
+        .map(line -> "\n" + line)
+        .collect(Collectors.joining());
   }
 
   /** Exceptions of the JDK and of TensorFlow often say what, but not what kind of failure. */

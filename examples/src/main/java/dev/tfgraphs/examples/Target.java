@@ -1,0 +1,159 @@
+package dev.tfgraphs.examples;
+
+import dev.tfgraphs.graphs.Trainer;
+import dev.tfgraphs.savedmodel.KerasModel;
+import dev.tfgraphs.savedmodel.KerasModels;
+import dev.tfgraphs.savedmodel.SavedModels;
+import dev.tfgraphs.savedmodel.ServingOptions;
+import dev.tfgraphs.savedmodel.WeightFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/** Where a network is written, and as what. */
+record Target(Path path, FileFormat format) {
+  /**
+   * What only some formats have a place for.
+   *
+   * @param serving of a SavedModel
+   * @param shardBytes of weights in shards; Keras's 5 GiB if it is empty
+   */
+  record Options(ServingOptions serving, OptionalLong shardBytes) {}
+
+  /**
+   * The target of a command.
+   *
+   * @param to the option {@code --to}; without it the name says what is written
+   * @throws CommandException if nothing says it, the name is not one of such files, or nothing can
+   *     be written there
+   */
+  static Target of(Path path, Optional<String> to) {
+    FileFormat format =
+        to.map(called -> FileFormat.called("--to", called))
+            .or(() -> FileFormat.named(path))
+            .orElseThrow(() -> nameless(path));
+    boolean prefix = format == FileFormat.CHECKPOINT && !format.isNamed(path);
+    Path place = prefix ? path.resolveSibling(path.getFileName() + ".index") : path;
+    if (format == FileFormat.SAVED_MODEL) {
+      checkFolder(place);
+    } else {
+      checkFile(place, format);
+    }
+    return new Target(place, format);
+  }
+
+  private static CommandException nameless(Path path) {
+    return new CommandException(
+        "OUT: expected a name that says what to write, or --to with one of "
+            + FileFormat.all()
+            + ", received '"
+            + path
+            + "'");
+  }
+
+  /** Whoever reads such a file later knows it by its name. */
+  private static void checkFile(Path file, FileFormat format) {
+    if (!FileFormat.named(file).equals(Optional.of(format))) {
+      throw new CommandException(
+          "OUT: expected a name that ends with %s for --to %s, received '%s'"
+              .formatted(format.endings().get(0), format, file));
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+      throw new CommandException(
+          "OUT: expected a file in a folder that is there, received '" + file + "'");
+    }
+  }
+
+  /** A version is added to other versions, and not to files of somebody else. */
+  private static void checkFolder(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      List<String> names = entries.map(entry -> String.valueOf(entry.getFileName())).toList();
+      if (!names.isEmpty() && names.stream().noneMatch(name -> name.matches("\\d+"))) {
+        throw new CommandException(
+            "OUT: expected a folder that is new, empty or has numbered versions, received '"
+                + folder
+                + "'");
+      }
+    } catch (IOException e) {
+      throw new CommandException("OUT: expected a folder, received '" + folder + "'", e);
+    }
+  }
+
+  /**
+   * Sees that what is read is not written over.
+   *
+   * @throws CommandException if {@code source} is this place, or this is a part of it that is there
+   */
+  void checkIsNot(Path source) throws IOException {
+    if (!Files.exists(path)) {
+      return;
+    }
+    Path own = path.toRealPath();
+    for (Path read : List.of(source, Path.of(source + ".index"))) {
+      boolean over = Files.exists(read) && own.startsWith(read.toRealPath());
+      if (over && !isNewVersion(read)) {
+        throw new CommandException(
+            "OUT: expected another place than that of IN, received '" + path + "'");
+      }
+    }
+  }
+
+  private boolean isNewVersion(Path read) throws IOException {
+    return format == FileFormat.SAVED_MODEL && !Files.isSameFile(path, read);
+  }
+
+  /**
+   * Writes a network, in the place of the file that is there; of a SavedModel the next version.
+   *
+   * @return what was written, with the version folder of a SavedModel
+   */
+  Path write(ModelFile.Described network, Options options) {
+    switch (format) {
+      case KERAS -> writeWhole(network);
+      case SAVED_MODEL -> {
+        return SavedModels.write(path, network.model(), network.weights(), options.serving());
+      }
+      case KERAS_SHARDS -> {
+        if (options.shardBytes().isPresent()) {
+          long most = options.shardBytes().getAsLong();
+          WeightFiles.writeShards(path, network.model(), network.weights(), most);
+        } else {
+          WeightFiles.write(path, network.model(), network.weights());
+        }
+      }
+      default -> WeightFiles.write(path, network.model(), network.weights());
+    }
+    return path;
+  }
+
+  private void writeWhole(ModelFile.Described network) {
+    Optional<KerasModel> trained = network.whole().filter(whole -> whole.compile().isPresent());
+    if (trained.isEmpty()) {
+      KerasModels.save(path, network.model(), network.weights());
+      return;
+    }
+    try (Trainer trainer = trained.get().trainer()) {
+      KerasModels.save(path, trainer);
+    }
+  }
+
+  /** What of a network there is no place for, in words; empty if it is written whole. */
+  String lost(ModelFile.Described network) {
+    if (network.whole().isEmpty() || format == FileFormat.KERAS) {
+      return "";
+    }
+    boolean trained = network.whole().get().compile().isPresent();
+    if (format == FileFormat.SAVED_MODEL) {
+      return trained ? "how it is trained" : "";
+    }
+    return trained ? "its layers and how it is trained" : "its layers";
+  }
+}
