@@ -11,7 +11,7 @@ import h5py
 
 # Other CPUs sum in another order, and training steps make more of it.
 RELATIVE, ABSOLUTE = 1e-5, 2e-6
-TRAINED = {"training.json": 500, "fit.json": 500, "resumed.json": 500, "whole_h5.zip": 500}
+TRAINED = {"training.json": 500, "fit.json": 500, "resumed.json": 500, "whole_h5.zip": 500, "fits.json": 500}
 
 
 def differences(old, new, where):

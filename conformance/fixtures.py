@@ -13,7 +13,7 @@ os.environ.update(
 MAKERS = [
     "summaries", "initial_weights", "layers", "losses", "metrics", "schedules", "training", "optimizers", "fit",
     "random_layers", "blocks", "weight_settings", "preprocessing", "callbacks", "weight_files", "keras_resnets", "checkpoints",
-    "configs", "compile_configs", "whole_h5",
+    "configs", "compile_configs", "whole_h5", "fit_command",
 ]
 
 # These need more than the ring installs; each says what.

@@ -12,6 +12,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what is wrong with the arguments of a command. */
 final class Arguments {
+  private static final long MOST_SEED = 0xFFFFFFFFL;
+
   private Arguments() {}
 
   /** The value of an option. */
@@ -29,6 +31,18 @@ final class Arguments {
       throw new CommandException(option + ": expected 1 or more, received " + value);
     }
     return value;
+  }
+
+  /**
+   * Sees that {@code --seed} is one that Keras takes, too.
+   *
+   * @throws CommandException if it is not
+   */
+  static void checkSeed(long value) {
+    if (value < 0 || value > MOST_SEED) {
+      throw new CommandException(
+          "--seed: expected a number from 0 to " + MOST_SEED + ", received " + value);
+    }
   }
 
   /** A path; an empty one, as of a variable that is not set, would mean the working folder. */

@@ -2,10 +2,14 @@ package dev.tfgraphs.examples;
 
 import dev.tfgraphs.graphs.Callback;
 import dev.tfgraphs.graphs.Fit;
+import dev.tfgraphs.graphs.FitOptions;
+import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.graphs.History;
+import dev.tfgraphs.graphs.OptimizerWeights;
 import dev.tfgraphs.graphs.Scores;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.Weights;
+import dev.tfgraphs.graphs.data.Dataset;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -13,15 +17,44 @@ import java.util.Optional;
 
 /** Keeps what a training has reached, epoch by epoch, and ends it when somebody wishes so. */
 final class Course implements Callback {
+  private record Reached(Weights weights, OptimizerWeights optimizer) {}
+
   private final Trainer trainer;
   private final Interrupt interrupt;
   private final Map<Integer, Scores> finished = new LinkedHashMap<>();
-  private Optional<Weights> weights = Optional.empty();
+  private Optional<Reached> reached = Optional.empty();
   private Optional<String> place = Optional.empty();
 
   Course(Trainer trainer, Interrupt interrupt) {
     this.trainer = trainer;
     this.interrupt = interrupt;
+  }
+
+  /**
+   * Trains; after a divergence the trainer has what it had after the last finished epoch.
+   *
+   * @throws GraphException if a fit fails for another reason
+   */
+  Ending fit(Dataset data, FitOptions options, Console console) {
+    try {
+      trainer.fit(data, options.verbose(console.quiet() ? 0 : 1).callback(this));
+    } catch (GraphException failure) {
+      if (!diverged()) {
+        throw failure;
+      }
+      console.endLine();
+      reached.ifPresent(
+          state -> {
+            trainer.assign(state.weights());
+            trainer.assign(state.optimizer());
+          });
+      return Ending.DIVERGED;
+    }
+    if (!interrupt.requested()) {
+      return Ending.FINISHED;
+    }
+    console.endLine();
+    return Ending.INTERRUPTED;
   }
 
   @Override
@@ -34,7 +67,7 @@ final class Course implements Callback {
   @Override
   public void epochEnd(Fit fit, int epoch) {
     finished.put(epoch, fit.logs());
-    weights = Optional.of(trainer.weights());
+    reached = Optional.of(new Reached(trainer.weights(), trainer.optimizerWeights()));
     batchEnd(fit, 0);
   }
 
@@ -50,24 +83,14 @@ final class Course implements Callback {
     return History.of(finished);
   }
 
-  /** Those after the last finished epoch. */
-  Optional<Weights> weights() {
-    return weights;
-  }
-
   /** Whether a fit that failed did so because its numbers left those that float32 has. */
-  boolean diverged() {
+  private boolean diverged() {
     return place.isPresent() || !trainer.weights().areFinite();
   }
 
-  /** What to tell of a divergence, and what to do. */
-  String divergence(double learningRate) {
-    String what =
-        place.orElse("epoch " + (finished.size() + 1))
-            + ": expected a finite loss and finite weights, received NaN or infinity";
-    return what
-        + "; lower --learning-rate, which is "
-        + learningRate
-        + ", and look for wrong values in --data (in Java, clipnorm(1) of the optimizer helps too)";
+  /** What to tell of a divergence. */
+  String divergence() {
+    return place.orElse("epoch " + (finished.size() + 1))
+        + ": expected a finite loss and finite weights, received NaN or infinity";
   }
 }

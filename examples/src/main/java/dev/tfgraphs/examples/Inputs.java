@@ -80,7 +80,7 @@ final class Inputs {
 
   private void readArray(Path file) {
     try {
-      HostTensor array = input.batch(file, Npy.read(file));
+      HostTensor array = input.batch(file, Npy.read(file).toHost());
       String doubt = input.doubt(array);
       if (!doubt.isEmpty()) {
         say.accept("Note: array " + file + " " + doubt + ".");

@@ -3,8 +3,6 @@ package dev.tfgraphs.examples;
 import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.savedmodel.LoadedModel;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +61,8 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    output.ifPresent(PredictCommand::checkOutput);
+    Optional<OutputFile> written =
+        output.map(file -> new OutputFile("--output", file).check(".npy"));
     try (LoadedModel loaded = ModelFolder.load(model)) {
       ModelInput input = ModelInput.of(loaded);
       if (inputs.stream().anyMatch(path -> !Inputs.isArray(path)) && !input.remark().isEmpty()) {
@@ -74,7 +73,8 @@ final class PredictCommand implements Callable<Integer> {
           new Inputs(input, part -> probabilities.add(predicted(loaded, part)), this::say);
       samples.read(inputs);
       if (!probabilities.isEmpty()) {
-        output.ifPresent(file -> write(file, Tensors.joined(probabilities)));
+        written.ifPresent(
+            file -> file.write(fresh -> Npy.write(fresh, Tensors.joined(probabilities))));
       }
       return samples.problems() == 0 ? 0 : leftOut(samples.problems(), probabilities);
     }
@@ -94,18 +94,6 @@ final class PredictCommand implements Callable<Integer> {
               + output.map(file -> "; " + file + " has the printed " + count).orElse(""));
     }
     return Main.REFUSED;
-  }
-
-  private static void checkOutput(Path file) {
-    if (!Inputs.isArray(file)) {
-      throw new CommandException(
-          "--output: expected a file that ends in .npy, received '" + file + "'");
-    }
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
-      throw new CommandException(
-          "--output: expected a file in a folder that is there, received '" + file + "'");
-    }
   }
 
   private HostTensor predicted(LoadedModel loaded, Inputs.Part part) {
@@ -139,14 +127,5 @@ final class PredictCommand implements Callable<Integer> {
                     classNames.isEmpty() ? "class " + i : classNames.get(i),
                     100 * values[i]))
         .collect(Collectors.joining("   "));
-  }
-
-  private static void write(Path file, HostTensor probabilities) {
-    try {
-      Npy.write(file, probabilities);
-    } catch (IOException e) {
-      throw new CommandException(
-          "--output: expected a file that can be written, received '" + file + "'", e);
-    }
   }
 }

@@ -142,7 +142,7 @@ final class Results {
       Duration time,
       int epochs,
       Optional<Training.Score> score,
-      Training.Ending ending)
+      Ending ending)
       throws IOException {
     DataSource data = plan.data();
     Map<String, Object> settings = new LinkedHashMap<>();
@@ -160,8 +160,8 @@ final class Results {
     settings.put("started", start.toString());
     settings.put("seconds", time.toMillis() / 1000.0);
     settings.put("epochs_finished", epochs);
-    settings.put("interrupted", ending == Training.Ending.INTERRUPTED);
-    settings.put("diverged", ending == Training.Ending.DIVERGED);
+    settings.put("interrupted", ending == Ending.INTERRUPTED);
+    settings.put("diverged", ending == Ending.DIVERGED);
     score.ifPresent(
         last ->
             settings.put(

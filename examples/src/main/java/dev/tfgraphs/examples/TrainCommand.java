@@ -43,11 +43,6 @@ import picocli.CommandLine.Spec;
           + " train --data photos --image-size 96 --output flowers   (photos/rose/1.jpg, ...)"
     })
 final class TrainCommand implements Callable<Integer> {
-  private static final long MOST_SEED = 0xFFFFFFFFL;
-
-  private static final String STOPPING =
-      "stopping after this step to write what is done; Ctrl-C again ends at once";
-
   private final Interrupt interrupt;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -142,14 +137,13 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     CommandLine line = spec.commandLine();
-    Console console = new Console(line.getOut(), line.getErr(), quiet);
+    Console console = new Console("train", line.getOut(), line.getErr(), quiet);
     TrainingPlan plan = plan();
     try (RunFolder folder = RunFolder.create(output, LocalDateTime.now(ZoneId.systemDefault()))) {
       if (plan.data().kind() == DataSource.Kind.FOLDER) {
         folder.checkOutside(Path.of(data));
       }
-      Interrupt.Listening listening =
-          interrupt.listen(() -> console.problem(STOPPING), folder::close);
+      Interrupt.Listening listening = interrupt.listen(console::stopping, folder::close);
       try {
         return new Training(plan, folder, interrupt, console, seed.isEmpty()).run();
       } finally {
@@ -172,10 +166,7 @@ final class TrainCommand implements Callable<Integer> {
       throw new CommandException("--learning-rate: expected a positive number, received " + rate);
     }
     long chosen = seed.orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE));
-    if (chosen < 0 || chosen > MOST_SEED) {
-      throw new CommandException(
-          "--seed: expected a number from 0 to " + MOST_SEED + ", received " + chosen);
-    }
+    Arguments.checkSeed(chosen);
     if (kind == DataSource.Kind.FOLDER) {
       checkFolder(Path.of(data));
     }

@@ -2,9 +2,7 @@ package dev.tfgraphs.examples;
 
 import dev.tfgraphs.graphs.Device;
 import dev.tfgraphs.graphs.Devices;
-import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.graphs.History;
-import dev.tfgraphs.graphs.Terminal;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.ops.Model;
 import java.io.IOException;
@@ -17,13 +15,6 @@ import java.util.Optional;
 final class Training {
   /** What the validation after the last finished epoch measured on the test samples. */
   record Score(double accuracy, double loss) {}
-
-  /** Why a training is over. */
-  enum Ending {
-    FINISHED,
-    INTERRUPTED,
-    DIVERGED
-  }
 
   private final TrainingPlan plan;
   private final RunFolder folder;
@@ -54,43 +45,25 @@ final class Training {
     Instant start = Instant.now();
     try (Trainer trainer = Trainer.of(model, plan.compile())) {
       Course course = new Course(trainer, interrupt);
-      Ending ending = fit(trainer, course);
+      Ending ending = course.fit(plan.data().training(), plan.fitOptions(), console);
       if (ending == Ending.DIVERGED && course.history().epochs().isEmpty()) {
-        console.problem(course.divergence(plan.learningRate()) + "; no epoch finished");
+        console.problem(divergence(course) + "; no epoch finished");
         return Main.FAILED;
       }
       Path written = write(trainer, course.history(), start, ending);
       if (ending == Ending.DIVERGED) {
-        console.problem(
-            course.divergence(plan.learningRate())
-                + "; the finished epochs are kept in "
-                + written);
+        console.problem(divergence(course) + "; the finished epochs are kept in " + written);
         return Main.FAILED;
       }
       return ending == Ending.INTERRUPTED ? interrupt.exitCode() : 0;
     }
   }
 
-  /** Trains; after a divergence the trainer has the weights of the last finished epoch. */
-  private Ending fit(Trainer trainer, Course course) {
-    try {
-      trainer.fit(
-          plan.data().training(),
-          plan.fitOptions().verbose(console.quiet() ? 0 : 1).callback(course));
-    } catch (GraphException failure) {
-      if (!course.diverged()) {
-        throw failure;
-      }
-      if (Terminal.isTerminal()) {
-        console.detail("");
-      }
-      course.weights().ifPresent(trainer::assign);
-      return Ending.DIVERGED;
-    }
-    if (interrupt.requested() && Terminal.isTerminal()) {
-      console.detail("");
-    }
-    return interrupt.requested() ? Ending.INTERRUPTED : Ending.FINISHED;
+  private String divergence(Course course) {
+    return course.divergence()
+        + "; lower --learning-rate, which is "
+        + plan.learningRate()
+        + ", and look for wrong values in --data (in Java, clipnorm(1) of the optimizer helps too)";
   }
 
   private Path write(Trainer trainer, History history, Instant start, Ending ending)
@@ -155,12 +128,13 @@ final class Training {
     int done = history.epochs().size();
     String when = "";
     if (done < plan.epochs()) {
-      console.result(
-          ending == Ending.DIVERGED
-              ? "Diverged: %d of %d epochs finished; the model is that after the last of them."
-              : "Interrupted: %d of %d epochs finished; the model is that of the last step.",
-          done,
-          plan.epochs());
+      if (ending == Ending.DIVERGED) {
+        console.result(
+            "Diverged: %d of %d epochs finished; the model is that after the last of them.",
+            done, plan.epochs());
+      } else {
+        console.interrupted(done, plan.epochs());
+      }
       when = " after epoch " + done;
     }
     if (score.isPresent()) {

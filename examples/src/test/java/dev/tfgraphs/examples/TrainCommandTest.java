@@ -178,7 +178,7 @@ class TrainCommandTest {
             .out();
     assertEquals(16, out.lines().count());
     assertTrue(out.startsWith(samples.resolve("images.npy") + "[0]   "), out);
-    assertClose(Npy.read(ofArray), Npy.read(ofImages));
+    assertClose(Npy.read(ofArray).toHost(), Npy.read(ofImages).toHost());
   }
 
   /** PNG rounds the 17 levels of the digits to 256. */

@@ -128,6 +128,19 @@ public final class Compile {
     return copy(c -> c.precision = precision);
   }
 
+  /**
+   * {@return the names of the outputs of {@code model} that have a loss: a sample has a target for
+   * each of them, in this order, which is the model's}
+   *
+   * @throws GraphException if settings are of an output that the model does not have
+   */
+  public ImmutableList<String> targets(Model model) {
+    return objectives(model).entrySet().stream()
+        .filter(output -> output.getValue().loss().isPresent())
+        .map(Map.Entry::getKey)
+        .collect(ImmutableList.toImmutableList());
+  }
+
   private Compile of(String output, UnaryOperator<Objective> change) {
     var unused = change.apply(Objective.NONE); // what it refuses is refused where it is said
     Map<String, UnaryOperator<Objective>> changed = new LinkedHashMap<>(byOutput);

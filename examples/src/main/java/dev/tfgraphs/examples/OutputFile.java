@@ -1,0 +1,64 @@
+package dev.tfgraphs.examples;
+
+import dev.tfgraphs.graphs.Aside;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+
+/**
+ * A file that an option names, to be written at the end of what may take hours.
+ *
+ * @param option such as {@code --output}
+ */
+record OutputFile(String option, Path path) {
+  /** Writes to a path where nothing is. */
+  interface Content {
+    void writeTo(Path file) throws IOException;
+  }
+
+  /**
+   * Checks before the work what can be known of the writing.
+   *
+   * @param ending of the file's name
+   * @throws CommandException if the name ends otherwise, or no file can be made there
+   */
+  OutputFile check(String ending) {
+    if (!path.toString().toLowerCase(Locale.ROOT).endsWith(ending)) {
+      throw problem("a file that ends in " + ending);
+    }
+    Path folder = path.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(path)) {
+      throw problem("a file in a folder that is there");
+    }
+    if (!Files.isWritable(folder)) {
+      throw problem("a file in a folder that can be written to");
+    }
+    return this;
+  }
+
+  /**
+   * Writes it whole or not at all, in the place of one that is there.
+   *
+   * @throws CommandException if that fails
+   */
+  void write(Content content) {
+    try (Aside aside = Aside.of(path.toAbsolutePath())) {
+      Path fresh = aside.fresh();
+      content.writeTo(fresh);
+      Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+      aside.deleteLeft();
+    } catch (IOException e) {
+      throw new CommandException(message("a file that can be written"), e);
+    }
+  }
+
+  private CommandException problem(String expected) {
+    return new CommandException(message(expected));
+  }
+
+  private String message(String expected) {
+    return option + ": expected " + expected + ", received '" + path + "'";
+  }
+}
