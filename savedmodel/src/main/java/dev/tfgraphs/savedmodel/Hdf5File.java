@@ -51,7 +51,16 @@ final class Hdf5File implements Closeable {
    * @param kind what errors call such files
    */
   static Hdf5File open(Path path, String kind) throws IOException {
-    return new Hdf5File(path, kind, RandomBytes.open(path));
+    return open(path, path, kind);
+  }
+
+  /**
+   * Opens a file that errors call otherwise, which the caller closes.
+   *
+   * @param called where the file comes from
+   */
+  static Hdf5File open(Path path, Path called, String kind) throws IOException {
+    return new Hdf5File(called, kind, RandomBytes.open(path));
   }
 
   /** Whether a file that begins with {@code head} is one of HDF5. */

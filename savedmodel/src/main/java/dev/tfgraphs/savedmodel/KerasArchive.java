@@ -18,6 +18,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -153,7 +155,7 @@ final class KerasArchive implements AutoCloseable {
    * @throws SavedModelException if there are none, or if they grow beyond what weights can
    */
   void copyWeights(Path target) {
-    try (InputStream in = open(WEIGHTS);
+    try (CheckedInputStream in = open(WEIGHTS);
         OutputStream out = Files.newOutputStream(target)) {
       ZipEntry entry = entries.get(WEIGHTS);
       long most =
@@ -169,6 +171,7 @@ final class KerasArchive implements AutoCloseable {
         }
         out.write(buffer, 0, read);
       }
+      check(WEIGHTS, in);
     } catch (IOException e) {
       throw unreadable(WEIGHTS, e);
     }
@@ -178,21 +181,35 @@ final class KerasArchive implements AutoCloseable {
     return zip == null ? Files.isRegularFile(path.resolve(name)) : entries.containsKey(name);
   }
 
-  private InputStream open(String name) throws IOException {
+  private CheckedInputStream open(String name) throws IOException {
     if (!has(name)) {
       throw expected("a " + name, zip == null ? "a folder without" : "a zip without");
     }
-    return zip == null
-        ? Files.newInputStream(path.resolve(name))
-        : zip.getInputStream(Objects.requireNonNull(entries.get(name)));
+    InputStream in =
+        zip == null
+            ? Files.newInputStream(path.resolve(name))
+            : zip.getInputStream(Objects.requireNonNull(entries.get(name)));
+    return new CheckedInputStream(in, new CRC32());
+  }
+
+  /** A zip has checksums, which Java compares only where it reads from the beginning to the end. */
+  private void check(String name, CheckedInputStream read) {
+    ZipEntry entry = entries.get(name);
+    long checksum = read.getChecksum().getValue();
+    if (entry != null && entry.getCrc() != checksum) {
+      throw expected(
+          "an undamaged %s of checksum %08x".formatted(name, entry.getCrc()),
+          "one of %08x".formatted(checksum));
+    }
   }
 
   private String text(String name) {
-    try (InputStream in = open(name)) {
+    try (CheckedInputStream in = open(name)) {
       byte[] bytes = in.readNBytes(Json.LONGEST + 1);
       if (bytes.length > Json.LONGEST) {
         throw expected(name + " of at most " + Json.LONGEST + " bytes", "more");
       }
+      check(name, in);
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new SavedModelException(KerasModels.called(path) + name + ": expected UTF-8", e);

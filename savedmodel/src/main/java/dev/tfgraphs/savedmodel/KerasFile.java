@@ -36,10 +36,11 @@ final class KerasFile {
     try (KerasArchive archive = KerasArchive.open(path)) {
       Model model = archive.model();
       archive.copyWeights(weights);
-      try (Hdf5File hdf5 = KerasHdf5.open(weights)) {
+      Path called = path.resolve(KerasArchive.WEIGHTS);
+      try (Hdf5File hdf5 = KerasHdf5.open(weights, called)) {
         return new KerasModel(
             model,
-            KerasHdf5.read(weights, hdf5, model, ReadOptions.defaults()),
+            KerasHdf5.read(called, hdf5, model, ReadOptions.defaults()),
             archive.compile(model),
             variables(path, hdf5));
       }

@@ -19,7 +19,12 @@ final class KerasHdf5 implements WeightFormat {
 
   /** Opens a file, which the caller closes. */
   static Hdf5File open(Path file) throws IOException {
-    return Hdf5File.open(file, KIND);
+    return open(file, file);
+  }
+
+  /** Opens a file that errors call otherwise, which the caller closes. */
+  static Hdf5File open(Path file, Path called) throws IOException {
+    return Hdf5File.open(file, called, KIND);
   }
 
   /** Whether a file is called as such files are. */

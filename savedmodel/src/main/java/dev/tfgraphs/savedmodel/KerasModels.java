@@ -143,7 +143,8 @@ public final class KerasModels {
     try {
       return Model.fromConfig(Config.ofObject("model", object));
     } catch (ModelException e) {
-      throw new SavedModelException(where + ": " + e.getMessage(), e);
+      throw new SavedModelException(
+          where + ": " + SavedModelException.shown(String.valueOf(e.getMessage())), e);
     }
   }
 
@@ -152,7 +153,8 @@ public final class KerasModels {
     try {
       return Compile.fromConfig(Config.of("compile_config", settings), model);
     } catch (ModelException e) {
-      throw new SavedModelException(where + ": " + e.getMessage(), e);
+      throw new SavedModelException(
+          where + ": " + SavedModelException.shown(String.valueOf(e.getMessage())), e);
     }
   }
 }

@@ -108,7 +108,9 @@ final class KerasShards implements WeightFormat {
   private static Path beside(Path index, String name) {
     if (!PLAIN.matcher(name).matches()) {
       throw SavedModelException.ofWeights(
-          index, KIND, "expected names of files beside it, received '" + name + "'");
+          index,
+          KIND,
+          "expected names of files beside it, received '" + SavedModelException.shown(name) + "'");
     }
     return index.resolveSibling(name);
   }

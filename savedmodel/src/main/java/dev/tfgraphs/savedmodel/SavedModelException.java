@@ -42,6 +42,11 @@ public final class SavedModelException extends RuntimeException {
     return new SavedModelException("weights " + file + " (" + kind + "): " + problem, cause);
   }
 
+  /** What a file says, so that it can be shown among other words. */
+  static String shown(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+
   /** What is wrong, in one line. TensorFlow's exceptions have no type in common. */
   static String reason(Exception cause) {
     if (cause instanceof AccessDeniedException denied) {
