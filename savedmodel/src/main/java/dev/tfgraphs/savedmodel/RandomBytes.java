@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
  * and has been cut off since is an error that Java does not survive on every system.
  */
 final class RandomBytes implements Closeable {
-  private static final int CHUNK = 1 << 20;
+  private static final int CHUNK = 1 << 16;
 
   private final FileChannel channel;
   private final long size;
@@ -69,7 +69,7 @@ final class RandomBytes implements Closeable {
   /** The checksum of some bytes. */
   CRC32C checksum(long offset, long count) throws IOException {
     CRC32C checksum = new CRC32C();
-    ByteBuffer chunk = ByteBuffer.allocateDirect((int) Math.min(CHUNK, count));
+    ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, count));
     for (long done = 0; done < count; done += chunk.limit()) {
       chunk.clear().limit((int) Math.min(CHUNK, count - done));
       fill(offset + done, chunk);

@@ -20,7 +20,9 @@ import java.util.function.UnaryOperator;
  */
 record StoredTensor(
     String name, Shape shape, ElementType type, Bytes bytes, UnaryOperator<float[]> arrangement) {
-  private static final int CHUNK = 1 << 20;
+  /** Small, and not outside of Java's heap, where what is no longer used stays for long. */
+  private static final int CHUNK = 1 << 16;
+
   private static final int MOST_ELEMENTS = Integer.MAX_VALUE - Long.BYTES;
 
   /** Bytes that can be read from any place. */
@@ -134,8 +136,7 @@ record StoredTensor(
   void chunks(Sink sink) throws IOException {
     long all = shape.elements() * type.size();
     ByteBuffer chunk =
-        ByteBuffer.allocateDirect(Ints.checkedCast(Math.min(CHUNK, all)))
-            .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(Ints.checkedCast(Math.min(CHUNK, all))).order(ByteOrder.LITTLE_ENDIAN);
     for (long done = 0; done < all; done += chunk.limit()) {
       chunk.clear().limit(Ints.checkedCast(Math.min(chunk.capacity(), all - done)));
       bytes.read(done, chunk);

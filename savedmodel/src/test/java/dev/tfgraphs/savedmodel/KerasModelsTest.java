@@ -154,21 +154,6 @@ class KerasModelsTest {
         weights.getBytes(StandardCharsets.UTF_8), Files.readAllBytes(folder.resolve("weights")));
   }
 
-  @Test
-  void weightsThatGrowBeyondWhatWeightsCanAreRefused() throws IOException {
-    Path zip = zip(Map.of("config.json", config(), "model.weights.h5", "0".repeat(1 << 20)));
-    try (KerasArchive archive = KerasArchive.open(zip)) {
-      SavedModelException e =
-          assertThrows(
-              SavedModelException.class, () -> archive.copyWeights(folder.resolve("weights")));
-      assertTrue(
-          String.valueOf(e.getMessage())
-              .matches(
-                  "Keras model .*: expected model.weights.h5 of at most \\d+ bytes, received more"),
-          e::getMessage);
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"../config.json", "/config.json", "assets/../../x", "C:/x", "a\\b"})
   void entriesThatLeadElsewhereAreRefused(String name) throws IOException {
