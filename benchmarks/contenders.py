@@ -107,6 +107,24 @@ def loop_start(command, loop, title, rounds, steps):
     return answers
 
 
+def loads(commands, formats, times):
+    """The answers by format and contender, each of a process of its own; the files are written first."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([*commands["tf-graphs"], "write-weights", folder], check=True)
+        answers = {ending: {n: [] for n in names if n in commands} for ending, names in formats.items()}
+        for turn in range(times + 1 if times else 0):
+            for ending, of_format in answers.items():
+                for name in of_format:
+                    time.sleep(PAUSE_SECONDS)
+                    with Contender(name, commands[name], "load", f"{folder}/large{ending}") as contender:
+                        answer = contender.answer()
+                        # The first one only fills the disk cache.
+                        if turn > 0:
+                            of_format[name].append(answer)
+            print(f"load: turn {turn} of {times}", file=sys.stderr)
+    return answers
+
+
 def first_steps(commands, workload, times):
     """Seconds from the start of the process to the end of its first training step."""
     seconds = {name: [] for name in commands}

@@ -12,7 +12,7 @@ from protocol import LOOPS, WORKLOADS
 FIELDS = [
     "date", "workload", "batch", "contender", "rounds", "median_images_per_second", "best_images_per_second",
     "spread_percent", "median_seconds", "min_seconds", "peak_rss_mb", "speed_to_keras", "speed_to_pytorch",
-    "memory_to_keras", "percent_over_bare", "percent_error",
+    "memory_to_keras", "percent_over_bare", "percent_error", "median_cpu_seconds", "extra_rss_mb", "extra_to_file",
 ]
 
 ENTRANTS = {
@@ -100,6 +100,21 @@ def start_rows(day, starts):
         }
 
 
+def load_rows(day, loads):
+    for ending, answers in loads.items():
+        for name, turns in answers.items():
+            seconds = times(turns)
+            extra = statistics.median(turn["extra_mb"] for turn in turns)
+            yield {
+                "date": day, "workload": f"load {ending}", "contender": name, "rounds": len(turns),
+                "spread_percent": spread(seconds),
+                "median_seconds": statistics.median(seconds), "min_seconds": min(seconds),
+                "median_cpu_seconds": statistics.median(turn["cpu_seconds"] for turn in turns),
+                "extra_rss_mb": extra, "extra_to_file": extra / turns[0]["file_mb"],
+                **({"speed_to_keras": paired(times(answers["keras"]), seconds)} if "keras" in answers else {}),
+            }
+
+
 def shown(value):
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
@@ -136,6 +151,7 @@ def markdown(day, versions, rows):
     speed = [r for r in rows if r["workload"] in WORKLOADS]
     loop = [r for r in rows if r["workload"] in LOOPS]
     start = [r for r in rows if r["workload"] == "first-step"]
+    load = [r for r in rows if r["workload"].startswith("load ")]
     parts = [
         f"# ResNet-18, {day}",
         f"{name}, {cores} cores. float32, Adam, one fixed random batch; the contenders took turns.",
@@ -143,8 +159,7 @@ def markdown(day, versions, rows):
     ]
     parts.append("\n".join(in_short(rows)))
     if speed:
-        left_out = ("date", "percent_over_bare", "percent_error")
-        parts.append(markdown_table([f for f in FIELDS if f not in left_out], speed))
+        parts.append(markdown_table(FIELDS[1 : FIELDS.index("percent_over_bare")], speed))
     if loop:
         fields = [
             "workload", "batch", "contender", "rounds", "median_seconds", "min_seconds", "spread_percent",
@@ -163,6 +178,15 @@ def markdown(day, versions, rows):
             "From the start of the process to the end of the first training step (train-32):",
             markdown_table(fields, start),
         ]
+    if load:
+        fields = [
+            "workload", "contender", "rounds", "median_seconds", "min_seconds", "spread_percent", "median_cpu_seconds",
+            "extra_rss_mb", "extra_to_file", "speed_to_keras",
+        ]
+        parts += [
+            "Files of a ResNet152 read, seconds and the resident memory that this takes beside what there was:",
+            markdown_table(fields, load),
+        ]
     parts.append(
         "Ratios are medians over the turns; more than 1 is faster, and for memory larger. Spread is (max - min) / median"
         " of the seconds a step."
@@ -170,8 +194,8 @@ def markdown(day, versions, rows):
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def write(folder, day, versions, rounds, loops, starts):
-    rows = [*workload_rows(day, rounds), *loop_rows(day, loops), *start_rows(day, starts)]
+def write(folder, day, versions, rounds, loops, starts, loads):
+    rows = [*workload_rows(day, rounds), *loop_rows(day, loops), *start_rows(day, starts), *load_rows(day, loads)]
     if not rows:
         raise SystemExit("benchmarks: no round was measured, nothing written")
     with open(folder / f"{day}.csv", "w", encoding="utf-8", newline="") as file:

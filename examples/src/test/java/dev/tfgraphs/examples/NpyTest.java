@@ -3,6 +3,7 @@ package dev.tfgraphs.examples;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.io.BaseEncoding;
 import com.google.common.primitives.Bytes;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +109,8 @@ class NpyTest {
             + " numbers, received 4",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (0,), } # 00 # expected sizes of 1 or"
             + " more, received (0,)",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (65536, 65536, 65536, 65536), } # 00 #"
+            + " expected 9223372036854775807 bytes of numbers, received 1",
       })
   void anotherFileIsRefused(String header, String hex, String message) throws IOException {
     assertRefused(file(1, header.strip(), hex.strip()), message);
@@ -131,6 +135,32 @@ class NpyTest {
     assertRefused(
         Files.write(folder.resolve("a.npy"), cut),
         "expected a header of " + (whole.length - 14) + " bytes, received fewer");
+  }
+
+  /** Formats without checksums cannot tell a number from another: what is read has all of them. */
+  @Test
+  void changedFilesAreReadOrRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(file(1, header("<f4", "2, 1"), "0000803f000000c0"));
+    Path file = folder.resolve("changed.npy");
+    int runs = Integer.getInteger("tfgraphs.fuzz", 300);
+    int refused = 0;
+    for (int run = 0; run < runs; run++) {
+      Random random = new Random(run);
+      byte[] bytes =
+          Arrays.copyOf(whole, random.nextInt(8) == 0 ? random.nextInt(90) : whole.length);
+      for (int left = 1 + random.nextInt(3); left > 0 && bytes.length > 0; left--) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(128);
+      }
+      Files.write(file, bytes);
+      try {
+        HostTensor read = Npy.read(file);
+        assertEquals(read.shape().elements(), read.values().length);
+      } catch (CommandException e) {
+        assertTrue(String.valueOf(e.getMessage()).startsWith("array " + file + ": "));
+        refused++;
+      }
+    }
+    assertTrue(refused > runs / 4, refused + " refused");
   }
 
   private static void assertRefused(Path file, String message) {

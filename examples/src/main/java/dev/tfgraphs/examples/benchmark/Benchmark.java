@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
@@ -24,6 +23,14 @@ final class Benchmark {
       firstStep(Workload.of(arguments[1]), out);
       return;
     }
+    if (arguments.length == 2 && arguments[0].equals("write-weights")) {
+      Loading.write(Path.of(arguments[1]));
+      return;
+    }
+    if (arguments.length == 2 && arguments[0].equals("load")) {
+      out.println(Loading.measure(Path.of(arguments[1])));
+      return;
+    }
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     serve(in, out);
@@ -33,7 +40,8 @@ final class Benchmark {
     try (Steps steps = Steps.of(workload)) {
       steps.ready(1).run();
       double end = System.currentTimeMillis() / 1e3;
-      out.printf(Locale.ROOT, "{\"end\": %.3f, \"peak_rss_mb\": %.1f}%n", end, peakMegabytes());
+      out.printf(
+          Locale.ROOT, "{\"end\": %.3f, \"peak_rss_mb\": %.1f}%n", end, Memory.peakMegabytes());
     }
   }
 
@@ -72,21 +80,6 @@ final class Benchmark {
         count,
         seconds,
         count * Workload.of(name).batch() / seconds,
-        peakMegabytes());
-  }
-
-  /** The most memory that this process has had, in MiB, where the system tells; else 0. */
-  private static double peakMegabytes() {
-    Path status = Path.of("/proc/self/status");
-    try (var lines = Files.lines(status)) {
-      return lines
-              .filter(line -> line.startsWith("VmHWM:"))
-              .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")))
-              .findFirst()
-              .orElse(0)
-          / 1024;
-    } catch (IOException elsewhere) {
-      return 0;
-    }
+        Memory.peakMegabytes());
   }
 }
