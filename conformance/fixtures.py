@@ -13,11 +13,11 @@ os.environ.update(
 MAKERS = [
     "summaries", "initial_weights", "layers", "losses", "metrics", "schedules", "training", "optimizers", "fit",
     "random_layers", "blocks", "weight_settings", "preprocessing", "callbacks", "weight_files", "keras_resnets", "checkpoints",
-    "configs", "compile_configs", "whole_h5", "fit_command",
+    "configs", "compile_configs", "whole_h5", "fit_command", "torch_resnets",
 ]
 
 # These need more than the ring installs; each says what.
-ON_DEMAND = ["torch_weights", "keras2_weights", "keras2_whole_h5"]
+ON_DEMAND = ["torch_weights", "torch_outputs", "keras2_weights", "keras2_whole_h5"]
 
 
 def main():

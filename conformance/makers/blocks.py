@@ -29,6 +29,7 @@ MODELS = {
 
 COUNTED = {
     "resnet18": (networks.resnet18, [((32, 32, 3), 10), ((None, None, 1), 2)]),
+    "resnet34": (networks.resnet34, [((224, 224, 3), 1000), ((33, 65, 3), 10)]),
     "flexible_resnet": (networks.flexible_resnet, [((224, 224, 3), 1000), ((299, 299, 3), 1000)]),
     "cifar_resnet": (lambda shape, depth: networks.cifar_resnet(depth, shape), [
         ((32, 32, 3), 8), ((28, 28, 1), 20), ((32, 32, 3), 32), ((32, 32, 3), 44), ((32, 32, 3), 56)]),

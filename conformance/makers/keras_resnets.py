@@ -5,7 +5,7 @@ import hashlib
 import keras
 import numpy as np
 from keras import applications, layers
-from keras.src.applications import resnet
+from keras.src.applications import imagenet_utils, resnet
 
 from . import describe, output
 
@@ -49,6 +49,8 @@ def value(setting):
 def line_of(layer):
     """A layer in one line: name, class, shape, how many numbers, and the settings that it has."""
     config = layer.get_config()
+    if "axis" in config:
+        config["axis"] %= 4
     settings = [f"{key}={value(config[key])}" for key in SETTINGS if key in config]
     shape = ",".join(str(size) for size in describe.shape_of(layer))
     return " ".join([layer.name, type(layer).__name__, f"({shape})", str(layer.count_params()), *settings])
@@ -111,6 +113,8 @@ def pixels(shape):
 
 
 def preprocessed(name, x):
+    if name == "torch":
+        return np.array(imagenet_utils.preprocess_input(keras.ops.convert_to_tensor(x), mode="torch"))
     family = applications.resnet_v2 if name.endswith("v2") else applications.resnet
     return np.array(family.preprocess_input(keras.ops.convert_to_tensor(x)))
 
@@ -200,7 +204,9 @@ def make(root):
         "networks": [network(name, top, root) for name, top in tops],
         "options": [option(n, case, o) for n in WRITTEN_OUT for case, o in OPTIONS.items()],
         "on_a_node": [on_a_node(name) for name in WRITTEN_OUT],
-        "preprocessing": [preprocessing("CAFFE", "resnet50"), preprocessing("TF", "resnet50v2")],
+        "preprocessing": [
+            preprocessing("CAFFE", "resnet50"), preprocessing("TF", "resnet50v2"), preprocessing("TORCH", "torch"),
+        ],
         "probabilities": [probabilities(name) for name in WRITTEN_OUT],
         "tiny": [
             tiny("V1", resnet.stack_residual_blocks_v1, (1, 1)),

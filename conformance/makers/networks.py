@@ -57,14 +57,23 @@ def _head(inputs, x, classes):
     return keras.Model(inputs, layers.Dense(classes, activation="softmax")(x))
 
 
-def resnet18(shape, classes):
-    """ResNet-18 whose first stage keeps its size."""
+def _resnet(shape, classes, blocks):
+    """A ResNet whose first stage keeps its size."""
     inputs = keras.Input(shape)
     x = _stem(inputs)
     for stage, filters in enumerate([64, 128, 256, 512]):
         x = residual_block(x, filters, stride=1 if stage == 0 else 2)
-        x = residual_block(x, filters)
+        for _ in range(blocks[stage] - 1):
+            x = residual_block(x, filters)
     return _head(inputs, x, classes)
+
+
+def resnet18(shape, classes):
+    return _resnet(shape, classes, [2, 2, 2, 2])
+
+
+def resnet34(shape, classes):
+    return _resnet(shape, classes, [3, 4, 6, 3])
 
 
 def flexible_resnet(shape, classes):

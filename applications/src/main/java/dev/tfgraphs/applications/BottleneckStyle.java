@@ -8,6 +8,7 @@ import static dev.tfgraphs.ops.Layers.relu;
 import static dev.tfgraphs.ops.Layers.zeroPadding2D;
 import static dev.tfgraphs.ops.Padding.SAME;
 
+import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.ops.Activation;
 import dev.tfgraphs.ops.BatchNormalization;
 import dev.tfgraphs.ops.Conv2D;
@@ -56,6 +57,11 @@ enum BottleneckStyle {
     Node tail(Node x) {
       return x;
     }
+
+    @Override
+    ImmutableList<String> levels(List<Integer> blocks) {
+      return named("conv1_relu", blocks, "_out", blockName(3, blocks.get(3)) + "_out");
+    }
   },
 
   /** He et al. (2016): the activation precedes the convolutions; a stage ends with its stride. */
@@ -95,6 +101,12 @@ enum BottleneckStyle {
     Node tail(Node x) {
       return x.to(normalization("post_bn")).to(activation("post_relu"));
     }
+
+    /** The last block of a stage strides, so that a level is what comes into it. */
+    @Override
+    ImmutableList<String> levels(List<Integer> blocks) {
+      return named("conv1_conv", blocks, "_preact_relu", "post_relu");
+    }
   };
 
   private final ImagePreprocessing preprocessing;
@@ -120,6 +132,22 @@ enum BottleneckStyle {
   /** Everything behind the last block. */
   abstract Node tail(Node x);
 
+  /** As {@link Backbone#levels}. */
+  abstract ImmutableList<String> levels(List<Integer> blocks);
+
+  private static ImmutableList<String> named(
+      String first, List<Integer> blocks, String layer, String last) {
+    ImmutableList.Builder<String> levels = ImmutableList.<String>builder().add(first);
+    for (int stage = 0; stage < blocks.size() - 1; stage++) {
+      levels.add(blockName(stage, blocks.get(stage)) + layer);
+    }
+    return levels.add(last).build();
+  }
+
+  private static String blockName(int stage, int block) {
+    return "conv" + (stage + 2) + "_block" + block;
+  }
+
   /**
    * The network without a head: stages of so many blocks, of 64 filters first and twice as many
    * from stage to stage.
@@ -128,8 +156,7 @@ enum BottleneckStyle {
     Node x = stem(images);
     for (int stage = 0; stage < blocks.size(); stage++) {
       for (int block = 1; block <= blocks.get(stage); block++) {
-        String name = "conv" + (stage + 2) + "_block" + block;
-        x = block(x, name, 64 << stage, stride(blocks, stage, block));
+        x = block(x, blockName(stage, block), 64 << stage, stride(blocks, stage, block));
       }
     }
     return tail(x);

@@ -8,8 +8,8 @@ import dev.tfgraphs.ops.ActivationFunction;
 import dev.tfgraphs.ops.Node;
 
 /**
- * What Keras's applications put on features {@code (batch, height, width, channels)}, under its
- * names. A head of one's own is a function like these.
+ * What Keras's applications, and torchvision's, put on features {@code (batch, height, width,
+ * channels)}, under its names. A head of one's own is a function like these.
  */
 public final class Heads {
   private Heads() {}
@@ -43,5 +43,15 @@ public final class Heads {
    */
   public static Node classifier(Node features, int classes, ActivationFunction activation) {
     return averagePooling(features).to(dense(classes).activation(activation).name("predictions"));
+  }
+
+  /**
+   * {@return the logits of classes, {@code (batch, classes)}, as torchvision makes them, under its
+   * names}
+   *
+   * @throws dev.tfgraphs.ops.ModelException if {@code classes} is not positive
+   */
+  public static Node logits(Node features, int classes) {
+    return features.to(globalAveragePooling2D().name("avgpool")).to(dense(classes).name("fc"));
   }
 }

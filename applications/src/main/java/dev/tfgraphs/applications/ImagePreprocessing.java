@@ -4,6 +4,7 @@ import static dev.tfgraphs.ops.Layers.flip;
 import static dev.tfgraphs.ops.Layers.normalization;
 
 import dev.tfgraphs.ops.Node;
+import java.util.Arrays;
 
 /**
  * What published weights expect of images: Keras's {@code preprocess_input} with its mode of this
@@ -28,14 +29,30 @@ public enum ImagePreprocessing {
     public Node on(Node images) {
       return images.to(normalization(127.5, 127.5 * 127.5));
     }
+  },
+
+  /**
+   * From 0 to 1, less its mean over ImageNet, over its deviation, as torchvision's weights expect
+   * it.
+   */
+  TORCH {
+    @Override
+    public Node on(Node images) {
+      double[] mean = Arrays.stream(MEAN).map(m -> 255 * m).toArray();
+      double[] variance = Arrays.stream(DEVIATION).map(d -> 255 * d * 255 * d).toArray();
+      return images.to(normalization(mean, variance));
+    }
   };
 
   private static final double[] BLUE_GREEN_RED = {103.939, 116.779, 123.68};
+  private static final double[] MEAN = {0.485, 0.456, 0.406};
+  private static final double[] DEVIATION = {0.229, 0.224, 0.225};
 
   /**
    * {@return what a network is to be applied to}
    *
-   * @param images {@code (batch, height, width, channels)}; {@link #CAFFE} takes three channels
+   * @param images {@code (batch, height, width, channels)}; {@link #CAFFE} and {@link #TORCH} take
+   *     three channels
    * @throws dev.tfgraphs.ops.ModelException if the channels are others
    */
   public abstract Node on(Node images);

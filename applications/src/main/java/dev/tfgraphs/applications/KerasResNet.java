@@ -1,14 +1,10 @@
 package dev.tfgraphs.applications;
 
-import static dev.tfgraphs.ops.Layers.input;
-
-import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.ModelException;
 import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
-import java.util.function.UnaryOperator;
 
 /**
  * The six residual networks of Keras's applications, layer by layer and name by name, so that
@@ -17,7 +13,7 @@ import java.util.function.UnaryOperator;
  * <p>A network is its features and a head: {@code RESNET50.model(x -> Heads.classifier(x, 10), 64,
  * 64, 3)}, or on whatever node there is {@code Heads.averagePooling(RESNET50.features(x))}.
  */
-public enum KerasResNet {
+public enum KerasResNet implements Backbone {
   /** Keras's {@code ResNet50}. */
   RESNET50(BottleneckStyle.V1, 3, 4, 6, 3),
   /** Keras's {@code ResNet101}. */
@@ -44,7 +40,7 @@ public enum KerasResNet {
 
   /** {@return Keras's name of the model: {@code resnet50v2}} */
   public String kerasName() {
-    return Ascii.toLowerCase(name());
+    return modelName();
   }
 
   /** {@return how many blocks there are in each of the four stages} */
@@ -52,7 +48,7 @@ public enum KerasResNet {
     return blocks;
   }
 
-  /** {@return what the published weights expect of images} */
+  @Override
   public ImagePreprocessing preprocessing() {
     return style.preprocessing();
   }
@@ -65,6 +61,7 @@ public enum KerasResNet {
    *     be unknown, and channels are 3 for the published weights
    * @throws ModelException if the images are smaller, or if their rank is another
    */
+  @Override
   public Node features(Node images) {
     Shape shape = images.shape();
     if (shape.rank() != 4 || isSmall(shape.size(1)) || isSmall(shape.size(2))) {
@@ -80,31 +77,16 @@ public enum KerasResNet {
     return size != Shape.UNKNOWN && size < LEAST_SIZE;
   }
 
-  /**
-   * {@return the features of images {@code (height, width, channels)} as a model to build on,
-   * called as Keras calls it}
-   *
-   * @throws ModelException as {@link #features}
-   */
-  public Model backbone(int... sizes) {
-    return model(features -> features, sizes);
-  }
-
-  /**
-   * {@return what {@code head} makes of the features of images {@code (height, width, channels)},
-   * as a model called as Keras calls it; height and width may be unknown, with a classifier too}
-   *
-   * @throws ModelException as {@link #features}
-   */
-  public Model model(UnaryOperator<Node> head, int... sizes) {
-    Node images = input(sizes);
-    return Model.of(images, head.apply(features(images))).name(kerasName());
+  @Override
+  public ImmutableList<String> levels() {
+    return style.levels(blocks);
   }
 
   /**
    * {@return the network that the weights with a top are for: probabilities of ImageNet's 1,000
    * classes for images of 224 x 224}
    */
+  @Override
   public Model model() {
     return model(features -> Heads.classifier(features, PublishedWeights.CLASSES), 224, 224, 3);
   }

@@ -14,6 +14,7 @@ import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Layers;
 import dev.tfgraphs.ops.ModelException;
 import dev.tfgraphs.ops.Node;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -36,20 +37,36 @@ public final class ResNets {
 
   /** {@return ResNet-18 with another normalization} */
   public static Node resNet18(Node x, int classes, Supplier<? extends Layer> normalization) {
-    return resNet18(x, classes, 1, normalization);
+    return resNet(x, classes, List.of(2, 2, 2, 2), 1, normalization);
+  }
+
+  /** {@return ResNet-34 (He et al., 2015), with a projection wherever sizes change} */
+  public static Node resNet34(Node x, int classes) {
+    return resNet34(x, classes, Layers::batchNormalization);
+  }
+
+  /** {@return ResNet-34 with another normalization} */
+  public static Node resNet34(Node x, int classes, Supplier<? extends Layer> normalization) {
+    return resNet(x, classes, List.of(3, 4, 6, 3), 1, normalization);
   }
 
   /** {@return a ResNet-18 whose every stage halves height and width, the first too} */
   public static Node flexibleResNet(Node x, int classes) {
-    return resNet18(x, classes, 2, Layers::batchNormalization);
+    return resNet(x, classes, List.of(2, 2, 2, 2), 2, Layers::batchNormalization);
   }
 
-  private static Node resNet18(
-      Node x, int classes, int firstStride, Supplier<? extends Layer> normalization) {
+  private static Node resNet(
+      Node x,
+      int classes,
+      List<Integer> blocks,
+      int firstStride,
+      Supplier<? extends Layer> normalization) {
     Node y = stem(x, normalization);
-    for (int filters : new int[] {64, 128, 256, 512}) {
-      y = residualBlock(y, filters, 3, filters == 64 ? firstStride : 2, normalization);
-      y = residualBlock(y, filters, 3, 1, normalization);
+    for (int stage = 0; stage < blocks.size(); stage++) {
+      for (int block = 0; block < blocks.get(stage); block++) {
+        int stride = block > 0 ? 1 : stage == 0 ? firstStride : 2;
+        y = residualBlock(y, 64 << stage, 3, stride, normalization);
+      }
     }
     return head(y, classes);
   }

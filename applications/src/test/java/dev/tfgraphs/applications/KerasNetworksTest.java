@@ -66,6 +66,7 @@ class KerasNetworksTest {
   private static Node sized(String name, Node x, int size) {
     return switch (name) {
       case "resnet18" -> ResNets.resNet18(x, size);
+      case "resnet34" -> ResNets.resNet34(x, size);
       case "flexible_resnet" -> ResNets.flexibleResNet(x, size);
       case "cifar_resnet" -> ResNets.cifarResNet(x, size, 10);
       default -> throw new AssertionError(name);

@@ -151,6 +151,12 @@ class KerasResNetTest {
     assertEquals(Shape.of(UNKNOWN, 10), model.output().shape());
   }
 
+  @ParameterizedTest
+  @EnumSource(KerasResNet.class)
+  void levelsAreTheLastOfTheirSize(KerasResNet network) {
+    BackboneLevels.assertLast(network);
+  }
+
   @Test
   void aNetworkKnowsItsBlocks() {
     assertEquals(List.of(3, 4, 6, 3), RESNET50.blocks());

@@ -56,6 +56,7 @@ class ResNetsTest {
   void aNetworkNormalizesAsKerasDoesWhenNotTold() {
     assertEquals(List.of(0.99), momenta(model(x -> ResNets.cifarResNet(x, 20, 10), 32, 32, 3)));
     assertEquals(List.of(0.99), momenta(model(x -> ResNets.resNet18(x, 10), 64, 64, 3)));
+    assertEquals(List.of(0.99), momenta(model(x -> ResNets.resNet34(x, 10), 64, 64, 3)));
     assertEquals(List.of(0.99), momenta(model(x -> ResNets.flexibleResNet(x, 10), 64, 64, 3)));
   }
 
