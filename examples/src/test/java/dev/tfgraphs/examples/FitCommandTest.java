@@ -67,7 +67,9 @@ class FitCommandTest {
     ImmutableMap<String, ImmutableList<Double>> reported = history(history);
     assertEquals(fit.history().keySet().asList(), reported.keySet().asList());
     fit.history()
-        .forEach((name, values) -> assertClose(name, doubles(values), doubles(requireNonNull(reported.get(name)))));
+        .forEach(
+            (name, values) ->
+                assertClose(name, doubles(values), doubles(requireNonNull(reported.get(name)))));
     Weights weights = weights(output());
     assertEquals(fit.weights().keySet(), weights.tensors().keySet());
     fit.weights()

@@ -174,7 +174,8 @@ class FreezingTest {
         List.of("conv2_b/kernel", "head/kernel"),
         trained(model.freeze().unfreeze("c*2*b", "head")));
     assertEquals(
-        "layer Functional: expected a pattern of names of layers, received 'stage*', which fits none",
+        "layer Functional: expected a pattern of names of layers, received 'stage*', which fits"
+            + " none",
         assertThrows(ModelException.class, () -> model.freeze("stage*")).getMessage());
   }
 
