@@ -48,7 +48,8 @@ public final class Config {
    * {...}}}, other keys aside}
    *
    * @param where how errors call it
-   * @throws ModelException if there is no {@code class_name}, or as {@link #of}
+   * @throws ModelException if there is no {@code class_name} or no {@code config}, or as {@link
+   *     #of}
    */
   public static Config ofObject(String where, Map<String, ? extends @Nullable Object> object) {
     Map<String, @Nullable Object> map = copy(object, where, 0);
@@ -56,7 +57,7 @@ public final class Config {
       throw new ModelException(
           where + ": expected an object with a 'class_name', received " + ConfigValue.shown(map));
     }
-    ConfigValue settings = new ConfigValue(where, "config", ModelReader.settings(name, map));
+    ConfigValue settings = new ConfigValue(where, "config", ModelReader.settings(where, name, map));
     return new Config(name, settings.map(), where);
   }
 

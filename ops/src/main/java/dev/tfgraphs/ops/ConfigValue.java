@@ -164,7 +164,7 @@ public final class ConfigValue {
       return new Config(name, Map.of(), where(name));
     }
     String name = entry("class_name").text();
-    Object settings = ModelReader.settings(name, map());
+    Object settings = ModelReader.settings(where(name), name, map());
     return new Config(name, new ConfigValue(where, key + ".config", settings).map(), where(name));
   }
 

@@ -55,8 +55,7 @@ record Inbound(ImmutableList<Place> inputs, Optional<Boolean> training) {
   private static Inbound current(ConfigValue call) {
     // Keras 3 writes of a dropout training=false wherever nothing was said, and follows none of it:
     // what fit, evaluate and predict say of training takes its place
-    Optional<Boolean> unused =
-        Optional.ofNullable(call.entries().get("kwargs")).flatMap(Inbound::training);
+    Optional<Boolean> unused = training(call.entry("kwargs"));
     List<ConfigValue> arguments = call.entry("args").list();
     if (arguments.size() != 1) {
       throw call.entry("args").expected("one argument, the inputs");

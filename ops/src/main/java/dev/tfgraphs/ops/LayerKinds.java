@@ -14,6 +14,10 @@ final class LayerKinds {
   private static final ImmutableSet<String> POLICIES =
       ImmutableSet.of("float32", "mixed_bfloat16", "mixed_float16");
 
+  /** What Keras 3, its first versions, Keras 2 and TensorFlow 2.1 call the class. */
+  private static final ImmutableSet<String> POLICY_CLASSES =
+      ImmutableSet.of("DTypePolicy", "FloatDTypePolicy", "Policy", "PolicyV1");
+
   private static final Form<String> POLICY = Form.of(LayerKinds::policy, LayerKinds::policy);
 
   /** What Keras writes of a layer that computes in float32. */
@@ -143,7 +147,7 @@ final class LayerKinds {
       return "float32";
     }
     Config policy = value.object();
-    if (!policy.className().endsWith("Policy") || policy.className().startsWith("Quantized")) {
+    if (!POLICY_CLASSES.contains(policy.className())) {
       throw value.expected("a DTypePolicy");
     }
     return policy(policy.get("name"));

@@ -44,9 +44,16 @@ final class ModelReader {
   /**
    * The settings in an object: of a sequential model, early versions of Keras have only the list of
    * layers there, and others the shape for which it was built beside them.
+   *
+   * @throws ModelException if the object has no {@code config}, without which Keras makes nothing
    */
-  static @Nullable Object settings(String className, Map<String, @Nullable Object> object) {
-    Object settings = object.getOrDefault("config", Map.of());
+  static @Nullable Object settings(
+      String where, String className, Map<String, @Nullable Object> object) {
+    if (!object.containsKey("config")) {
+      throw new ModelException(
+          where + ": expected an object with a 'config', received " + ConfigValue.shown(object));
+    }
+    Object settings = object.get("config");
     if (!className.equals(SEQUENTIAL)) {
       return settings;
     }

@@ -86,6 +86,15 @@ class ConfigErrorsTest {
             layer("BatchNormalization", ", 'axis': [1, 3]"),
             "layer 'x' (BatchNormalization): expected 'axis' to be a list of 1, received [1, 3]"),
         Arguments.of(
+            layer(
+                "Flatten", ", 'dtype': {'class_name': 'MyPolicy', 'config': {'name': 'float32'}}"),
+            "layer 'x' (Flatten): expected 'dtype' to be a DTypePolicy, received"
+                + " {class_name=MyPolicy, config={name=float32}}"),
+        Arguments.of(
+            layer("Dense", ", 'units': 2, 'bias_initializer': {'class_name': 'Zeros', 'cfg': {}}"),
+            "layer 'x' (Dense), bias_initializer (Zeros): expected an object with a 'config',"
+                + " received {class_name=Zeros, cfg={}}"),
+        Arguments.of(
             layer("Lambda", ", 'function': 'code'"),
             "layer 'x' (Lambda): expected no code of Python, which is never run, received a"
                 + " Lambda"),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.Bytes;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Weights;
@@ -13,14 +14,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What has to be true of something that was read in spite of damage. */
 final class FuzzLaws {
   /** What Keras finds Python's classes by, and what it builds layers for. */
-  private static final Set<Object> NO_SETTINGS =
-      Set.of("module", "registered_name", "build_config");
+  private static final ImmutableSet<Object> NO_SETTINGS =
+      ImmutableSet.of("module", "registered_name", "build_config");
+
+  /** Which result of which call a tensor is; its shape and type follow from that. */
+  private static final String HISTORY = "keras_history";
 
   private FuzzLaws() {}
 
@@ -80,12 +83,21 @@ final class FuzzLaws {
     return text instanceof List<?> list && list.stream().anyMatch(FuzzLaws::hasOtherNames);
   }
 
+  /** Keras, too, passes over what it does not know around a config and in that of a model. */
+  private static boolean isSetting(Object key, Map<?, ?> text, Map<?, ?> made) {
+    boolean isObject = made.containsKey("class_name") || made.containsKey("layers");
+    boolean isTensor = text.containsKey(HISTORY);
+    return !NO_SETTINGS.contains(key)
+        && (!isTensor || key.equals(HISTORY))
+        && (!isObject || made.containsKey(key));
+  }
+
   /** What a text says, what was made of it says too; it may leave out what has a default. */
   static void says(@Nullable Object text, @Nullable Object made, String where) {
     if (text instanceof Map<?, ?> ofText && made instanceof Map<?, ?> ofMade) {
       ofText.forEach(
           (key, value) -> {
-            if (!NO_SETTINGS.contains(key)) {
+            if (isSetting(key, ofText, ofMade)) {
               says(value, ofMade.get(key), where + "." + key);
             }
           });
