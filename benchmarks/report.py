@@ -153,7 +153,7 @@ def markdown(day, versions, rows):
     start = [r for r in rows if r["workload"] == "first-step"]
     load = [r for r in rows if r["workload"].startswith("load ")]
     parts = [
-        f"# ResNet-18, {day}",
+        f"# Residual networks, {day}",
         f"{name}, {cores} cores. float32, Adam, one fixed random batch; the contenders took turns.",
         "\n".join(f"- {n}: " + ", ".join(f"{k} {v}" for k, v in of.items()) for n, of in versions.items()),
     ]
