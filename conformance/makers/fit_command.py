@@ -138,7 +138,8 @@ def make(root):
         model, data, options = built(case)
         name = case.__name__
         save(model, folder / f"{name}.keras")
-        np.savez_compressed(folder / f"{name}.npz", **data)
+        save_arrays = np.savez if case is resumed else np.savez_compressed
+        save_arrays(folder / f"{name}.npz", **data)
         before = judged(model, data)
         history = fit(model, data, options)
         weights = {"/".join(w.path.split("/")[-2:]): output.tensor(w.numpy()) for w in model.weights}

@@ -2,12 +2,14 @@ package dev.tfgraphs.examples;
 
 import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.HostTensor;
+import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.data.Cifar10;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.Images;
 import dev.tfgraphs.ops.Shape;
-import dev.tfgraphs.savedmodel.LoadedModel;
+import dev.tfgraphs.savedmodel.KerasModel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -21,11 +23,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     sortOptions = false,
-    description = "Measures accuracy and loss of a trained network.",
+    description = {
+      "Measures a trained network: loss and metrics as model.evaluate(x, y) of Keras gives them,"
+          + " where its file was compiled and DATA are arrays; else accuracy and loss."
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  " + Shell.LAUNCHED + " evaluate runs/2025-01-31_12-00-00",
-      "  " + Shell.LAUNCHED + " evaluate flowers --data other-photos"
+      "  " + Shell.LAUNCHED + " evaluate flowers --data other-photos",
+      "  " + Shell.LAUNCHED + " evaluate model.keras data.npz"
     })
 final class EvaluateCommand implements Callable<Integer> {
   /** Keras keeps probabilities away from 0 and 1 by as much (keras/src/backend/config.py). */
@@ -37,22 +43,66 @@ final class EvaluateCommand implements Callable<Integer> {
     private long right;
     private double loss;
 
-    void add(HostTensor probabilities, int label) {
+    private boolean ofProbabilities = true;
+
+    void addAll(HostTensor rows, int[] labels) {
+      for (int i = 0; i < labels.length; i++) {
+        add(rows.row(i), labels[i]);
+      }
+    }
+
+    private void add(HostTensor row, int label) {
       samples++;
-      right += probabilities.argMax() == label ? 1 : 0;
+      right += row.argMax() == label ? 1 : 0;
+      ofProbabilities &= Tensors.areProbabilities(row.values());
       double sum = 0;
-      for (float value : probabilities.values()) {
+      for (float value : row.values()) {
         sum += value;
       }
-      double given = probabilities.values()[label] / sum;
+      double given = row.values()[label] / sum;
       loss -= Math.log(Math.min(1 - EPSILON, Math.max(EPSILON, given)));
+    }
+
+    @Override
+    public String toString() {
+      String measured =
+          ofProbabilities
+              ? String.format(Locale.ROOT, "%.4f", loss / samples)
+              : "unknown, as the outputs are no probabilities";
+      return String.format(
+          Locale.ROOT,
+          "Accuracy: %.2f %%%nLoss: %s%nSamples: %,d",
+          100.0 * right / samples,
+          measured,
+          samples);
     }
   }
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = ModelFolder.DESCRIPTION)
+  @Parameters(index = "0", paramLabel = "MODEL", description = ModelFile.DESCRIPTION)
   private Path model = Path.of("");
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "DATA",
+      description =
+          ArrayData.DESCRIPTION + " Of a model that was not compiled, y are class numbers.")
+  private Optional<Path> arrays = Optional.empty();
+
+  @Option(
+      names = "--model",
+      paramLabel = "NETWORK",
+      description = "The network that MODEL has the weights of: its name, or a file.")
+  private Optional<String> architecture = Optional.empty();
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "32",
+      description = "Samples of DATA at once. Default: ${DEFAULT-VALUE}.")
+  private int batchSize;
 
   @Option(
       names = "--data",
@@ -65,68 +115,119 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (LoadedModel loaded = ModelFolder.load(model)) {
-      ModelInput input = ModelInput.of(loaded);
-      Optional<HeldOut> heldOut =
-          data.isEmpty() && RunFolder.isRun(model)
-              ? Optional.of(HeldOut.of(model))
-              : Optional.empty();
-      Dataset samples =
-          heldOut.isPresent()
-              ? samples(heldOut.get().source(input.image().size(0)), loaded)
-              : samples(data.orElse("digits"), input, loaded);
-      checkImages(samples, input);
-      Measure measure = new Measure();
-      Reading.batches(
-          samples,
-          (images, labels) -> {
-            HostTensor predicted = loaded.predict(images);
-            for (int i = 0; i < labels.length; i++) {
-              measure.add(predicted.row(i), labels[i]);
-            }
-          });
-      spec.commandLine()
-          .getOut()
-          .println(
-              String.format(
-                  Locale.ROOT,
-                  "Accuracy: %.2f %%%nLoss: %.4f%nSamples: %,d",
-                  100.0 * measure.right / measure.samples,
-                  measure.loss / measure.samples,
-                  measure.samples));
-      heldOut.ifPresent(
-          part ->
-              spec.commandLine()
-                  .getOut()
-                  .println(
-                      "Data: " + part.location() + ", the samples that the run was tested on"));
+    Arguments.atLeastOne("--batch-size", batchSize);
+    if (arrays.isPresent() && data.isPresent()) {
+      throw new CommandException("--data: expected DATA or --data, received both");
+    }
+    try (ModelFile file = ModelFile.open(model, architecture)) {
+      Optional<KerasModel> compiled = compiled(file);
+      if (arrays.isPresent() && compiled.isPresent()) {
+        ofCompiled(compiled.get(), arrays.get());
+        return 0;
+      }
+      try (OpenedModel opened = OpenedModel.of(file)) {
+        if (arrays.isPresent()) {
+          ofArrays(opened, arrays.get());
+        } else {
+          ofImages(opened, file);
+        }
+      }
     }
     return 0;
   }
 
-  private static Dataset samples(DataSource source, LoadedModel loaded) {
-    checkClasses(source.classNames(), loaded);
+  private static Optional<KerasModel> compiled(ModelFile file) {
+    return file instanceof ModelFile.Described described
+        ? described.whole().filter(whole -> whole.compile().isPresent())
+        : Optional.empty();
+  }
+
+  /** Loss and metrics, each with all digits that float32 has. */
+  private void ofCompiled(KerasModel whole, Path file) {
+    Dataset samples =
+        ArrayData.read(file, whole.model(), whole.compile().orElseThrow().targets(whole.model()));
+    try (Trainer trainer = whole.trainer()) {
+      trainer
+          .evaluate(samples.batch(batchSize))
+          .asMap()
+          .forEach((name, value) -> say(name + ": " + value.floatValue()));
+    }
+  }
+
+  private void ofArrays(OpenedModel opened, Path file) {
+    int classes =
+        opened
+            .classes()
+            .orElseThrow(
+                () ->
+                    new CommandException(
+                        "model: expected one output (None, classes), or one that was compiled,"
+                            + " received "
+                            + OpenedModel.shapes(opened.outputs())));
+    int[] labels = ArrayData.labels(file, opened.inputs(), classes);
+    HostTensor predicted =
+        opened.predict(ArrayData.inputs(file, opened.inputs()), batchSize).get(0);
+    if (Tensors.count(predicted) != labels.length) {
+      throw new CommandException(
+          "arrays %s: expected as many labels as samples, received %d and %d"
+              .formatted(file, labels.length, Tensors.count(predicted)));
+    }
+    Measure measure = new Measure();
+    measure.addAll(predicted, labels);
+    say(measure.toString());
+  }
+
+  private void ofImages(OpenedModel opened, ModelFile file) {
+    if (file instanceof ModelFile.Described && data.isEmpty()) {
+      throw new CommandException("DATA: expected arrays, or images by --data, received nothing");
+    }
+    ModelInput input = ModelInput.of(opened);
+    Optional<HeldOut> heldOut =
+        data.isEmpty() && RunFolder.isRun(model)
+            ? Optional.of(HeldOut.of(model))
+            : Optional.empty();
+    Dataset samples =
+        heldOut.isPresent()
+            ? samples(heldOut.get().source(input.image().size(0)), opened)
+            : samples(data.orElse("digits"), input, opened);
+    checkImages(samples, input);
+    Measure measure = new Measure();
+    Reading.batches(
+        samples,
+        (images, labels) ->
+            measure.addAll(opened.predict(List.of(images), Tensors.count(images)).get(0), labels));
+    say(measure.toString());
+    heldOut.ifPresent(
+        part -> say("Data: " + part.location() + ", the samples that the run was tested on"));
+  }
+
+  private void say(String what) {
+    spec.commandLine().getOut().println(what);
+  }
+
+  private static Dataset samples(DataSource source, OpenedModel opened) {
+    checkClasses(source.classNames(), opened);
     return source.test();
   }
 
-  private static Dataset samples(String data, ModelInput input, LoadedModel loaded) {
+  private static Dataset samples(String data, ModelInput input, OpenedModel opened) {
     return switch (DataSource.kindOf(data)) {
-      case DIGITS -> samples(DataSource.digits(), loaded);
+      case DIGITS -> samples(DataSource.digits(), opened);
       case CIFAR_10 -> {
-        checkClasses(Cifar10.classNames(), loaded);
+        checkClasses(Cifar10.classNames(), opened);
         yield Cifar10.test(Path.of(data));
       }
       case FOLDER -> {
         Images images = Images.folder(Path.of(data), input.image().size(0), input.image().size(1));
-        checkClasses(images.classNames(), loaded);
+        checkClasses(images.classNames(), opened);
         yield input.coloured(images);
       }
     };
   }
 
-  private static void checkClasses(ImmutableList<String> classes, LoadedModel loaded) {
-    ImmutableList<String> known = loaded.classNames();
-    int count = loaded.outputs().get(0).shape().orElseThrow().size(1);
+  private static void checkClasses(ImmutableList<String> classes, OpenedModel opened) {
+    ImmutableList<String> known = opened.classNames();
+    int count = opened.classes().orElseThrow();
     if (known.isEmpty() ? classes.size() != count : !classes.equals(known)) {
       throw new CommandException(
           "--data: expected the model's "

@@ -80,7 +80,9 @@ final class FitCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Decides the order of the samples. Default: another each time.")
+      description =
+          "Decides the order of the samples and what is random in layers. Default: another each"
+              + " time.")
   private Optional<Long> seed = Optional.empty();
 
   @Option(

@@ -44,7 +44,7 @@ final class Inputs {
   }
 
   static boolean isArray(Path file) {
-    return file.toString().toLowerCase(Locale.ROOT).endsWith(".npy");
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".npy") || Npz.isNpz(file);
   }
 
   /** How many files and folders could not be read. */
@@ -80,7 +80,7 @@ final class Inputs {
 
   private void readArray(Path file) {
     try {
-      HostTensor array = input.batch(file, Npy.read(file).toHost());
+      HostTensor array = input.batch(file, ArrayData.samples(file).toHost());
       String doubt = input.doubt(array);
       if (!doubt.isEmpty()) {
         say.accept("Note: array " + file + " " + doubt + ".");

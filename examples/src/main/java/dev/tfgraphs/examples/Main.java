@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
           + Shell.LAUNCHED
           + " train                        a ResNet-20 on 1,797 handwritten digits",
       "  " + Shell.LAUNCHED + " train --help                 what else can be trained, and how",
+      "  " + Shell.LAUNCHED + " fit model.keras data.npz --output trained.keras",
       "  " + Shell.LAUNCHED + " predict runs/2025-01-31_12-00-00 seven.png",
       "  "
           + Shell.LAUNCHED

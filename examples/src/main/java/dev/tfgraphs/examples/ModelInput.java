@@ -5,13 +5,12 @@ import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.Images;
 import dev.tfgraphs.ops.Interpolation;
 import dev.tfgraphs.ops.Shape;
-import dev.tfgraphs.savedmodel.LoadedModel;
 import dev.tfgraphs.savedmodel.SignatureTensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.ReduceSum;
@@ -44,27 +43,34 @@ record ModelInput(String name, Shape image) {
    * @throws CommandException if that is not one image of known size, grey or in colour, or if the
    *     model does not tell classes apart
    */
-  static ModelInput of(LoadedModel model) {
-    List<SignatureTensor> inputs = model.inputs();
-    List<SignatureTensor> outputs = model.outputs();
-    Shape output = outputs.get(0).shape().orElse(Shape.of());
-    if (outputs.size() != 1 || output.rank() != 2 || output.size(1) < 2) {
+  static ModelInput of(OpenedModel model) {
+    if (model.classes().isEmpty()) {
       throw new CommandException(
-          "model: expected one output (None, classes), received " + shapes(outputs));
+          "model: expected one output (None, classes), received "
+              + OpenedModel.shapes(model.outputs()));
     }
-    Shape shape = inputs.get(0).shape().orElse(Shape.of());
-    if (inputs.size() != 1 || !isImages(shape)) {
-      throw new CommandException(
-          "model: expected one input (None, height, width, 1 or 3), received " + shapes(inputs));
-    }
-    int[] sizes = shape.toArray();
-    return new ModelInput(inputs.get(0).name(), Shape.of(sizes[1], sizes[2], sizes[3]));
+    return ifImages(model)
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    "model: expected one input (None, height, width, 1 or 3), received "
+                        + OpenedModel.shapes(model.inputs())));
   }
 
-  private static String shapes(List<SignatureTensor> tensors) {
-    return tensors.stream()
-        .map(tensor -> tensor.shape().map(Shape::toString).orElse("one of any shape"))
-        .collect(Collectors.joining(" and "));
+  /**
+   * The same, empty if the model takes or gives something else. 'train' writes SavedModels: what
+   * other files call images may be anything.
+   */
+  static Optional<ModelInput> ifImages(OpenedModel model) {
+    SignatureTensor input = model.inputs().get(0);
+    Shape shape = input.shape().orElse(Shape.of());
+    if (model.classes().isEmpty() || model.inputs().size() != 1 || !isImages(shape)) {
+      return Optional.empty();
+    }
+    int[] sizes = shape.toArray();
+    boolean trained = model.isServed() || input.name().equals(DIGITS);
+    return Optional.of(
+        new ModelInput(trained ? input.name() : "", Shape.of(sizes[1], sizes[2], sizes[3])));
   }
 
   private static boolean isImages(Shape shape) {
@@ -76,10 +82,13 @@ record ModelInput(String name, Shape image) {
 
   /** What to tell whoever predicts for images; empty if there is nothing special. */
   String remark() {
-    return isDigits()
-        ? "images become 8 x 8 digits: averaged, in grey, ink 16 and paper 0 (whatever is darker"
-            + " on light paper is ink)"
-        : "";
+    if (isDigits()) {
+      return "images become 8 x 8 digits: averaged, in grey, ink 16 and paper 0 (whatever is darker"
+          + " on light paper is ink)";
+    }
+    return isOurs()
+        ? ""
+        : "pixels go in as they are in the files, 0 to 255; a model that takes others needs arrays";
   }
 
   private boolean isDigits() {

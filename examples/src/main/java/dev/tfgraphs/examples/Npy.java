@@ -130,7 +130,7 @@ final class Npy {
     long most = Runtime.getRuntime().maxMemory();
     if (count > MOST || bytes > most) {
       throw source.problem(
-          "expected at most %,d numbers, which fit into Java's memory, received %,d"
+          "expected at most %d numbers, which fit into Java's memory, received %d"
               .formatted(Math.min(MOST, most / Float.BYTES), count));
     }
     return (int) count;
@@ -271,6 +271,11 @@ final class Npy {
    * @throws IOException if the file cannot be written
    */
   static void write(Path file, HostTensor array) throws IOException {
+    Files.write(file, bytes(array));
+  }
+
+  /** A file of float32. */
+  static byte[] bytes(HostTensor array) {
     int[] sizes = array.shape().toArray();
     String shape = Joiner.on(", ").join(Ints.asList(sizes)) + (sizes.length == 1 ? "," : "");
     String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }";
@@ -283,6 +288,6 @@ final class Npy {
     bytes.putShort((short) (unpadded + padding - 10));
     bytes.put((header + " ".repeat(padding) + "\n").getBytes(StandardCharsets.ISO_8859_1));
     bytes.asFloatBuffer().put(array.values());
-    Files.write(file, bytes.array());
+    return bytes.array();
   }
 }

@@ -2,6 +2,7 @@ package dev.tfgraphs.examples;
 
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
+import dev.tfgraphs.graphs.HostTensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 
 /**
  * NumPy's files of arrays with names, as {@code numpy.savez} and {@code numpy.savez_compressed}
@@ -146,6 +148,21 @@ final class Npz implements AutoCloseable {
       return array;
     } catch (IOException e) {
       throw new CommandException(called + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Writes float32 under these names.
+   *
+   * @throws IOException if the file cannot be written
+   */
+  static void write(Path file, Map<String, HostTensor> arrays) throws IOException {
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      for (Map.Entry<String, HostTensor> array : arrays.entrySet()) {
+        zip.putNextEntry(new ZipEntry(array.getKey() + ENDING));
+        zip.write(Npy.bytes(array.getValue()));
+        zip.closeEntry();
+      }
     }
   }
 

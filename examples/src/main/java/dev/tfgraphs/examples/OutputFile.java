@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -21,12 +22,13 @@ record OutputFile(String option, Path path) {
   /**
    * Checks before the work what can be known of the writing.
    *
-   * @param ending of the file's name
+   * @param endings one of which the file's name has
    * @throws CommandException if the name ends otherwise, or no file can be made there
    */
-  OutputFile check(String ending) {
-    if (!path.toString().toLowerCase(Locale.ROOT).endsWith(ending)) {
-      throw problem("a file that ends in " + ending);
+  OutputFile check(String... endings) {
+    String name = path.toString().toLowerCase(Locale.ROOT);
+    if (Arrays.stream(endings).noneMatch(name::endsWith)) {
+      throw problem("a file that ends in " + String.join(" or ", endings));
     }
     Path folder = path.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(path)) {

@@ -2,14 +2,12 @@ package dev.tfgraphs.examples;
 
 import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.HostTensor;
-import dev.tfgraphs.savedmodel.LoadedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,10 +19,12 @@ import picocli.CommandLine.Spec;
     name = "predict",
     sortOptions = false,
     description = {
-      "Says what a trained network takes images for: the three likeliest classes of each.",
-      "Images are resized to what the model takes. An array holds raw pixels, (count, height,"
-          + " width, channels) or a single image: 0 to 255 for models that 'train' wrote, 0 (paper)"
-          + " to 16 (ink) for the one of the digits.",
+      "Says what a network takes images for: the three likeliest classes of each. Of a network that"
+          + " takes or gives something else it says the shapes, and --output writes the numbers.",
+      "Images are resized to what the model takes. An array holds what the model takes, (count,"
+          + " height, width, channels) or a single image: raw pixels, 0 to 255, for models that"
+          + " 'train' wrote, 0 (paper) to 16 (ink) for the one of the digits. Pixels of images are"
+          + " 0 to 255 for every model.",
       "Standard output takes a line for each sample, standard error one for each input that cannot"
           + " be read; the others are predicted for, and the exit code is then 2."
     },
@@ -33,15 +33,15 @@ import picocli.CommandLine.Spec;
       "  " + Shell.LAUNCHED + " predict runs/2025-01-31_12-00-00 cat.jpg dog.png photos",
       "  "
           + Shell.LAUNCHED
-          + " predict runs/2025-01-31_12-00-00/model/1 images.npy --output probabilities.npy"
+          + " predict runs/2025-01-31_12-00-00/model/1 images.npy --output probabilities.npy",
+      "  " + Shell.LAUNCHED + " predict model.keras data.npz --output predictions.npy"
     })
 final class PredictCommand implements Callable<Integer> {
-  private static final int SHOWN = 3;
   private static final int BATCH = 32;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = ModelFolder.DESCRIPTION)
+  @Parameters(index = "0", paramLabel = "MODEL", description = ModelFile.DESCRIPTION)
   private Path model = Path.of("");
 
   @Parameters(
@@ -49,43 +49,58 @@ final class PredictCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "INPUT",
       description =
-          "Images (BMP, GIF, JPEG, PNG), arrays (.npy) and folders, in any order. Of a folder the"
-              + " images count, in it and in all folders below.")
+          "Images (BMP, GIF, JPEG, PNG), arrays (.npy, or .npz of which x counts) and folders, in"
+              + " any order. Of a folder the images count, in it and in all folders below. A model"
+              + " of several inputs takes one .npz with x_<input> for each.")
   private List<Path> inputs = List.of();
+
+  @Option(
+      names = "--model",
+      paramLabel = "NETWORK",
+      description = "The network that MODEL has the weights of: its name, or a file.")
+  private Optional<String> architecture = Optional.empty();
 
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      description = "Write all probabilities as a .npy file, float32 (count, classes).")
+      description =
+          "Write all predictions as a .npy file, float32 (count, ...); of a model with several"
+              + " outputs a .npz file with an array for each.")
   private Optional<Path> output = Optional.empty();
 
   @Override
   public Integer call() {
     Optional<OutputFile> written =
-        output.map(file -> new OutputFile("--output", file).check(".npy"));
-    try (LoadedModel loaded = ModelFolder.load(model)) {
-      ModelInput input = ModelInput.of(loaded);
-      if (inputs.stream().anyMatch(path -> !Inputs.isArray(path)) && !input.remark().isEmpty()) {
-        say("Note: " + input.remark() + ".");
-      }
-      List<HostTensor> probabilities = new ArrayList<>();
-      Inputs samples =
-          new Inputs(input, part -> probabilities.add(predicted(loaded, part)), this::say);
-      samples.read(inputs);
-      if (!probabilities.isEmpty()) {
-        written.ifPresent(
-            file -> file.write(fresh -> Npy.write(fresh, Tensors.joined(probabilities))));
-      }
-      return samples.problems() == 0 ? 0 : leftOut(samples.problems(), probabilities);
+        output.map(file -> new OutputFile("--output", file).check(".npy", ".npz"));
+    try (OpenedModel opened = OpenedModel.of(ModelFile.open(model, architecture))) {
+      written.ifPresent(file -> file.check(opened.outputs().size() == 1 ? ".npy" : ".npz"));
+      Optional<ModelInput> images = ModelInput.ifImages(opened);
+      return images.isPresent()
+          ? ofImages(opened, images.get(), written)
+          : ofArrays(opened, written);
     }
+  }
+
+  private int ofImages(OpenedModel opened, ModelInput input, Optional<OutputFile> written) {
+    if (inputs.stream().anyMatch(path -> !Inputs.isArray(path)) && !input.remark().isEmpty()) {
+      say("Note: " + input.remark() + ".");
+    }
+    List<HostTensor> predictions = new ArrayList<>();
+    Inputs samples = new Inputs(input, part -> predictions.add(predicted(opened, part)), this::say);
+    samples.read(inputs);
+    if (!predictions.isEmpty()) {
+      written.ifPresent(
+          file -> Predictions.write(file, opened, List.of(Tensors.joined(predictions))));
+    }
+    return samples.problems() == 0 ? 0 : leftOut(samples.problems(), predictions);
   }
 
   private void say(String what) {
     spec.commandLine().getErr().println("tfgraphs predict: " + what);
   }
 
-  private int leftOut(int problems, List<HostTensor> probabilities) {
-    int count = probabilities.stream().mapToInt(Tensors::count).sum();
+  private int leftOut(int problems, List<HostTensor> predictions) {
+    int count = predictions.stream().mapToInt(Tensors::count).sum();
     if (count > 0) {
       say(
           problems
@@ -96,36 +111,41 @@ final class PredictCommand implements Callable<Integer> {
     return Main.REFUSED;
   }
 
-  private HostTensor predicted(LoadedModel loaded, Inputs.Part part) {
-    HostTensor probabilities = probabilities(loaded, part.images());
-    int width = part.names().stream().mapToInt(String::length).max().orElse(0);
-    for (int i = 0; i < part.names().size(); i++) {
-      String name = String.format(Locale.ROOT, "%-" + width + "s", part.names().get(i));
-      String line = name + "  " + likeliest(probabilities.row(i), loaded.classNames());
-      spec.commandLine().getOut().println(line);
-    }
-    return probabilities;
+  private HostTensor predicted(OpenedModel opened, Inputs.Part part) {
+    HostTensor predictions = opened.predict(List.of(part.images()), BATCH).get(0);
+    print(part.names(), predictions, opened.classNames());
+    return predictions;
   }
 
-  private static HostTensor probabilities(LoadedModel loaded, HostTensor images) {
-    List<HostTensor> parts = new ArrayList<>();
-    int count = Tensors.count(images);
-    for (int from = 0; from < count; from += BATCH) {
-      parts.add(loaded.predict(Tensors.slice(images, from, Math.min(from + BATCH, count))));
-    }
-    return Tensors.joined(parts);
+  private void print(List<String> names, HostTensor predictions, ImmutableList<String> classes) {
+    Predictions.lines(names, predictions, classes).forEach(spec.commandLine().getOut()::println);
   }
 
-  private static String likeliest(HostTensor probabilities, ImmutableList<String> classNames) {
-    float[] values = probabilities.values();
-    return Tensors.largest(values, SHOWN).stream()
-        .map(
-            i ->
-                String.format(
-                    Locale.ROOT,
-                    "%s %5.1f %%",
-                    classNames.isEmpty() ? "class " + i : classNames.get(i),
-                    100 * values[i]))
-        .collect(Collectors.joining("   "));
+  /** The numbers themselves, of a model that is no classifier of images. */
+  private int ofArrays(OpenedModel opened, Optional<OutputFile> written) {
+    if (inputs.size() != 1 || !Inputs.isArray(inputs.get(0))) {
+      throw new CommandException(
+          "INPUT: expected one .npy or .npz for a model that takes %s and gives %s, received %s"
+              .formatted(
+                  OpenedModel.shapes(opened.inputs()),
+                  OpenedModel.shapes(opened.outputs()),
+                  inputs.size() == 1 ? "'" + inputs.get(0) + "'" : inputs.size() + " inputs"));
+    }
+    Path file = inputs.get(0);
+    List<HostTensor> all = opened.predict(ArrayData.inputs(file, opened.inputs()), BATCH);
+    if (opened.classes().isPresent()) {
+      HostTensor rows = all.get(0);
+      List<String> names =
+          IntStream.range(0, Tensors.count(rows)).mapToObj(i -> file + "[" + i + "]").toList();
+      print(names, rows, opened.classNames());
+    } else {
+      for (int i = 0; i < all.size(); i++) {
+        spec.commandLine()
+            .getOut()
+            .println(opened.outputs().get(i).name() + "  " + all.get(i).shape());
+      }
+    }
+    written.ifPresent(target -> Predictions.write(target, opened, all));
+    return 0;
   }
 }

@@ -8,6 +8,8 @@ import java.util.stream.IntStream;
 
 /** Batches of samples in Java's memory. */
 final class Tensors {
+  private static final double ROUNDING = 0.02;
+
   private Tensors() {}
 
   static int count(HostTensor batch) {
@@ -32,6 +34,18 @@ final class Tensors {
     int row = batch.values().length / count(batch);
     return new HostTensor(
         batch.shape().with(0, to - from), Arrays.copyOfRange(batch.values(), from * row, to * row));
+  }
+
+  /** Whether these are numbers from 0 to 1 whose sum is 1, but for the rounding of bfloat16. */
+  static boolean areProbabilities(float[] values) {
+    double sum = 0;
+    for (float value : values) {
+      if (!(value >= 0 && value <= 1)) {
+        return false;
+      }
+      sum += value;
+    }
+    return Math.abs(sum - 1) <= ROUNDING;
   }
 
   /** The indices of the {@code count} largest values, falling; the first of equals first. */

@@ -76,16 +76,21 @@ class CommandErrorsTest {
             + " --help')",
         "predict no/such | tfgraphs predict: expected INPUT, received nothing (see './tfgraphs"
             + " predict --help')",
-        "predict no/such a.png | tfgraphs predict: SavedModel no/such: expected a folder, found"
-            + " nothing",
+        "predict no/such a.png | tfgraphs predict: model no/such: expected a file or folder, found"
+            + " none",
         "predict no/such a.png --output a.txt | tfgraphs predict: --output: expected a file that"
-            + " ends in .npy, received 'a.txt'",
+            + " ends in .npy or .npz, received 'a.txt'",
         "predict no/such a.png --output no/such/a.npy | tfgraphs predict: --output: expected a file"
             + " in a folder that is there, received 'no/such/a.npy'",
         "evaluate | tfgraphs evaluate: expected MODEL, received nothing (see './tfgraphs evaluate"
             + " --help')",
-        "evaluate no/such | tfgraphs evaluate: SavedModel no/such: expected a folder, found"
-            + " nothing",
+        "evaluate no/such | tfgraphs evaluate: model no/such: expected a file or folder, found"
+            + " none",
+        "evaluate no/such d.npz --batch-size 0 | tfgraphs evaluate: --batch-size: expected 1 or"
+            + " more, received 0",
+        "evaluate no/such d.npz --data digits | tfgraphs evaluate: --data: expected DATA or --data,"
+            + " received both",
+        "fit | tfgraphs fit: expected MODEL, received nothing (see './tfgraphs fit --help')",
         "summary --classes 0 | tfgraphs summary: --classes: expected 1 or more, received 0",
         "summary --image-size 0 | tfgraphs summary: --image-size: expected 1 or more, received 0",
         "summary --image-size x | tfgraphs summary: --image-size: expected a whole number, received"
@@ -369,7 +374,7 @@ class CommandErrorsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"train", "predict", "evaluate", "serve", "summary", "doctor"})
+  @CsvSource({"train", "fit", "predict", "evaluate", "serve", "summary", "doctor"})
   void everyCommandHasHelpWithoutControlCharacters(String command) {
     String help = Cli.run(command, "--help").succeeded().out();
     assertTrue(help.startsWith("Usage: tfgraphs " + command + " ["), help);

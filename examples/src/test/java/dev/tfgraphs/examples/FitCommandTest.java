@@ -261,6 +261,27 @@ class FitCommandTest {
             fit, pixels.and("y", "|u1", "2,", "0102").and("sample_weight", "|u1", "2, 1", "0101")));
   }
 
+  @Test
+  void aDivergenceWritesNothingWithoutAFinishedEpoch() throws IOException {
+    KerasFit fit = KerasFit.named("several");
+    String large = "caf24971"; // 1e30, whose square is infinite in float32
+    NpzFile data =
+        NpzFile.of("x_wide", "<f4", "1, 4", "00".repeat(16))
+            .and("x_narrow", "<f4", "1, 2", "00".repeat(8))
+            .and("y_kind", "|u1", "1,", "01")
+            .and("y_size", "<f4", "1,", large);
+    Cli.Outcome outcome = fitTo(fit, data);
+    assertEquals(
+        "tfgraphs fit: epoch 1, step 1: expected a finite loss and finite weights, received NaN or"
+            + " infinity; compile the model with a lower learning rate or with clipnorm, and look"
+            + " for wrong values in "
+            + folder.resolve("data.npz")
+            + "; no epoch finished, and nothing is written\n",
+        outcome.err());
+    assertEquals(Main.FAILED, outcome.code());
+    assertEquals(List.of("data.npz"), names());
+  }
+
   private Cli.Outcome fitTo(KerasFit fit, NpzFile data) throws IOException {
     Path file = data.write(folder.resolve("data.npz"));
     return Cli.run("fit", fit.model(), file, "--output", output());

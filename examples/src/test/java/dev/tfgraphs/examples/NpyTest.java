@@ -10,6 +10,7 @@ import com.google.common.primitives.Bytes;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.ops.Shape;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,6 +162,19 @@ class NpyTest {
       }
     }
     assertTrue(refused > runs / 4, refused + " refused");
+  }
+
+  @Test
+  void moreThanMemoryHoldsIsRefused() throws IOException {
+    long most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / Float.BYTES);
+    long count = most + 1;
+    Path file = file(1, header("|u1", count + ","), "");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(sparse.length() + count);
+    }
+    assertRefused(
+        file,
+        "expected at most " + most + " numbers, which fit into Java's memory, received " + count);
   }
 
   private static void assertRefused(Path file, String message) {

@@ -23,10 +23,15 @@ final class Admission {
   private final ImmutableList<Slot> inputs;
   private final ImmutableList<Head> heads;
 
-  Admission(Model model, TrainingGraph graph) {
+  /**
+   * Of batches that enter at {@code inputs}.
+   *
+   * @param heads what is judged; none where there is only predicting
+   */
+  Admission(Model model, ImmutableList<Slot> inputs, ImmutableList<Head> heads) {
     this.model = model;
-    this.inputs = graph.inputs();
-    this.heads = graph.heads();
+    this.inputs = inputs;
+    this.heads = heads;
   }
 
   /**

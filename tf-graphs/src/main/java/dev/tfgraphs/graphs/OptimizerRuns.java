@@ -18,14 +18,12 @@ final class OptimizerRuns {
 
   private final State state;
   private final Session session;
-  private final Runs runs;
   private final ImmutableMap<String, Resource> variables;
 
   /** The session stays the caller's. */
-  OptimizerRuns(TrainingGraph graph, Session session, Runs runs) {
+  OptimizerRuns(TrainingGraph graph, Session session) {
     this.state = graph.state();
     this.session = session;
-    this.runs = runs;
     this.variables = graph.optimizers().variables();
   }
 
@@ -36,7 +34,7 @@ final class OptimizerRuns {
     long iteration = 0;
     OptionalDouble rate = OptionalDouble.empty();
     ImmutableMap.Builder<String, HostTensor> slots = ImmutableMap.builder();
-    try (Result result = runs.run(CALL, runner)) {
+    try (Result result = Runs.run(CALL, runner)) {
       int i = 0;
       for (String name : variables.keySet()) {
         Tensor value = result.get(i++);
@@ -59,7 +57,7 @@ final class OptimizerRuns {
       variables.forEach(
           (name, variable) -> state.set(runner, variable, tensors.own(value(name, weights))));
       state.cleared().forEach(runner::addTarget);
-      runs.run(CALL, runner).close();
+      Runs.run(CALL, runner).close();
     }
   }
 

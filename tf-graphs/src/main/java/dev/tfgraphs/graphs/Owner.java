@@ -44,6 +44,15 @@ final class Owner implements AutoCloseable {
     }
   }
 
+  /** Closes because of a failure, which stays the one that counts. */
+  void closeAfter(Throwable failure) {
+    try {
+      close();
+    } catch (RuntimeException another) {
+      failure.addSuppressed(another);
+    }
+  }
+
   /** The first failure so far, unchecked; not even an Error keeps what is left from closing. */
   private @Nullable Throwable closing(AutoCloseable thing, @Nullable Throwable before) {
     try {

@@ -125,11 +125,17 @@ final class Runs {
 
   /** Sets all weights, whose shapes fit. */
   void assign(Weights weights) {
+    assign(session, graph.state(), graph.variables(), weights);
+  }
+
+  /** Sets all variables of a graph, whose shapes fit. */
+  static void assign(
+      Session session, State state, ImmutableList<Variable> variables, Weights weights) {
     try (Owner tensors = new Owner("weights")) {
       Session.Runner runner = session.runner();
-      for (Variable variable : graph.variables()) {
+      for (Variable variable : variables) {
         TFloat32 value = tensors.own(weights.get(variable.name()).toNative());
-        graph.state().set(runner, variable.resource(), value);
+        state.set(runner, variable.resource(), value);
       }
       run("weights", runner).close();
     }
@@ -159,11 +165,17 @@ final class Runs {
   }
 
   private ImmutableList<HostTensor> predictions(List<Slot> slots, Batch batch) {
-    Session.Runner runner = fed(slots, batch);
-    List<Output<?>> distinct = graph.predictions().stream().distinct().toList();
+    return predictions(session, slots, graph.predictions(), batch);
+  }
+
+  /** What a graph makes of a batch that was admitted and enters at {@code slots}. */
+  static ImmutableList<HostTensor> predictions(
+      Session session, List<Slot> slots, List<Output<?>> outputs, Batch batch) {
+    Session.Runner runner = fed(session, slots, batch);
+    List<Output<?>> distinct = outputs.stream().distinct().toList();
     distinct.forEach(runner::fetch);
     try (Result result = run("predict", runner)) {
-      return graph.predictions().stream()
+      return outputs.stream()
           .map(output -> HostTensor.of(result.get(distinct.indexOf(output))))
           .collect(ImmutableList.toImmutableList());
     }
@@ -172,7 +184,7 @@ final class Runs {
   /** What the frozen part makes of a batch of inputs, for each of its slots. */
   ImmutableList<HostTensor> features(Batch batch) {
     admission.check("fit: features", graph.inputs(), batch, false);
-    Session.Runner runner = fed(graph.inputs(), batch);
+    Session.Runner runner = fed(session, graph.inputs(), batch);
     ImmutableList<Slot> slots = graph.frozen().slots();
     slots.forEach(slot -> runner.fetch(slot.value()));
     try (Result result = run("fit: features", runner)) {
@@ -195,7 +207,7 @@ final class Runs {
       Batch batch,
       Optional<TFloat32> weights) {
     admission.check(call, slots, batch, true);
-    Session.Runner runner = fed(slots, batch);
+    Session.Runner runner = fed(session, slots, batch);
     for (int i = 0; i < graph.heads().size(); i++) {
       Tensor target = batch.targets().get(i);
       runner.feed(graph.heads().get(i).target().feed(target.dataType()), target);
@@ -217,7 +229,7 @@ final class Runs {
   }
 
   /** Runs what {@code runner} asks for; the caller closes the result. */
-  Result run(String call, Session.Runner runner) {
+  static Result run(String call, Session.Runner runner) {
     try {
       return runner.run();
     } catch (RuntimeException failure) {
@@ -231,7 +243,7 @@ final class Runs {
         call + ": TensorFlow failed: " + message.lines().findFirst().orElse(""), failure);
   }
 
-  private Session.Runner fed(List<Slot> slots, Batch batch) {
+  private static Session.Runner fed(Session session, List<Slot> slots, Batch batch) {
     Session.Runner runner = session.runner();
     for (int i = 0; i < slots.size(); i++) {
       Tensor input = batch.inputs().get(i);

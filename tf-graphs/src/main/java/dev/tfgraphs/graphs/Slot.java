@@ -3,6 +3,7 @@ package dev.tfgraphs.graphs;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Shape;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
@@ -13,8 +14,21 @@ import org.tensorflow.proto.DataType;
  */
 record Slot(String name, Output<?> value, ImmutableMap<DataType, Output<?>> feeds) {
 
+  /** Where a batch enters {@code model}, for each of its inputs. */
+  static ImmutableList<Slot> inputs(Emitter e, Model model) {
+    return model.inputs().stream()
+        .map(
+            input ->
+                create(
+                    e.under("input"),
+                    model.nameOf(input.layer()),
+                    DataType.DT_FLOAT,
+                    input.shape()))
+        .collect(ImmutableList.toImmutableList());
+  }
+
   /** A slot of {@code type} that also takes uint8. */
-  static Slot create(Emitter e, String name, DataType type, Shape shape) {
+  private static Slot create(Emitter e, String name, DataType type, Shape shape) {
     return create(e, name, Shapes.toTensorFlow(shape), ImmutableList.of(DataType.DT_UINT8, type));
   }
 

@@ -48,20 +48,12 @@ public final class Trainer implements AutoCloseable {
       this.graph = new TrainingGraph(tensorFlow, model, compile, seed);
       Session session = owner.own(Devices.session(tensorFlow, compile.device()));
       session.initialize();
-      this.admission = new Admission(model, graph);
+      this.admission = new Admission(model, graph.inputs(), graph.heads());
       this.runs = new Runs(graph, session, admission);
-      this.optimizerRuns = new OptimizerRuns(graph, session, runs);
+      this.optimizerRuns = new OptimizerRuns(graph, session);
     } catch (RuntimeException | Error failure) {
-      closeAfter(failure);
+      owner.closeAfter(failure);
       throw failure;
-    }
-  }
-
-  private void closeAfter(Throwable failure) {
-    try {
-      owner.close();
-    } catch (RuntimeException another) {
-      failure.addSuppressed(another);
     }
   }
 

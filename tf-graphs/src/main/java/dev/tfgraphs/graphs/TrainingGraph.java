@@ -5,7 +5,6 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
 import dev.tfgraphs.ops.BatchNormalization;
 import dev.tfgraphs.ops.Model;
-import dev.tfgraphs.ops.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +13,6 @@ import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
-import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 
 /**
@@ -64,7 +62,7 @@ final class TrainingGraph {
         objectives.keySet().stream()
             .filter(name -> heads.stream().noneMatch(head -> head.name().equals(name)))
             .collect(ImmutableList.toImmutableList());
-    this.inputs = inputs(e, model);
+    this.inputs = Slot.inputs(e, model);
     this.frozen = FrozenPart.of(model);
 
     List<Output<?>> values = inputs.stream().<Output<?>>map(Slot::value).toList();
@@ -107,16 +105,6 @@ final class TrainingGraph {
     if (heads.isEmpty()) {
       throw new GraphException(call + ": expected a loss, received a trainer without one");
     }
-  }
-
-  private static ImmutableList<Slot> inputs(Emitter e, Model model) {
-    ImmutableList.Builder<Slot> slots = ImmutableList.builder();
-    for (Node input : model.inputs()) {
-      slots.add(
-          Slot.create(
-              e.under("input"), model.nameOf(input.layer()), DataType.DT_FLOAT, input.shape()));
-    }
-    return slots.build();
   }
 
   private Phase evaluation(Emitter under, Lowered lowered) {

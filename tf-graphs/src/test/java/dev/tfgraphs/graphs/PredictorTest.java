@@ -1,0 +1,125 @@
+package dev.tfgraphs.graphs;
+
+import static dev.tfgraphs.ops.Layers.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.google.common.collect.ImmutableList;
+import dev.tfgraphs.graphs.data.Dataset;
+import dev.tfgraphs.graphs.data.Samples;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Node;
+import dev.tfgraphs.ops.Shape;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PredictorTest {
+  private static final float[] A = {1, -2, 3, 4, .5f, -6};
+  private static final float[] B = {-1, 2, 7, 8};
+
+  /** With a dropout, a normalization and an input that is an output, too. */
+  private static Model model() {
+    Node a = input("a", 3);
+    Node b = input("b", 2);
+    Node x = concatenate(a, b).to(dense(4)).to(batchNormalization()).to(dropout(0.5));
+    return Model.of(List.of(a, b), List.of(x.to(dense(2)).to(softmax()), x, b));
+  }
+
+  private static HostTensor tensor(int width, float... values) {
+    return new HostTensor(Shape.of(values.length / width, width), values);
+  }
+
+  private static Trainer trainer(Model model) {
+    return Trainer.of(model, Compile.of(Optimizer.sgd(0.1)).seed(1));
+  }
+
+  @Test
+  void aPredictorPredictsWhatATrainerDoes() {
+    Model model = model();
+    try (Trainer trainer = trainer(model);
+        Predictor predictor = Predictor.of(model, trainer.weights())) {
+      ImmutableList<HostTensor> expected =
+          trainer.predictAll(Dataset.of(List.of(Samples.of(A, 3), Samples.of(B, 2)), List.of()));
+      assertEquals(expected, predictor.predict(tensor(3, A), tensor(2, B)));
+      assertEquals(model, predictor.model());
+    }
+  }
+
+  @Test
+  void threadsPredictAtOnce() {
+    Model model = model();
+    try (Trainer trainer = trainer(model);
+        Predictor predictor = Predictor.of(model, trainer.weights())) {
+      ImmutableList<HostTensor> expected = predictor.predict(tensor(3, A), tensor(2, B));
+      List<ImmutableList<HostTensor>> all =
+          IntStream.range(0, 64)
+              .parallel()
+              .mapToObj(i -> predictor.predict(tensor(3, A), tensor(2, B)))
+              .toList();
+      all.forEach(each -> assertEquals(expected, each));
+    }
+  }
+
+  @Test
+  void nothingNativeIsLeft() {
+    Model model = model();
+    Weights weights;
+    try (Trainer trainer = trainer(model)) {
+      weights = trainer.weights();
+    }
+    NativeObjects.assertNoneLeft(
+        () -> {
+          try (Predictor predictor = Predictor.of(model, weights)) {
+            var unused = predictor.predict(tensor(3, A), tensor(2, B));
+            assertThrows(GraphException.class, () -> predictor.predict(tensor(3, A)));
+          }
+        });
+  }
+
+  @Test
+  void whatDoesNotFitIsRefused() {
+    Model model = model();
+    try (Trainer trainer = trainer(model)) {
+      Predictor predictor = Predictor.of(model, trainer.weights());
+      assertRefused("predict: expected 2 inputs a sample, received 1", predictor, tensor(3, A));
+      assertRefused(
+          "predict: expected samples of (2,) for input 'b', received (3,)",
+          predictor,
+          tensor(3, A),
+          tensor(3, A));
+      assertRefused(
+          "predict: expected 2 samples in every tensor of a batch, received one of shape [1, 2]",
+          predictor,
+          tensor(3, A),
+          tensor(2, 1, 2));
+      assertRefused("predict: expected an input for each of the model's, received none", predictor);
+      predictor.close();
+      predictor.close();
+      assertRefused(
+          "predictor: expected to be open, but close() has been called",
+          predictor,
+          tensor(3, A),
+          tensor(2, B));
+    }
+  }
+
+  private static void assertRefused(String message, Predictor predictor, HostTensor... inputs) {
+    assertEquals(
+        message, assertThrows(GraphException.class, () -> predictor.predict(inputs)).getMessage());
+  }
+
+  @Test
+  void weightsOfAnotherModelAreRefused() {
+    Node image = input(3);
+    Model other = Model.of(image, image.to(dense(1).name("one")));
+    try (Trainer trainer = trainer(other)) {
+      Weights weights = trainer.weights();
+      GraphException thrown =
+          assertThrows(GraphException.class, () -> Predictor.of(model(), weights));
+      assertEquals(
+          "weights: expected those of the model, received others:",
+          String.valueOf(thrown.getMessage()).lines().findFirst().orElseThrow());
+    }
+  }
+}
