@@ -1,7 +1,8 @@
 """The command line fits, evaluates and predicts as Keras does: fit_check.py JAVA JAR, the program that mvn -B verify builds.
 
-Keras makes compiled models, some in the midst of a training, and the data; both sides fit without shuffling. Histories and
-weights agree within 1e-4, what is predicted and evaluated within 1e-5, and Keras goes on with what Java has written.
+Keras makes compiled models, some in the midst of a training, as .keras and as whole .h5, and the data; both sides fit without
+shuffling. Histories and weights agree within 1e-4, what is predicted and evaluated within 1e-5, and Keras goes on with what
+Java has written.
 """
 
 import json
@@ -54,37 +55,45 @@ def predictions(model, file):
 def check(program, folder, case):
     model, data, options = fit_command.built(case)
     options = {**options, **LONGER}
-    start, arrays, trained, history = (folder / name for name in ("start.keras", "data.npz", "trained.keras", "h.json"))
-    model.save(start)
+    starts, arrays = (folder / "start.keras", folder / "start.h5"), folder / "data.npz"
+    for start in starts:
+        model.save(start)
     np.savez(arrays, **data)
+    check_as_it_is(program, folder, model, fit_command.judged(model, data), starts[0], arrays)
+    expected = fit_command.fit(model, data, options)
+    worst = max(check_trained(program, folder, model, expected, start, arrays, options) for start in starts)
+    theirs = keras.models.load_model(folder / "trained.keras")
+    once = {**options, "epochs": 1}
+    close("the next epoch of Keras", *(fit_command.fit(each, data, once)["loss"] for each in (model, theirs)), TRAINED)
+    return worst
 
-    before = fit_command.judged(model, data)
+
+def check_as_it_is(program, folder, model, expected, start, arrays):
     said = dict(line.split(": ") for line in tfgraphs(program, "evaluate", start, arrays, "--batch-size", 8).splitlines())
-    if list(said) != list(before["scores"]):
-        raise Differs(f"evaluate: expected {list(before['scores'])}, received {list(said)}")
-    for name, value in before["scores"].items():
+    if list(said) != list(expected["scores"]):
+        raise Differs(f"evaluate: expected {list(expected['scores'])}, received {list(said)}")
+    for name, value in expected["scores"].items():
         close(f"evaluate: {name}", value, float(said[name]), AS_IT_IS)
     written = folder / ("p.npy" if len(model.outputs) == 1 else "p.npz")
     tfgraphs(program, "predict", start, arrays, "--output", written)
-    for expected, received in zip(before["predictions"], predictions(model, written), strict=True):
-        close("predict", np.reshape(expected["values"], expected["shape"]), received, AS_IT_IS)
+    for tensor, received in zip(expected["predictions"], predictions(model, written), strict=True):
+        close("predict", np.reshape(tensor["values"], tensor["shape"]), received, AS_IT_IS)
 
-    expected = fit_command.fit(model, data, options)
+
+def check_trained(program, folder, model, expected, start, arrays, options):
+    trained, history = folder / "trained.keras", folder / "history.json"
     tfgraphs(
         program, "fit", start, arrays, *fit_command.arguments(options), "--no-shuffle", "--quiet",
         "--output", trained, "--history", history)
     received = json.loads(history.read_text(encoding="utf-8"))
     if list(received) != list(expected):
         raise Differs(f"history: expected {list(expected)}, received {list(received)}")
-    worst = max(close(f"history: {name}", values, received[name], TRAINED) for name, values in expected.items())
     theirs = keras.models.load_model(trained)
     for ours, weight in zip(model.weights, theirs.weights, strict=True):
-        close(f"weights: {ours.path}", ours.numpy(), weight.numpy(), TRAINED)
+        close(f"{start.name}: weights: {ours.path}", ours.numpy(), weight.numpy(), TRAINED)
     for ours, variable in zip(model.optimizer.variables, theirs.optimizer.variables, strict=True):
-        close(f"optimizer: {ours.path}", ours.numpy(), variable.numpy(), 10 * TRAINED)
-    again, going_on = (fit_command.fit(each, data, {**options, "epochs": 1})["loss"] for each in (model, theirs))
-    close("the next epoch of Keras", again, going_on, TRAINED)
-    return worst
+        close(f"{start.name}: optimizer: {ours.path}", ours.numpy(), variable.numpy(), 10 * TRAINED)
+    return max(close(f"{start.name}: history: {name}", values, received[name], TRAINED) for name, values in expected.items())
 
 
 def main():

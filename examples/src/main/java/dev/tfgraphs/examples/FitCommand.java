@@ -43,7 +43,7 @@ final class FitCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
-      description = "A .keras file of a model that was compiled.")
+      description = "A .keras file, or a whole .h5, of a model that was compiled.")
   private Path model = Path.of("");
 
   @Parameters(index = "1", paramLabel = "DATA", description = ArrayData.DESCRIPTION)
