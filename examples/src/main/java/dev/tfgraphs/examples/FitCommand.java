@@ -8,6 +8,7 @@ import dev.tfgraphs.savedmodel.KerasModel;
 import dev.tfgraphs.savedmodel.KerasModels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -113,26 +114,36 @@ final class FitCommand implements Callable<Integer> {
         history.map(file -> new OutputFile("--history", file).check(".json"));
     KerasModel file = ModelFile.described(model, Optional.empty()).whole().orElseThrow();
     Compile compile = file.compile().orElseThrow(this::notCompiled);
+    // what Keras has no words for is found before the training
+    var unused = List.of(file.model().config(), compile.config(file.model()));
     Dataset samples = ArrayData.read(data, file.model(), compile.targets(file.model()));
     CommandLine line = spec.commandLine();
     Console console = new Console("fit", line.getOut(), line.getErr(), quiet);
     Interrupt.Listening listening = interrupt.listen(console::stopping, () -> {});
     try (Trainer trainer = Trainer.of(file.model(), seed.map(compile::seed).orElse(compile))) {
       file.resume(trainer);
-      Course course = new Course(trainer, interrupt);
-      Ending ending = course.fit(samples, options, console);
-      if (ending == Ending.DIVERGED && course.history().epochs().isEmpty()) {
-        console.problem(divergence(course) + "; no epoch finished, and nothing is written");
-        return Main.FAILED;
-      }
-      KerasModels.save(output, trainer);
-      report.ifPresent(
-          json ->
-              json.write(fresh -> Files.writeString(fresh, Json.text(course.history().metrics()))));
-      return told(ending, course, console);
+      return fit(trainer, samples, options, report, console);
     } finally {
       listening.close();
     }
+  }
+
+  private int fit(
+      Trainer trainer,
+      Dataset samples,
+      FitOptions options,
+      Optional<OutputFile> report,
+      Console console) {
+    Course course = new Course(trainer, interrupt);
+    Ending ending = course.fit(samples, options, console);
+    if (ending == Ending.DIVERGED && course.history().epochs().isEmpty()) {
+      console.problem(divergence(course) + "; no epoch finished, and nothing is written");
+      return Main.FAILED;
+    }
+    KerasModels.save(output, trainer);
+    report.ifPresent(
+        json -> json.write(fresh -> Files.writeString(fresh, HistoryFile.json(course.history()))));
+    return told(ending, course, console);
   }
 
   private FitOptions options() {

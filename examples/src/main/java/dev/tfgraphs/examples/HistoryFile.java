@@ -1,17 +1,19 @@
 package dev.tfgraphs.examples;
 
+import com.google.gson.JsonPrimitive;
 import dev.tfgraphs.graphs.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 
-/** {@code history.csv}, as Keras's CSVLogger writes it (keras/src/callbacks/csv_logger.py). */
+/** What a fit reported, as Python writes it. */
 final class HistoryFile {
   private static final String LINE_END = "\r\n";
 
   private HistoryFile() {}
 
+  /** Writes what Keras's CSVLogger writes (keras/src/callbacks/csv_logger.py). */
   static void write(Path file, History history) throws IOException {
     StringBuilder text = new StringBuilder("epoch");
     history.metrics().keySet().stream().sorted().forEach(name -> text.append(',').append(name));
@@ -20,6 +22,13 @@ final class HistoryFile {
       text.append(history.epochs().get(row)).append(values(history, row)).append(LINE_END);
     }
     Files.writeString(file, text);
+  }
+
+  /** Keras's {@code history.history} as {@code json.dump} writes it, with NaN and Infinity. */
+  static String json(History history) {
+    return history.metrics().entrySet().stream()
+        .map(metric -> "  " + new JsonPrimitive(metric.getKey()) + ": " + metric.getValue())
+        .collect(Collectors.joining(",\n", "{\n", "\n}\n"));
   }
 
   private static String values(History history, int row) {

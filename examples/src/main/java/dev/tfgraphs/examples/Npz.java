@@ -48,7 +48,6 @@ final class Npz implements AutoCloseable {
    *
    * @throws CommandException if there is none, or if it is no zip of arrays
    */
-  @SuppressWarnings("StreamResourceLeak") // the zip is closed, and its streams with it
   static Npz open(Path file) {
     if (!Files.isRegularFile(file)) {
       throw problem(

@@ -166,14 +166,23 @@ class CommandTextsTest {
   @Test
   void aHistoryIsWrittenInTheOrderAndWordsOfPython() throws IOException {
     Path file = folder.resolve("history.csv");
-    HistoryFile.write(
-        file,
+    History history =
         new History(
             ImmutableList.of(0, 1),
             ImmutableMap.of(
                 "loss", ImmutableList.of(0.5, Double.NaN),
                 "accuracy", ImmutableList.of(1.0, 0.25),
-                "val_loss", ImmutableList.of(Double.POSITIVE_INFINITY, 2.0))));
+                "val_loss", ImmutableList.of(Double.POSITIVE_INFINITY, 2.0)));
+    assertEquals(
+        """
+        {
+          "loss": [0.5, NaN],
+          "accuracy": [1.0, 0.25],
+          "val_loss": [Infinity, 2.0]
+        }
+        """,
+        HistoryFile.json(history));
+    HistoryFile.write(file, history);
     assertEquals(
         "epoch,accuracy,loss,val_loss\r\n0,1.0,0.5,inf\r\n1,0.25,nan,2.0\r\n",
         Files.readString(file));
