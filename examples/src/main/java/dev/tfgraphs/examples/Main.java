@@ -112,6 +112,7 @@ final class Main implements Callable<Integer> {
         .addSubcommand(new EvaluateCommand())
         .addSubcommand(new ServeCommand(interrupt))
         .addSubcommand(new ConvertCommand())
+        .addSubcommand(new InspectCommand())
         .addSubcommand(new SummaryCommand())
         .addSubcommand(new DoctorCommand())
         .addSubcommand(new HelpCommand())

@@ -51,7 +51,18 @@ class CommandTextsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "train", "fit", "predict", "evaluate", "convert", "summary", "doctor", "help"})
+      strings = {
+        "",
+        "train",
+        "fit",
+        "predict",
+        "evaluate",
+        "convert",
+        "inspect",
+        "summary",
+        "doctor",
+        "help"
+      })
   void helpIsWhatTheOptionShows(String command) {
     Object[] option = command.isEmpty() ? new Object[] {} : new Object[] {command};
     String shown = Cli.run(ObjectArrays.concat(option, "--help")).succeeded().out();

@@ -20,7 +20,7 @@ final class Checkpoints implements WeightFormat {
   private static final String VARIABLES = "variables/variables";
 
   /** What the names of a checkpoint's files begin with. */
-  private static String prefix(Path path) {
+  static String prefix(Path path) {
     if (Files.isDirectory(path)) {
       return VersionFolders.of(path).latest().resolve(VARIABLES).toString();
     }

@@ -122,7 +122,7 @@ final class Json {
   }
 
   /** The text of plain values, in one line. */
-  static String text(Map<String, ? extends @Nullable Object> object) {
+  static String text(Map<?, ?> object) {
     StringWriter text = new StringWriter();
     try (JsonWriter writer = new JsonWriter(text)) {
       writer.setStrictness(Strictness.STRICT);

@@ -118,6 +118,11 @@ final class KerasArchive implements AutoCloseable {
         || Arrays.stream(folder.split("/", -1)).anyMatch(STEPS::contains);
   }
 
+  /** What the file says of the model. */
+  Map<String, @Nullable Object> config() {
+    return config.get();
+  }
+
   /** The model, without weights. */
   Model model() {
     return KerasModels.model(KerasModels.called(path) + CONFIG, config.get());

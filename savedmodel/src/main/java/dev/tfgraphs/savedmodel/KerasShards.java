@@ -77,7 +77,7 @@ final class KerasShards implements WeightFormat {
   }
 
   /** The files beside {@code index} that it names. */
-  private static ImmutableSet<Path> shards(Path index) throws IOException {
+  static ImmutableSet<Path> shards(Path index) throws IOException {
     if (Files.size(index) > LARGEST) {
       throw SavedModelException.ofWeights(
           index, KIND, "expected an index of at most %d bytes".formatted(LARGEST));

@@ -41,7 +41,6 @@ final class SignatureCall {
         ImmutableSortedMap.copyOf(definition.getInputsMap());
     ImmutableSortedMap<String, TensorInfo> outputs =
         ImmutableSortedMap.copyOf(definition.getOutputsMap());
-    Signature signature = new Signature(name, tensors(inputs), tensors(outputs));
     Set<String> taken = new HashSet<>();
     inputs.values().forEach(input -> taken.add(input.getName()));
     ImmutableList.Builder<Output<?>> fed = ImmutableList.builder();
@@ -52,12 +51,19 @@ final class SignatureCall {
           Output<?> output = port(tensor, info, graph);
           fetched.add(taken.add(info.getName()) ? output : copy(output, graph));
         });
-    return new SignatureCall(signature, fed.build(), fetched.build());
+    return new SignatureCall(signature(name, definition), fed.build(), fetched.build());
+  }
+
+  /** What is called {@code name}, whatever the graph has. */
+  static Signature signature(String name, SignatureDef definition) {
+    return new Signature(
+        name, tensors(definition.getInputsMap()), tensors(definition.getOutputsMap()));
   }
 
   private static ImmutableList<SignatureTensor> tensors(Map<String, TensorInfo> tensors) {
     ImmutableList.Builder<SignatureTensor> list = ImmutableList.builder();
-    tensors.forEach((name, info) -> list.add(SignatureTensor.of(name, info)));
+    ImmutableSortedMap.copyOf(tensors)
+        .forEach((name, info) -> list.add(SignatureTensor.of(name, info)));
     return list.build();
   }
 
