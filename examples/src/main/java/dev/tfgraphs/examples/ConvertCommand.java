@@ -1,5 +1,6 @@
 package dev.tfgraphs.examples;
 
+import dev.tfgraphs.savedmodel.FileContents;
 import dev.tfgraphs.savedmodel.FileKind;
 import dev.tfgraphs.savedmodel.ServingOptions;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,6 +43,9 @@ import picocli.CommandLine.Spec;
       "  " + Shell.LAUNCHED + " convert models/net net.weights.h5 --model net.keras"
     })
 final class ConvertCommand implements Callable<Integer> {
+  /** What Keras's files and checkpoints call an optimizer's variables. */
+  private static final Pattern OPTIMIZER = Pattern.compile("(.*/)?_?optimizer(_weights)?/");
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(index = "0", paramLabel = "IN", description = ModelFile.DESCRIPTION)
@@ -101,23 +106,33 @@ final class ConvertCommand implements Callable<Integer> {
     checkKind(source);
     target.checkIsNot(source);
     ModelFile.Described network = ModelFile.described(in, model);
-    String lost = target.lost(network);
+    String lost = network.whole().isPresent() ? target.lost(network) : lost(source);
     Path written = target.write(network, options);
     if (!lost.isEmpty()) {
-      say("note: %s has no place for all of %s: %s is left out".formatted(written, in, lost));
+      say("note: %s has no place for what %s says of %s".formatted(written, in, lost));
     }
-    int weights = network.model().weights().size();
-    String counted =
-        String.format(
+    spec.commandLine()
+        .getOut()
+        .printf(
             Locale.ROOT,
-            "%s: %d weights, %,d numbers",
+            "%s: %d weights, %,d numbers%n",
             written,
-            weights,
-            network.model().weights().stream()
-                .mapToLong(weight -> weight.spec().shape().elements())
-                .sum());
-    spec.commandLine().getOut().println(counted);
+            network.model().weights().size(),
+            network.model().parameters());
     return 0;
+  }
+
+  /** What weights alone come with that goes nowhere. */
+  private static String lost(Path source) {
+    FileContents contents = FileContents.of(source);
+    if (contents.kind() == FileKind.SAVED_MODEL) {
+      return "its graph and its signatures";
+    }
+    long variables =
+        contents.tensors().stream()
+            .filter(tensor -> OPTIMIZER.matcher(tensor.name()).lookingAt())
+            .count();
+    return variables == 0 ? "" : "its optimizer (" + variables + " tensors)";
   }
 
   private void say(String what) {

@@ -145,15 +145,15 @@ record Target(Path path, FileFormat format) {
     }
   }
 
-  /** What of a network there is no place for, in words; empty if it is written whole. */
+  /** What a whole file says that there is no place for, in words; empty if there is for all. */
   String lost(ModelFile.Described network) {
     if (network.whole().isEmpty() || format == FileFormat.KERAS) {
       return "";
     }
     boolean trained = network.whole().get().compile().isPresent();
     if (format == FileFormat.SAVED_MODEL) {
-      return trained ? "how it is trained" : "";
+      return trained ? "its training" : "";
     }
-    return trained ? "its layers and how it is trained" : "its layers";
+    return trained ? "its layers and its training" : "its layers";
   }
 }

@@ -74,12 +74,33 @@ class ConvertCommandTest {
   }
 
   private String note(Kind from, Kind to, Path written) {
-    if (from != Kind.KERAS || to == Kind.KERAS) {
-      return "";
-    }
-    String what = to == Kind.SAVED_MODEL ? "how it is trained" : "its layers and how it is trained";
-    return "tfgraphs convert: note: %s has no place for all of %s: %s is left out\n"
-        .formatted(written, keras, what);
+    String what =
+        switch (from) {
+          case SAVED_MODEL -> "its graph and its signatures";
+          case KERAS ->
+              switch (to) {
+                case KERAS -> "";
+                case SAVED_MODEL -> "its training";
+                default -> "its layers and its training";
+              };
+          default -> "";
+        };
+    return what.isEmpty()
+        ? ""
+        : "tfgraphs convert: note: %s has no place for what %s says of %s\n"
+            .formatted(written, from.in(folder), what);
+  }
+
+  @Test
+  void anOptimizerThatIsLeftOutIsSaid() throws IOException {
+    Path weights = TinyModel.unpacked(keras).resolve("model.weights.h5");
+    Path written = out.resolve("net.safetensors");
+    Cli.Outcome outcome = Cli.run("convert", weights, written, "--model", keras);
+    assertEquals(
+        "tfgraphs convert: note: %s has no place for what %s says of its optimizer (14 tensors)\n"
+            .formatted(written, weights),
+        outcome.err());
+    assertEquals(0, outcome.code());
   }
 
   @Test
