@@ -25,6 +25,7 @@ WRITTEN_OUT = ("resnet50", "resnet50v2")
 SETTINGS = (
     "kernel_size", "strides", "padding", "use_bias", "epsilon", "momentum", "axis", "pool_size", "activation",
 )
+REAL = (layers.Rescaling, layers.Dropout)
 NOTOP = {"include_top": False}
 OPTIONS = {
     "classes": {"classes": 10, "input_shape": (64, 64, 3)},
@@ -52,6 +53,10 @@ def line_of(layer):
     if "axis" in config:
         config["axis"] %= 4
     settings = [f"{key}={value(config[key])}" for key in SETTINGS if key in config]
+    if isinstance(layer, REAL):
+        settings = [f"{key}={value(float(config[key]))}" for key in ("scale", "offset", "rate") if key in config]
+    if isinstance(layer, layers.UpSampling2D):
+        settings = [f"size={value(config['size'])} interpolation={config['interpolation']}"]
     shape = ",".join(str(size) for size in describe.shape_of(layer))
     return " ".join([layer.name, type(layer).__name__, f"({shape})", str(layer.count_params()), *settings])
 

@@ -37,7 +37,14 @@ public final class ResNets {
 
   /** {@return ResNet-18 with another normalization} */
   public static Node resNet18(Node x, int classes, Supplier<? extends Layer> normalization) {
-    return resNet(x, classes, List.of(2, 2, 2, 2), 1, normalization);
+    return resNet(x, classes, List.of(2, 2, 2, 2), 1, normalization, Shortcut.IDENTITY);
+  }
+
+  /**
+   * {@return ResNet-18 with other shortcuts, or without: what identity mappings are compared with}
+   */
+  public static Node resNet18(Node x, int classes, Shortcut shortcut) {
+    return resNet(x, classes, List.of(2, 2, 2, 2), 1, Layers::batchNormalization, shortcut);
   }
 
   /** {@return ResNet-34 (He et al., 2015), with a projection wherever sizes change} */
@@ -47,12 +54,13 @@ public final class ResNets {
 
   /** {@return ResNet-34 with another normalization} */
   public static Node resNet34(Node x, int classes, Supplier<? extends Layer> normalization) {
-    return resNet(x, classes, List.of(3, 4, 6, 3), 1, normalization);
+    return resNet(x, classes, List.of(3, 4, 6, 3), 1, normalization, Shortcut.IDENTITY);
   }
 
   /** {@return a ResNet-18 whose every stage halves height and width, the first too} */
   public static Node flexibleResNet(Node x, int classes) {
-    return resNet(x, classes, List.of(2, 2, 2, 2), 2, Layers::batchNormalization);
+    return resNet(
+        x, classes, List.of(2, 2, 2, 2), 2, Layers::batchNormalization, Shortcut.IDENTITY);
   }
 
   private static Node resNet(
@@ -60,12 +68,13 @@ public final class ResNets {
       int classes,
       List<Integer> blocks,
       int firstStride,
-      Supplier<? extends Layer> normalization) {
+      Supplier<? extends Layer> normalization,
+      Shortcut shortcut) {
     Node y = stem(x, normalization);
     for (int stage = 0; stage < blocks.size(); stage++) {
       for (int block = 0; block < blocks.get(stage); block++) {
         int stride = block > 0 ? 1 : stage == 0 ? firstStride : 2;
-        y = residualBlock(y, 64 << stage, 3, stride, normalization);
+        y = residualBlock(y, 64 << stage, 3, stride, normalization, shortcut);
       }
     }
     return head(y, classes);

@@ -61,17 +61,27 @@ public final class ResidualBlocks {
    */
   public static Node residualBlock(
       Node x, int filters, int kernelSize, int stride, Supplier<? extends Layer> normalization) {
+    return residualBlock(x, filters, kernelSize, stride, normalization, Shortcut.IDENTITY);
+  }
+
+  static Node residualBlock(
+      Node x,
+      int filters,
+      int kernelSize,
+      int stride,
+      Supplier<? extends Layer> normalization,
+      Shortcut shortcut) {
     Node y =
         x.to(conv2D(filters, kernelSize).strides(stride).padding(SAME))
             .to(normalization.get())
             .to(relu())
             .to(conv2D(filters, kernelSize).padding(SAME))
             .to(normalization.get());
-    Node shortcut =
+    Node carried =
         stride == 1 && x.channels() == filters
             ? x
             : x.to(conv2D(filters, 1).strides(stride).padding(SAME)).to(normalization.get());
-    return add(y, shortcut).to(relu());
+    return shortcut.join(x, stride, carried, y).to(relu());
   }
 
   /**

@@ -75,16 +75,27 @@ final class Formulas {
   }
 
   static HostTensor predicted(Model model) {
-    Compile compile = Compile.of(Optimizer.sgd(0.01), Loss.meanSquaredError());
-    try (Trainer trainer = Trainer.of(model, compile)) {
+    return predictedAll(model).get(0);
+  }
+
+  /** What a model makes of the images with the weights, output by output. */
+  static List<HostTensor> predictedAll(Model model) {
+    try (Trainer trainer = trainer(model)) {
       trainer.assign(weights(model));
-      return trainer.predict(Dataset.of(images(model)));
+      return trainer.predictAll(Dataset.of(images(model)));
     }
   }
 
-  /** What a model makes of the images with the weights is what the row of a fixture has of it. */
+  private static Trainer trainer(Model model) {
+    return Trainer.of(model, Compile.of(Optimizer.sgd(1), Loss.meanSquaredError()).seed(1));
+  }
+
   static void assertFeatures(JsonObject row, Model model) {
-    HostTensor made = predicted(model);
+    assertNumbers(row, predicted(model));
+  }
+
+  /** What a model makes is what the row of a fixture has some numbers of. */
+  static void assertNumbers(JsonObject row, HostTensor made) {
     assertEquals(Fixture.shape(row.get("features_shape")), made.shape());
     float[] expected = Fixture.floats(row.get("features"));
     float largest = 0;
@@ -106,8 +117,7 @@ final class Formulas {
   static void assertLearns(Model model, String... ends) {
     List<Samples> targets = model.outputs().stream().map(Formulas::samples).toList();
     Dataset data = Dataset.of(List.of(images(model)), targets);
-    try (Trainer trainer =
-        Trainer.of(model, Compile.of(Optimizer.sgd(1), Loss.meanSquaredError()).seed(1))) {
+    try (Trainer trainer = trainer(model)) {
       Weights before = trainer.weights();
       trainer.fit(data, FitOptions.epochs(1).verbose(0));
       Weights after = trainer.weights();

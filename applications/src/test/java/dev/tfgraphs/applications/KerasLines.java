@@ -4,13 +4,17 @@ import com.google.common.hash.Hashing;
 import com.google.gson.JsonObject;
 import dev.tfgraphs.ops.Activation;
 import dev.tfgraphs.ops.BatchNormalization;
+import dev.tfgraphs.ops.Call;
 import dev.tfgraphs.ops.Conv2D;
 import dev.tfgraphs.ops.Dense;
+import dev.tfgraphs.ops.Dropout;
 import dev.tfgraphs.ops.Layer;
+import dev.tfgraphs.ops.Merge;
 import dev.tfgraphs.ops.Model;
-import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Pooling2D;
+import dev.tfgraphs.ops.Rescaling;
 import dev.tfgraphs.ops.Shape;
+import dev.tfgraphs.ops.UpSampling2D;
 import dev.tfgraphs.ops.Weight;
 import dev.tfgraphs.ops.ZeroPadding2D;
 import java.nio.charset.StandardCharsets;
@@ -29,12 +33,23 @@ final class KerasLines {
 
   private static String line(Model model, Layer layer) {
     String name = model.nameOf(layer);
-    Node made = model.output(name);
-    long numbers =
-        made.call().weights().stream().mapToLong(weight -> weight.shape().elements()).sum();
+    Call call = lastCall(model, layer);
+    long numbers = call.weights().stream().mapToLong(weight -> weight.shape().elements()).sum();
     List<Object> parts =
-        List.of(name, layer.className(), tight(made.shape()), numbers, settings(layer));
+        List.of(
+            name,
+            layer.className(),
+            tight(call.outputs().get(0).shape()),
+            numbers,
+            settings(layer));
     return String.join(" ", parts.stream().map(Object::toString).toList()).stripTrailing();
+  }
+
+  private static Call lastCall(Model model, Layer layer) {
+    return model.calls().stream()
+        .filter(call -> call.layer() == layer)
+        .reduce((first, second) -> second)
+        .orElseThrow();
   }
 
   private static String settings(Layer layer) {
@@ -65,6 +80,19 @@ final class KerasLines {
     }
     if (layer instanceof Activation activation) {
       return "activation=" + lower(activation.function());
+    }
+    if (layer instanceof Rescaling rescaling) {
+      return String.format(
+          Locale.ROOT, "scale=%.4e offset=%.4e", rescaling.scale(), rescaling.offset());
+    }
+    if (layer instanceof Dropout dropout) {
+      return String.format(Locale.ROOT, "rate=%.4e", dropout.rate());
+    }
+    if (layer instanceof Merge merge && merge.kind() == Merge.Kind.CONCATENATE) {
+      return "axis=" + Math.floorMod(merge.axis(), 4);
+    }
+    if (layer instanceof UpSampling2D up) {
+      return "size=" + tight(up.size()) + " interpolation=" + lower(up.interpolation());
     }
     return layer instanceof ZeroPadding2D padding ? "padding=" + tight(padding.padding()) : "";
   }
@@ -106,6 +134,11 @@ final class KerasLines {
     facts.addProperty(
         "weights_sha256", sha256(model.weights().stream().map(KerasLines::weight).toList()));
     return facts;
+  }
+
+  /** How many numbers train. */
+  static long trained(Model model) {
+    return count(model, Weight::trainable);
   }
 
   private static long count(Model model, Predicate<Weight> which) {
