@@ -114,6 +114,7 @@ final class Main implements Callable<Integer> {
         .addSubcommand(new ConvertCommand())
         .addSubcommand(new InspectCommand())
         .addSubcommand(new SummaryCommand())
+        .addSubcommand(new ModelsCommand())
         .addSubcommand(new DoctorCommand())
         .addSubcommand(new HelpCommand())
         .registerConverter(Path.class, Arguments::path)

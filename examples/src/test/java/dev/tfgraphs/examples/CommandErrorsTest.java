@@ -374,7 +374,9 @@ class CommandErrorsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"train", "fit", "predict", "evaluate", "serve", "summary", "doctor"})
+  @CsvSource({
+    "train", "fit", "predict", "evaluate", "serve", "convert", "inspect", "summary", "models", "doctor"
+  })
   void everyCommandHasHelpWithoutControlCharacters(String command) {
     String help = Cli.run(command, "--help").succeeded().out();
     assertTrue(help.startsWith("Usage: tfgraphs " + command + " ["), help);

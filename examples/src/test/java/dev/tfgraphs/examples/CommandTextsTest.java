@@ -60,6 +60,7 @@ class CommandTextsTest {
         "convert",
         "inspect",
         "summary",
+        "models",
         "doctor",
         "help"
       })

@@ -1,0 +1,71 @@
+package dev.tfgraphs.applications;
+
+import static dev.tfgraphs.ops.Layers.conv2DTranspose;
+import static dev.tfgraphs.ops.Layers.dense;
+import static dev.tfgraphs.ops.Layers.depthwiseConv2D;
+import static dev.tfgraphs.ops.Layers.input;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.ModelException;
+import dev.tfgraphs.ops.Node;
+import dev.tfgraphs.ops.Shape;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MultiplyAddsTest {
+
+  /** {@code _ops} in torchvision/models/resnet.py, in thousands of millions. */
+  @ParameterizedTest
+  @CsvSource({
+    "RESNET18, 1.814",
+    "RESNET34, 3.664",
+    "RESNET50, 4.089",
+    "RESNET101, 7.801",
+    "RESNET152, 11.514",
+    "RESNEXT50_32X4D, 4.23",
+    "RESNEXT101_32X8D, 16.414",
+    "RESNEXT101_64X4D, 15.46",
+    "WIDE_RESNET50_2, 11.398",
+    "WIDE_RESNET101_2, 22.753"
+  })
+  void areThoseThatTorchvisionPublishes(TorchResNet network, double billions) {
+    assertEquals(billions, MultiplyAdds.of(network.model()) / 1e9, 0.0006);
+  }
+
+  /** He et al. (2015), table 1, where the first 1 x 1 convolution strides: 3.8 thousand million. */
+  @Test
+  void areThoseThatThePaperCounts() {
+    assertEquals(3.86, MultiplyAdds.of(KerasResNet.RESNET50.model()) / 1e9, 0.005);
+  }
+
+  @Test
+  void areCountedForEachPlaceThatAKernelGoesOver() {
+    Node x = input(5, 4, 3);
+    Node spread = x.to(conv2DTranspose(2, 3).strides(2));
+    assertEquals(5 * 4 * (3 * 3 * 3 * 2), MultiplyAdds.of(Model.of(x, spread)));
+    Node deep = x.to(depthwiseConv2D(2).depthMultiplier(2));
+    assertEquals(4 * 3 * (2 * 2 * 3 * 2), MultiplyAdds.of(Model.of(x, deep)));
+    assertEquals(5 * 4 * (3 * 7), MultiplyAdds.of(Model.of(x, x.to(dense(7)))));
+  }
+
+  @Test
+  void thoseOfAModelWithinAModelCount() {
+    Node in = input(6);
+    Node x = input(6);
+    Model part = Model.of(in, in.to(dense(5)));
+    assertEquals(6 * 5 + 5 * 2, MultiplyAdds.of(Model.of(x, x.to(part).to(dense(2)))));
+  }
+
+  @Test
+  void sizesMustBeKnown() {
+    Model model = KerasResNet.RESNET50.backbone(Shape.UNKNOWN, 64, 3);
+    ModelException thrown = assertThrows(ModelException.class, () -> MultiplyAdds.of(model));
+    assertEquals(
+        "MultiplyAdds: expected known sizes, received (None, None, 32, 64) at layer 'conv1_conv'"
+            + " (Conv2D)",
+        thrown.getMessage());
+  }
+}
