@@ -132,6 +132,16 @@ final class Optimizers {
         : start;
   }
 
+  /** What was made of scaled gradients, as it is of those of the loss. */
+  Output<?> unscaled(Emitter under, Output<?> value) {
+    if (lossScale.isPresent()) {
+      return under.div(value, lossScale.get().scale());
+    }
+    return options.lossScaleFactor().isPresent()
+        ? under.div(value, under.scalar((float) options.lossScaleFactor().getAsDouble()))
+        : value;
+  }
+
   /** One step of all variables, in the model's order, by their gradients. */
   List<GraphOperation> apply(Map<Variable, Output<?>> gradients) {
     return apply(
@@ -173,11 +183,7 @@ final class Optimizers {
   }
 
   private Map<Variable, Output<?>> unscaled(Map<Variable, Output<?>> gradients) {
-    if (options.lossScaleFactor().isEmpty()) {
-      return gradients;
-    }
-    Output<?> factor = e.scalar((float) options.lossScaleFactor().getAsDouble());
-    return Gradients.map(gradients, gradient -> e.div(gradient, factor));
+    return Gradients.map(gradients, gradient -> unscaled(e, gradient));
   }
 
   /** Whether the one that comes after {@code count} is an {@code n}-th. */

@@ -208,11 +208,7 @@ final class Runs {
       Optional<TFloat32> weights) {
     admission.check(call, slots, batch, true);
     Session.Runner runner = fed(session, slots, batch);
-    for (int i = 0; i < graph.heads().size(); i++) {
-      Tensor target = batch.targets().get(i);
-      runner.feed(graph.heads().get(i).target().feed(target.dataType()), target);
-    }
-    weights.ifPresent(tensor -> runner.feed(graph.weights().feed(), tensor));
+    feedTargets(runner, batch, weights);
     phase.loss().ifPresent(runner::fetch);
     try (Result result = runner.addTarget(phase.step()).run()) {
       return ((TFloat32) result.get(0)).getFloat();
@@ -226,6 +222,22 @@ final class Runs {
       }
       throw failed(call, failure);
     }
+  }
+
+  /** The norms of the gradients of a batch's loss. */
+  ImmutableMap<String, Double> gradientNorms(Batch batch) {
+    admission.check("gradient norms", graph.inputs(), batch, true);
+    Session.Runner runner = fed(session, graph.inputs(), batch);
+    feedTargets(runner, batch, batch.weights());
+    return GradientNorms.fetched(runner, graph.gradientNorms());
+  }
+
+  private void feedTargets(Session.Runner runner, Batch batch, Optional<TFloat32> weights) {
+    for (int i = 0; i < graph.heads().size(); i++) {
+      Tensor target = batch.targets().get(i);
+      runner.feed(graph.heads().get(i).target().feed(target.dataType()), target);
+    }
+    weights.ifPresent(tensor -> runner.feed(graph.weights().feed(), tensor));
   }
 
   /** Runs what {@code runner} asks for; the caller closes the result. */

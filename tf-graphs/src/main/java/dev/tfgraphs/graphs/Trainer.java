@@ -1,6 +1,7 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.ops.Model;
@@ -275,6 +276,16 @@ public final class Trainer implements AutoCloseable {
         () -> {
           checkOneOutput();
           return runs.predictions(batch).get(0);
+        });
+  }
+
+  /** The norms of the gradients of a batch's loss, by weight. */
+  ImmutableMap<String, Double> gradientNorms(Batch batch) {
+    return oneThread.in(
+        "gradient norms",
+        () -> {
+          graph.checkTrains("gradient norms");
+          return runs.gradientNorms(batch);
         });
   }
 

@@ -7,6 +7,7 @@ import dev.tfgraphs.ops.BatchNormalization;
 import dev.tfgraphs.ops.Model;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.tensorflow.Graph;
@@ -51,6 +52,7 @@ final class TrainingGraph {
   private final GraphOperation finite;
   private final Output<?> magnitude;
   private final boolean trains;
+  private Map<Variable, Output<?>> gradientNorms = Map.of();
 
   TrainingGraph(Graph graph, Model model, Compile compile, long seed) {
     Lowering lowering = Lowering.of(Ops.create(graph), model, seed);
@@ -142,15 +144,18 @@ final class TrainingGraph {
             : under.op("BroadcastTo").in(one, under.shape(total)).out();
     List<GraphOperation> updates = new ArrayList<>(lowered.pass().counts(valid));
     updates.addAll(moves(under, lowered.pass(), total, valid));
-    updates.addAll(
-        optimizers.apply(
-            Gradients.of(
-                e,
-                total,
-                optimizers.scaled(start),
-                lowered.pass().reads(),
-                lowered.pass().byName(),
-                lossless)));
+    Map<Variable, Output<?>> gradients =
+        Gradients.of(
+            e,
+            total,
+            optimizers.scaled(start),
+            lowered.pass().reads(),
+            lowered.pass().byName(),
+            lossless);
+    Emitter norms = under.under("norms");
+    gradientNorms =
+        Gradients.map(GradientNorms.of(norms, gradients), norm -> optimizers.unscaled(norms, norm));
+    updates.addAll(optimizers.apply(gradients));
     return phase(under, judgement, scale.isPresent() ? total : checked, valid, updates);
   }
 
@@ -250,6 +255,11 @@ final class TrainingGraph {
 
   SampleWeights weights() {
     return weights;
+  }
+
+  /** The norms of the gradients of the loss in training; none where nothing trains. */
+  Map<Variable, Output<?>> gradientNorms() {
+    return gradientNorms;
   }
 
   /** The outputs of the model in inference. */
