@@ -375,7 +375,16 @@ class CommandErrorsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "train", "fit", "predict", "evaluate", "serve", "convert", "inspect", "summary", "models", "doctor"
+    "train",
+    "fit",
+    "predict",
+    "evaluate",
+    "serve",
+    "convert",
+    "inspect",
+    "summary",
+    "models",
+    "doctor"
   })
   void everyCommandHasHelpWithoutControlCharacters(String command) {
     String help = Cli.run(command, "--help").succeeded().out();

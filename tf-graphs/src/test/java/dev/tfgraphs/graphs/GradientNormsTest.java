@@ -103,7 +103,8 @@ class GradientNormsTest {
     Model model = Model.of(List.of(input), List.of(one, two));
     HostTensor sample = new HostTensor(Shape.of(1, 3), new float[] {3, 0, 4});
     Map<String, Double> norms = GradientNorms.ofOutputs(model, weights(model), sample);
-    // in each of n columns the gradient of a mean of n products with the sample is the sample over n
+    // in each of n columns the gradient of a mean of n products with the sample is the sample over
+    // n
     assertEquals(5 / Math.sqrt(2), Closeness.get(norms, "one/kernel"), 1e-6);
     assertEquals(5, Closeness.get(norms, "two/kernel"), 1e-6);
   }
