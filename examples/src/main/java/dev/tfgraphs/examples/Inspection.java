@@ -5,6 +5,7 @@ import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Shape;
@@ -76,9 +77,23 @@ record Inspection(
   Optional<JsonObject> training() {
     return contents
         .training()
-        .map(JsonParser::parseString)
+        .map(this::parsed)
         .filter(JsonElement::isJsonObject)
         .map(JsonElement::getAsJsonObject);
+  }
+
+  /**
+   * What a text of the file says.
+   *
+   * @throws CommandException if it is no JSON
+   */
+  JsonElement parsed(String text) {
+    try {
+      return JsonParser.parseString(text);
+    } catch (JsonParseException e) {
+      throw new CommandException(
+          path + ": expected settings in JSON, received other text; the file is damaged", e);
+    }
   }
 
   /** NumPy's name of what a signature takes or gives: {@code float32}. */

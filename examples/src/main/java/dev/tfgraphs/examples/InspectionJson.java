@@ -6,7 +6,6 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.tfgraphs.ops.Shape;
 import dev.tfgraphs.ops.Weight;
 import dev.tfgraphs.savedmodel.FileContents;
@@ -49,8 +48,8 @@ final class InspectionJson {
               json.addProperty("parameters", network.parameters());
               json.add("weights", list(network.weights(), InspectionJson::weight));
             });
-    contents.network().ifPresent(text -> json.add("network", JsonParser.parseString(text)));
-    contents.training().ifPresent(text -> json.add("training", JsonParser.parseString(text)));
+    contents.network().ifPresent(text -> json.add("network", inspection.parsed(text)));
+    contents.training().ifPresent(text -> json.add("training", inspection.parsed(text)));
     return GSON.toJson(json) + "\n";
   }
 

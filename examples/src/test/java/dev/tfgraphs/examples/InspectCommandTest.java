@@ -2,13 +2,17 @@ package dev.tfgraphs.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.collect.ImmutableList;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.tfgraphs.examples.TinyModel.Kind;
 import dev.tfgraphs.ops.SummaryOptions;
+import dev.tfgraphs.savedmodel.FileContents;
+import dev.tfgraphs.savedmodel.FileKind;
 import dev.tfgraphs.savedmodel.SavedModels;
 import dev.tfgraphs.savedmodel.ServingOptions;
 import java.io.IOException;
@@ -20,6 +24,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -300,6 +305,26 @@ class InspectCommandTest {
     SavedModels.write(run.resolve("model"), tiny.model(), tiny.weights());
     String told = Cli.run("inspect", run).succeeded().out();
     assertTrue(told.startsWith(run + ": a SavedModel\nSHA-256 "), told);
+  }
+
+  @Test
+  void settingsThatAreNoJsonAreRefused() {
+    FileContents contents =
+        new FileContents(
+            FileKind.LEGACY_MODEL,
+            ImmutableList.of(),
+            ImmutableList.of(),
+            Optional.empty(),
+            Optional.of("{\"loss\": "),
+            Optional.empty(),
+            ImmutableList.of());
+    CommandException thrown =
+        assertThrows(
+            CommandException.class,
+            () -> InspectionText.of(Inspection.of(Path.of("net.h5"), contents)));
+    assertEquals(
+        "net.h5: expected settings in JSON, received other text; the file is damaged",
+        thrown.getMessage());
   }
 
   @ParameterizedTest(name = "{0}")
