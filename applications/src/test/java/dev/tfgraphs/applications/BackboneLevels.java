@@ -10,7 +10,7 @@ import java.util.List;
 final class BackboneLevels {
   private BackboneLevels() {}
 
-  /** Their sizes halve, and no activation of the same size comes after one but in its own block. */
+  /** Their sizes halve, and the last has that of the features. */
   static void assertLast(Backbone network) {
     Model model = network.backbone(64, 96, 3);
     List<List<Integer>> sizes =

@@ -10,8 +10,9 @@ import dev.tfgraphs.graphs.Mode;
 import dev.tfgraphs.ops.Model;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Graph;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -21,9 +22,13 @@ import org.tensorflow.types.TFloat32;
 /** What the description says of shapes is what TensorFlow infers. */
 class ResNetShapesTest {
 
+  static Stream<Backbone> networks() {
+    return Stream.concat(Stream.of(KerasResNet.values()), Stream.of(TorchResNet.values()));
+  }
+
   @ParameterizedTest
-  @EnumSource(KerasResNet.class)
-  void everyLayerMakesTheShapeThatTensorFlowInfers(KerasResNet network) {
+  @MethodSource("networks")
+  void everyLayerMakesTheShapeThatTensorFlowInfers(Backbone network) {
     for (int[] sizes : List.of(new int[] {224, 224, 3}, new int[] {UNKNOWN, UNKNOWN, 3})) {
       Model model = network.model(x -> Heads.classifier(x, 1000), sizes);
       for (Mode mode : List.of(Mode.TRAINING, Mode.INFERENCE)) {
