@@ -63,7 +63,7 @@ class HostileFilesTest {
     byte[] bytes = HexFormat.of().parseHex(hex);
     Path file = Files.write(folder.resolve("model.pt"), bytes);
     assertEquals(
-        "weights /model.pt: expected a file of weights (.weights.h5, .weights.json, .h5, .hdf5,"
+        "weights /model.pt: expected a file of weights (.weights.h5, .h5, .hdf5, .weights.json,"
             + " .safetensors, .index), received one that begins with "
             + HexFormat.ofDelimiter(" ").formatHex(bytes),
         message(folder, () -> WeightFiles.read(file, WeightFixture.plain())));
