@@ -122,7 +122,11 @@ final class Admission {
             "%s: expected samples of %s for input '%s', received %s"
                 .formatted(call, inner(wanted), input.name(), given.get(i).shape()));
       }
-      input.feed(given.get(i).dtype());
+      if (!input.feeds().containsKey(given.get(i).dtype())) {
+        throw new GraphException(
+            "%s: expected samples of type %s for input '%s', received %s"
+                .formatted(call, input.types(), input.name(), given.get(i).dtype()));
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * The progress of one epoch, in the words of Keras 3's progress bar.
@@ -218,14 +219,18 @@ final class ProgressBar {
   }
 
   private String metrics() {
-    StringBuilder text = new StringBuilder();
-    values.forEach(
-        (name, value) -> text.append(" - ").append(name).append(": ").append(number(value)));
-    return text.toString();
+    return values.isEmpty() ? "" : " - " + shown(values, verbose);
+  }
+
+  /** Numbers with their names in Keras's form for {@code verbose}. */
+  static String shown(Map<String, Double> values, int verbose) {
+    return values.entrySet().stream()
+        .map(value -> value.getKey() + ": " + number(value.getValue(), verbose))
+        .collect(Collectors.joining(" - "));
   }
 
   /** Rounds the exact binary value half to even, as Python does; Java's formats alone do not. */
-  private String number(double value) {
+  private static String number(double value, int verbose) {
     if (!Double.isFinite(value)) {
       return Double.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
     }

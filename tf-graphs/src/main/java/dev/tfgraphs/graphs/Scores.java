@@ -37,6 +37,12 @@ public record Scores(ImmutableMap<String, Double> asMap) {
     return get("loss");
   }
 
+  /** {@return the numbers as Keras shows them, {@code accuracy: 0.7100 - loss: 0.5923}} */
+  @Override
+  public String toString() {
+    return ProgressBar.shown(asMap, 1);
+  }
+
   /** The same names, of which nothing is known. */
   Scores unknown() {
     return new Scores(ImmutableMap.copyOf(Maps.transformValues(asMap, value -> Double.NaN)));

@@ -72,7 +72,8 @@ class AdmissionTest {
             "fit: expected samples of (4, 4, 1) for input 'image', received (16,)",
             Dataset.of(Samples.of(new float[48], 16), LABELS)),
         new Refused(
-            "image: expected DT_UINT8 or DT_FLOAT, received DT_INT32",
+            "fit: expected samples of type DT_UINT8 or DT_FLOAT for input 'image', received"
+                + " DT_INT32",
             Dataset.of(Samples.of(new int[48], 4, 4, 1), LABELS)),
         new Refused("fit: expected one target a sample, received 0", Dataset.of(IMAGES)),
         new Refused(
