@@ -45,9 +45,9 @@ sealed interface ModelFile extends AutoCloseable {
    * Opens what is at {@code path}.
    *
    * @param model the option {@code --model}: where it is given, the file has weights of that
-   *     network, and of a SavedModel its weights alone count
-   * @throws CommandException if the file has weights only and {@code model} is not given, or the
-   *     other way round, or if it names no network
+   *     network, and of a SavedModel or a whole model its weights alone count
+   * @throws CommandException if the file has weights only and {@code model} is not given, or if it
+   *     names no network
    * @throws dev.tfgraphs.savedmodel.SavedModelException if nothing is there, it cannot be read, or
    *     its weights are not those of the network
    */
@@ -65,15 +65,11 @@ sealed interface ModelFile extends AutoCloseable {
    */
   static Described described(Path path, Optional<String> model) {
     Path place = ModelFolder.place(path);
-    FileKind kind = FileKind.of(place);
     if (model.isPresent()) {
-      if (kind == FileKind.KERAS_MODEL) {
-        throw new CommandException(
-            "--model: expected none for " + path + ", " + kind + ", which says what it is itself");
-      }
       Model described = Architectures.of(model.get());
       return new Described(described, WeightFiles.read(place, described), Optional.empty());
     }
+    FileKind kind = FileKind.of(place);
     if (!kind.hasModel()) {
       throw new CommandException(
           "model %s: expected a network, received %s, which has none; say --model %s (or %s) or --model FILE (%s)"

@@ -137,7 +137,8 @@ public final class Downloads implements Cloneable {
     try {
       return FileHash.MD5.of(file);
     } catch (IOException e) {
-      throw new SavedModelException(file + " cannot be read: " + SavedModelException.reason(e), e);
+      throw new SavedModelException(
+          file + ": " + SavedModelException.because(file, "cannot be read", e), e);
     }
   }
 

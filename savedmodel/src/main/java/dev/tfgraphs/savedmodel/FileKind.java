@@ -41,7 +41,7 @@ public enum FileKind {
       return ofFolder(path);
     }
     try {
-      return isZip(path) ? KERAS_MODEL : WeightFiles.formatOf(path).kind(path);
+      return WeightFiles.formatOf(path).kind(path);
     } catch (NoSuchFileException e) {
       throw new SavedModelException("model " + path + ": expected a file or folder, found none", e);
     } catch (IOException e) {
@@ -51,16 +51,11 @@ public enum FileKind {
   }
 
   private static FileKind ofFolder(Path folder) {
-    if (Files.isRegularFile(folder.resolve(KerasArchive.CONFIG))) {
+    if (KerasArchive.isAt(folder)) {
       return KERAS_MODEL;
     }
     VersionFolders.of(folder).latest();
     return SAVED_MODEL;
-  }
-
-  private static boolean isZip(Path file) throws IOException {
-    byte[] head = WeightFiles.head(file);
-    return head.length > 3 && head[0] == 'P' && head[1] == 'K' && head[2] == 3 && head[3] == 4;
   }
 
   /** {@return whether it says what the network is, and not only its weights} */

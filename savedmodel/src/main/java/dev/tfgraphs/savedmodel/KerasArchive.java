@@ -86,6 +86,11 @@ final class KerasArchive implements AutoCloseable {
     }
   }
 
+  /** Whether a folder has the files of a {@code .keras} file. */
+  static boolean isAt(Path folder) {
+    return Files.isRegularFile(folder.resolve(CONFIG));
+  }
+
   private SavedModelException expected(String expected, String received) {
     return new SavedModelException(
         KerasModels.called(path) + "expected " + expected + ", received " + received);

@@ -11,6 +11,7 @@ import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Shape;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,29 +26,78 @@ import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** A whole {@code .keras} file (keras/src/saving/saving_lib.py), read and written. */
-final class KerasFile {
+final class KerasFile implements WeightFormat {
   private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy-MM-dd@HH:mm:ss");
 
-  private KerasFile() {}
+  private static final ImmutableList<String> ENDINGS = ImmutableList.of(".keras");
+  private static final byte[] ZIP = {'P', 'K', 3, 4};
+
+  /** What is read of the weights, which errors call {@code called}. */
+  private interface Reading<T> {
+    T of(Path called, Hdf5File hdf5) throws IOException;
+  }
 
   static KerasModel read(Path path) throws IOException {
-    Path folder = Files.createTempDirectory("tfgraphs");
-    Path weights = folder.resolve(KerasArchive.WEIGHTS);
     try (KerasArchive archive = KerasArchive.open(path)) {
       Model model = archive.model();
+      return read(
+          path,
+          archive,
+          (called, hdf5) ->
+              new KerasModel(
+                  model,
+                  KerasHdf5.read(called, hdf5, model, ReadOptions.defaults()),
+                  archive.compile(model),
+                  variables(path, hdf5)));
+    }
+  }
+
+  private static <T> T read(Path path, KerasArchive archive, Reading<T> reading)
+      throws IOException {
+    Path folder = Files.createTempDirectory("tfgraphs");
+    Path weights = folder.resolve(KerasArchive.WEIGHTS);
+    try {
       archive.copyWeights(weights);
       Path called = path.resolve(KerasArchive.WEIGHTS);
       try (Hdf5File hdf5 = KerasHdf5.open(weights, called)) {
-        return new KerasModel(
-            model,
-            KerasHdf5.read(called, hdf5, model, ReadOptions.defaults()),
-            archive.compile(model),
-            variables(path, hdf5));
+        return reading.of(called, hdf5);
       }
     } finally {
       Files.deleteIfExists(weights);
       Files.delete(folder);
     }
+  }
+
+  @Override
+  public ImmutableList<String> endings() {
+    return ENDINGS;
+  }
+
+  @Override
+  public boolean isIn(Path file, byte[] head) {
+    return ByteBuffer.wrap(ZIP).mismatch(ByteBuffer.wrap(head)) == ZIP.length
+        || KerasArchive.isAt(file);
+  }
+
+  @Override
+  public FileKind kind(Path file) {
+    return FileKind.KERAS_MODEL;
+  }
+
+  @Override
+  public Weights read(Path file, Model model, ReadOptions options) throws IOException {
+    try (KerasArchive archive = KerasArchive.open(file)) {
+      return read(file, archive, (called, hdf5) -> KerasHdf5.read(called, hdf5, model, options));
+    }
+  }
+
+  @Override
+  public ImmutableList<NewFile> files(Path target, Model model, Weights weights) {
+    throw new SavedModelException(
+        "weights "
+            + target
+            + ": expected a name of weights alone, received that of a whole model, which"
+            + " KerasModels.save writes");
   }
 
   private static Optional<OptimizerVariables> variables(Path path, Hdf5File hdf5)

@@ -68,7 +68,9 @@ public final class KerasModels {
    * what {@code load_model} makes of that. Here training goes on where it was when the file was
    * written.
    *
-   * @throws SavedModelException as {@link #read}, or if there are no weights, or other ones
+   * @throws SavedModelException as {@link #read}, or if there are no weights, or other ones, or if
+   *     it is trained with what this library has not; {@link #read} and {@link WeightFiles} leave
+   *     that out
    */
   public static KerasModel load(Path path) {
     try {
@@ -130,7 +132,7 @@ public final class KerasModels {
 
   private static SavedModelException failed(Path path, String problem, IOException cause) {
     return new SavedModelException(
-        called(path) + problem + ": " + SavedModelException.reason(cause), cause);
+        called(path) + SavedModelException.because(path, problem, cause), cause);
   }
 
   /** How errors begin. */
@@ -154,7 +156,9 @@ public final class KerasModels {
       return Compile.fromConfig(Config.of("compile_config", settings), model);
     } catch (ModelException e) {
       throw new SavedModelException(
-          where + ": " + SavedModelException.shown(String.valueOf(e.getMessage())), e);
+          "%s: %s; KerasModels.read and WeightFiles.read leave out how it was trained"
+              .formatted(where, SavedModelException.shown(String.valueOf(e.getMessage()))),
+          e);
     }
   }
 }

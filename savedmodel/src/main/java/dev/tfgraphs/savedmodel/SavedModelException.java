@@ -2,6 +2,7 @@ package dev.tfgraphs.savedmodel;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -29,7 +30,7 @@ public final class SavedModelException extends RuntimeException {
   /** What went wrong, {@code cannot be read} for example, and why. */
   static SavedModelException at(Path path, String problem, Exception cause) {
     return new SavedModelException(
-        "SavedModel " + path + ": " + problem + ": " + reason(cause), cause);
+        "SavedModel " + path + ": " + because(path, problem, cause), cause);
   }
 
   /** What is wrong with the weights in {@code file}, of a kind that errors call {@code kind}. */
@@ -47,6 +48,16 @@ public final class SavedModelException extends RuntimeException {
     return text.replaceAll("\\p{Cntrl}", "?");
   }
 
+  /**
+   * What went wrong with {@code path}, {@code cannot be read} for example, and why; if nothing is
+   * there, that alone.
+   */
+  static String because(Path path, String problem, Exception cause) {
+    boolean nothing =
+        cause instanceof NoSuchFileException none && path.toString().equals(none.getFile());
+    return nothing ? "expected a file, received nothing" : problem + ": " + reason(cause);
+  }
+
   /** What is wrong, in one line. TensorFlow's exceptions have no type in common. */
   static String reason(Exception cause) {
     if (cause instanceof AccessDeniedException denied) {
@@ -57,11 +68,17 @@ public final class SavedModelException extends RuntimeException {
       String target = failure.getOtherFile(); // where something was to be moved
       return (target == null ? failure.getFile() : target)
           + ": "
-          + (reason == null ? cause.getClass().getSimpleName() : reason);
+          + (reason == null ? kind(failure) : reason);
     }
     String message = cause.getMessage();
     return message == null || message.isBlank()
         ? cause.getClass().getSimpleName()
         : message.strip().lines().findFirst().orElseThrow();
+  }
+
+  private static String kind(FileSystemException failure) {
+    return failure instanceof NoSuchFileException
+        ? "not there"
+        : failure.getClass().getSimpleName();
   }
 }

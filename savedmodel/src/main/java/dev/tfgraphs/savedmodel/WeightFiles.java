@@ -9,12 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Files of weights.
  *
  * <ul>
+ *   <li>Those of a {@code .keras} file, or of a folder with the same files, which are read only:
+ *       {@link KerasModels#save} writes such files.
  *   <li>Keras's: {@code .weights.h5}, the same in shards with their index {@code .weights.json},
  *       and the older {@code .h5}, with weights alone or a whole model.
  *   <li>{@code .safetensors}: tensors called {@code conv1_conv/kernel} as Keras's paths of weights,
@@ -31,10 +34,13 @@ import java.util.Optional;
 public final class WeightFiles {
   private static final ImmutableList<WeightFormat> FORMATS =
       ImmutableList.of(
+          new KerasFile(),
           new KerasHdf5(),
           new KerasShards(KerasShards.DEFAULT),
           new SafeTensors(),
           new Checkpoints());
+
+  private static final ImmutableList<WeightFormat> WRITTEN = FORMATS.subList(1, FORMATS.size());
 
   private WeightFiles() {}
 
@@ -78,7 +84,7 @@ public final class WeightFiles {
    */
   public static void write(Path file, Model model, Weights weights) {
     WeightFormat format =
-        named(file).orElseThrow(() -> unknown(file, "a name that ends otherwise"));
+        named(file).orElseThrow(() -> unknown(file, WRITTEN, "a name that ends otherwise"));
     write(file, model, weights, format);
   }
 
@@ -120,7 +126,7 @@ public final class WeightFiles {
     if (found.isEmpty() && !Files.exists(file)) {
       throw new NoSuchFileException(file.toString());
     }
-    return found.orElseThrow(() -> unknown(file, "one that begins with " + shown(head)));
+    return found.orElseThrow(() -> unknown(file, FORMATS, "one that begins with " + shown(head)));
   }
 
   /** How a file begins; with nothing if there is none. */
@@ -145,18 +151,18 @@ public final class WeightFiles {
     return format.endings().stream().anyMatch(file.toString()::endsWith);
   }
 
-  private static SavedModelException unknown(Path file, String received) {
+  private static SavedModelException unknown(Path file, List<WeightFormat> known, String received) {
     return new SavedModelException(
         "weights %s: expected a file of weights (%s), received %s"
             .formatted(
                 file,
                 String.join(
-                    ", ", FORMATS.stream().flatMap(format -> format.endings().stream()).toList()),
+                    ", ", known.stream().flatMap(format -> format.endings().stream()).toList()),
                 received));
   }
 
   private static SavedModelException failed(Path file, String problem, IOException cause) {
     return new SavedModelException(
-        "weights " + file + ": " + problem + ": " + SavedModelException.reason(cause), cause);
+        "weights " + file + ": " + SavedModelException.because(file, problem, cause), cause);
   }
 }

@@ -56,15 +56,27 @@ class HostileFilesTest {
     return path;
   }
 
-  /** What begins so: pickles of protocol 2 and 4, PyTorch's zips of pickles, NumPy's objects. */
+  @Test
+  void zipsOfPicklesAreNoFilesOfWeights() throws IOException {
+    Path file = folder.resolve("model.pt");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
+      out.putNextEntry(new ZipEntry("model/data.pkl"));
+      out.write(HexFormat.of().parseHex("80025d7101"));
+    }
+    assertEquals(
+        "Keras model /model.pt: expected a model.weights.h5, received a zip without",
+        message(folder, () -> WeightFiles.read(file, WeightFixture.plain())));
+  }
+
+  /** What begins so: pickles of protocol 2 and 4, NumPy's objects. */
   @ParameterizedTest
-  @CsvSource({"80025d7101", "8004950500000000", "504b030400000808", "934e554d505901"})
+  @CsvSource({"80025d7101", "8004950500000000", "934e554d505901"})
   void whatMayHoldPicklesIsNoFileOfWeights(String hex) throws IOException {
     byte[] bytes = HexFormat.of().parseHex(hex);
     Path file = Files.write(folder.resolve("model.pt"), bytes);
     assertEquals(
-        "weights /model.pt: expected a file of weights (.weights.h5, .h5, .hdf5, .weights.json,"
-            + " .safetensors, .index), received one that begins with "
+        "weights /model.pt: expected a file of weights (.keras, .weights.h5, .h5, .hdf5,"
+            + " .weights.json, .safetensors, .index), received one that begins with "
             + HexFormat.ofDelimiter(" ").formatHex(bytes),
         message(folder, () -> WeightFiles.read(file, WeightFixture.plain())));
   }

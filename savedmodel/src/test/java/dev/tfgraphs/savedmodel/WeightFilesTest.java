@@ -327,6 +327,10 @@ class WeightFilesTest {
             + " .safetensors, .index), received a name that ends otherwise",
         message(() -> WeightFiles.write(Path.of("w.bin"), WeightFixture.plain(), weights)));
     assertEquals(
+        "weights w.keras: expected a name of weights alone, received that of a whole model, which"
+            + " KerasModels.save writes",
+        message(() -> WeightFiles.write(Path.of("w.keras"), WeightFixture.plain(), weights)));
+    assertEquals(
         "weights w.h5: expected a name that ends with .weights.json for an index of shards",
         message(() -> WeightFiles.writeShards(Path.of("w.h5"), WeightFixture.plain(), weights, 1)));
     Path renamed = Files.copy(fixtures.resolve("plain.h5"), folder.resolve("renamed"));
@@ -335,9 +339,9 @@ class WeightFilesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'', 'expected a file of weights (.weights.h5, .h5, .hdf5, .weights.json, .safetensors,"
-        + " .index), received one that begins with nothing'",
-    "'<!DOCTYPE', 'expected a file of weights (.weights.h5, .h5, .hdf5, .weights.json,"
+    "'', 'expected a file of weights (.keras, .weights.h5, .h5, .hdf5, .weights.json,"
+        + " .safetensors, .index), received one that begins with nothing'",
+    "'<!DOCTYPE', 'expected a file of weights (.keras, .weights.h5, .h5, .hdf5, .weights.json,"
         + " .safetensors, .index), received one that begins with 3c 21 44 4f 43 54 59 50 45'",
   })
   void whatIsNoFileOfWeightsIsRefused(String content, String problem) throws IOException {
@@ -351,7 +355,7 @@ class WeightFilesTest {
   void aFileThatIsNotThereIsNamed() {
     Path file = folder.resolve("none.h5");
     assertEquals(
-        "weights " + file + ": cannot be read: " + file + ": NoSuchFileException",
+        "weights " + file + ": expected a file, received nothing",
         message(() -> WeightFiles.read(file, WeightFixture.plain())));
   }
 
