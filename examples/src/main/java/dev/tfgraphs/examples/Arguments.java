@@ -1,5 +1,8 @@
 package dev.tfgraphs.examples;
 
+import com.google.common.collect.ImmutableMultiset;
+import com.google.common.collect.Multisets;
+import com.google.common.primitives.Chars;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.MissingParameterException;
@@ -80,9 +83,21 @@ final class Arguments {
             ? "unknown option"
             : hasCommands ? "unknown command" : "unexpected argument";
     String said = what + " '" + word + "'";
-    return e.getSuggestions().isEmpty()
-        ? said
-        : said + "; did you mean " + e.getSuggestions().get(0) + "?";
+    return e.getSuggestions().stream()
+        .findFirst()
+        .filter(near -> isNear(word, near))
+        .map(near -> said + "; did you mean " + near + "?")
+        .orElse(said);
+  }
+
+  /** Picocli always suggests something. */
+  private static boolean isNear(String word, String other) {
+    int common = Multisets.intersection(letters(word), letters(other)).size();
+    return other.startsWith(word) || 3 * common >= 2 * Math.max(word.length(), other.length());
+  }
+
+  private static ImmutableMultiset<Character> letters(String word) {
+    return ImmutableMultiset.copyOf(Chars.asList(word.toCharArray()));
   }
 
   private static String missing(MissingParameterException e) {

@@ -100,6 +100,9 @@ class CommandErrorsTest {
             + " resnet44, resnet56, resnet110, resnet18, received 'vgg'",
         "help trian | tfgraphs: unknown command 'trian'; did you mean train? (see './tfgraphs"
             + " --help')",
+        "help nothing | tfgraphs: unknown command 'nothing' (see './tfgraphs --help')",
+        "help eval | tfgraphs: unknown command 'eval'; did you mean evaluate? (see './tfgraphs"
+            + " --help')",
         "help train more | tfgraphs help: unexpected argument 'more' (see './tfgraphs help"
             + " --help')",
         "doctor now | tfgraphs doctor: unexpected argument 'now' (see './tfgraphs doctor --help')",

@@ -91,7 +91,8 @@ record PredictRequest(Signature signature, boolean byRow, ImmutableMap<String, V
       }
       if (found.contains(ROWS) == found.contains(COLUMNS)) {
         throw RequestException.invalid(
-            "request: expected 'instances' or 'inputs', received " + found);
+            "request: expected 'instances' or 'inputs', received "
+                + (found.isEmpty() ? "neither" : found));
       }
       return new Outline(signature, found.contains(ROWS) ? ROWS : COLUMNS);
     }
@@ -178,7 +179,8 @@ record PredictRequest(Signature signature, boolean byRow, ImmutableMap<String, V
 
     private RequestException others(String where, Set<String> found) {
       return RequestException.invalid(
-          "%s: expected the inputs %s, received %s".formatted(where, readers.keySet(), found));
+          "%s: expected the inputs %s, received %s"
+              .formatted(where, readers.keySet(), found.isEmpty() ? "none" : found));
     }
 
     ImmutableMap<String, Values> values() {

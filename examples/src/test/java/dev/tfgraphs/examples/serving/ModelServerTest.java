@@ -212,7 +212,8 @@ class ModelServerTest {
         "{'instances': []} | 400 | instances: expected one sample or more, received none",
         "{'instances': 1} | 400 | instances: expected a list of samples",
         "{'instances': [{'z': [1]}]} | 400 | instances[0]: expected the inputs [x], received [z]",
-        "{'inputs': {}} | 400 | inputs: expected the inputs [x], received []",
+        "{'inputs': {}} | 400 | inputs: expected the inputs [x], received none",
+        "{} | 400 | request: expected 'instances' or 'inputs', received neither",
         "{'signature_name': 'other', 'instances': []} | 400 | signature_name: expected one of"
             + " [serving_default], received 'other'",
         "{'samples': []} | 400 | request: expected 'instances' or 'inputs', received [samples]",
