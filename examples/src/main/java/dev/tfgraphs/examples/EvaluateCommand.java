@@ -1,6 +1,7 @@
 package dev.tfgraphs.examples;
 
 import com.google.common.collect.ImmutableList;
+import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.data.Cifar10;
@@ -186,6 +187,20 @@ final class EvaluateCommand implements Callable<Integer> {
         data.isEmpty() && RunFolder.isRun(model)
             ? Optional.of(HeldOut.of(model))
             : Optional.empty();
+    try {
+      say(measured(opened, input, heldOut).toString());
+    } catch (GraphException e) {
+      if (Inputs.isOfImage(e)) {
+        String folder = heldOut.map(HeldOut::location).or(() -> data).orElseThrow();
+        Inputs.check(Path.of(folder), this::sayProblem); // there may be more of them
+      }
+      throw e;
+    }
+    heldOut.ifPresent(
+        part -> say("Data: " + part.location() + ", the samples that the run was tested on"));
+  }
+
+  private Measure measured(OpenedModel opened, ModelInput input, Optional<HeldOut> heldOut) {
     Dataset samples =
         heldOut.isPresent()
             ? samples(heldOut.get().source(input.image().size(0)), opened)
@@ -196,13 +211,15 @@ final class EvaluateCommand implements Callable<Integer> {
         samples,
         (images, labels) ->
             measure.addAll(opened.predict(List.of(images), Tensors.count(images)).get(0), labels));
-    say(measure.toString());
-    heldOut.ifPresent(
-        part -> say("Data: " + part.location() + ", the samples that the run was tested on"));
+    return measure;
   }
 
   private void say(String what) {
     spec.commandLine().getOut().println(what);
+  }
+
+  private void sayProblem(String what) {
+    spec.commandLine().getErr().println("tfgraphs evaluate: " + what);
   }
 
   private static Dataset samples(DataSource source, OpenedModel opened) {

@@ -3,6 +3,7 @@ package dev.tfgraphs.examples;
 import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.data.Images;
+import dev.tfgraphs.ops.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +42,32 @@ final class Inputs {
     this.input = input;
     this.each = each;
     this.say = say;
+  }
+
+  /**
+   * Sees that all images of a folder can be decoded.
+   *
+   * @param say takes, each in a line, what cannot be and why
+   * @throws CommandException if there is such
+   */
+  static void check(Path folder, Consumer<String> say) {
+    Inputs all = new Inputs(new ModelInput(ModelInput.IMAGES, Shape.of(1, 1, 3)), part -> {}, say);
+    List<Path> images = Images.paths(folder);
+    all.read(images);
+    if (all.problems() > 0) {
+      throw new CommandException(
+          "--data: expected images that can be decoded, received "
+              + all.problems()
+              + " of "
+              + images.size()
+              + " that cannot; mend or delete "
+              + (all.problems() == 1 ? "it" : "them"));
+    }
+  }
+
+  /** Whether a failure is that of one image, of which there may be more. */
+  static boolean isOfImage(GraphException e) {
+    return String.valueOf(e.getMessage()).startsWith("image ");
   }
 
   static boolean isArray(Path file) {

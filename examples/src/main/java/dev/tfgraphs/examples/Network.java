@@ -21,8 +21,10 @@ import java.util.function.Supplier;
  * @param builder makes the network on an image
  */
 record Network(String name, int size, int classes, Builder builder) {
-  /** Keras's 0.99 lags too far behind in trainings of a few hundred steps. */
-  private static final double MOMENTUM = 0.9;
+  /** Of how many steps the averages of batch normalization are made at most and at least. */
+  private static final double LONGEST = 10;
+
+  private static final double SHORTEST = 2;
 
   private static final int CIFAR_SIZE = 32;
   private static final int CIFAR_CLASSES = 10;
@@ -65,9 +67,14 @@ record Network(String name, int size, int classes, Builder builder) {
     return Model.of(image, plain(image, classes));
   }
 
-  /** With the settings that short trainings need. */
-  Node trained(Node image, int classes) {
-    return builder.on(image, classes, () -> batchNormalization().momentum(MOMENTUM));
+  /**
+   * With the settings that short trainings need: Keras's averages of batch normalization, of a
+   * hundred steps, lag too far behind in a few hundred, and those of ten in a few dozen. They are
+   * of a tenth of the training here.
+   */
+  Node trained(Node image, int classes, long steps) {
+    double averaged = Math.min(LONGEST, Math.max(SHORTEST, steps / 10.0));
+    return builder.on(image, classes, () -> batchNormalization().momentum(1 - 1 / averaged));
   }
 
   /** With Keras's settings. */

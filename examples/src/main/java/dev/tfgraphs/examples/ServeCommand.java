@@ -27,11 +27,13 @@ import picocli.CommandLine.Spec;
     name = "serve",
     sortOptions = false,
     description = {
-      "Answers requests as TensorFlow Serving's REST API does, to this machine only, until Ctrl-C:"
-          + " to try a model out before TensorFlow Serving itself has it.",
+      "Answers requests as TensorFlow Serving's REST API does, to this machine only, until Ctrl-C"
+          + " or the signal TERM (of 'kill', for scripts): to try a model out before TensorFlow"
+          + " Serving itself has it.",
       "GET /v1/models/NAME says that it is there, GET /v1/models/NAME/metadata how it is called,"
-          + " and POST /v1/models/NAME:predict predicts for \"instances\" or \"inputs\"; bytes are"
-          + " {\"b64\": \"...\"}. Requests that come at once are predicted together."
+          + " and POST /v1/models/NAME:predict predicts for \"instances\" or \"inputs\". Images as"
+          + " files have them are {\"b64\": \"...\"}, for signatures whose input is called"
+          + " ..._bytes alone. Requests that come at once are predicted together."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -3,14 +3,11 @@ package dev.tfgraphs.examples;
 import dev.tfgraphs.graphs.Device;
 import dev.tfgraphs.graphs.Devices;
 import dev.tfgraphs.graphs.GraphException;
-import dev.tfgraphs.graphs.data.Images;
-import dev.tfgraphs.ops.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -188,7 +185,7 @@ final class TrainCommand implements Callable<Integer> {
     try {
       DataSource.checkFolder(folder);
     } catch (GraphException e) {
-      if (String.valueOf(e.getMessage()).startsWith("image ")) {
+      if (Inputs.isOfImage(e)) {
         checkImages(folder); // there may be more of them
       }
       throw ofData(e);
@@ -206,22 +203,8 @@ final class TrainCommand implements Callable<Integer> {
 
   /** An image that cannot be decoded would end the training in its midst, each in another one. */
   private void checkImages(Path folder) {
-    Inputs all =
-        new Inputs(
-            new ModelInput(ModelInput.IMAGES, Shape.of(1, 1, 3)),
-            part -> {},
-            problem -> spec.commandLine().getErr().println("tfgraphs train: " + problem));
-    List<Path> images = Images.paths(folder);
-    all.read(images);
-    if (all.problems() > 0) {
-      throw new CommandException(
-          "--data: expected images that can be decoded, received "
-              + all.problems()
-              + " of "
-              + images.size()
-              + " that cannot; mend or delete "
-              + (all.problems() == 1 ? "it" : "them"));
-    }
+    Inputs.check(
+        folder, problem -> spec.commandLine().getErr().println("tfgraphs train: " + problem));
   }
 
   private TrainingPlan.Method method() {

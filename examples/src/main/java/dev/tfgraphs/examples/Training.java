@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /** One training, from the first line that is printed to the last. */
@@ -85,10 +86,10 @@ final class Training {
   private void describe(Model model) {
     DataSource data = plan.data();
     console.detail(
-        "Training %s on %s: %,d samples to learn from, %,d to test, %s, images of %s.",
+        "Training %s on %s: %s to learn from, %,d to test, %s, images of %s.",
         plan.network().name(),
         data.kind() == DataSource.Kind.DIGITS ? "the digits" : data.location(),
-        data.training().samples(),
+        counted(data.training().samples(), "sample"),
         data.test().samples(),
         counted(data.classNames().size(), "class"),
         ImageSize.described(data.image()));
@@ -109,7 +110,7 @@ final class Training {
 
   private static String counted(long count, String what) {
     String plural = what.endsWith("s") ? what + "es" : what + "s";
-    return count + " " + (count == 1 ? what : plural);
+    return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? what : plural);
   }
 
   private boolean onGpu() {

@@ -61,7 +61,7 @@ record TrainingPlan(
   Model model() {
     Node images = ImageSize.entry(data.kind(), data.image());
     Node prepared = ImageSize.prepared(images, data.kind(), imageSize);
-    return Model.of(images, network.trained(prepared, data.classNames().size()));
+    return Model.of(images, network.trained(prepared, data.classNames().size(), steps()));
   }
 
   /**
@@ -97,9 +97,13 @@ record TrainingPlan(
     return (data.training().samples() + batchSize - 1) / batchSize;
   }
 
+  private long steps() {
+    return epochs * stepsPerEpoch();
+  }
+
   /** The learning rate falls along a cosine over the whole training. */
   Compile compile() {
-    Schedule rate = Schedule.cosineDecay(learningRate, epochs * stepsPerEpoch());
+    Schedule rate = Schedule.cosineDecay(learningRate, steps());
     return Compile.of(method.at(rate), Loss.sparseCategoricalCrossentropy(), Metric.accuracy())
         .seed(seed)
         .device(device);

@@ -1,5 +1,6 @@
 package dev.tfgraphs.examples;
 
+import static dev.tfgraphs.ops.Layers.input;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,9 @@ import com.google.common.collect.ObjectArrays;
 import com.google.gson.JsonParseException;
 import dev.tfgraphs.graphs.Device;
 import dev.tfgraphs.graphs.History;
+import dev.tfgraphs.ops.BatchNormalization;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +22,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandTextsTest {
@@ -96,6 +101,30 @@ class CommandTextsTest {
         "./tfgraphs train --data 'my sister'\\''s photos' --model resnet18 --epochs 3 --batch-size"
             + " 16 --optimizer sgd --learning-rate 0.5 --image-size 64 --seed 9 --device cpu",
         plan.command());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0.5", "24, 0.5833", "60, 0.8333", "100, 0.9", "900, 0.9"})
+  void averagesOfBatchNormalizationAreOfATenthOfTheTraining(long steps, double momentum) {
+    Node image = input(32, 32, 3);
+    Network network = Network.of("resnet20");
+    Model model = Model.of(image, network.trained(image, 10, steps));
+    BatchNormalization first =
+        model.layers().stream()
+            .filter(BatchNormalization.class::isInstance)
+            .map(BatchNormalization.class::cast)
+            .findFirst()
+            .orElseThrow();
+    assertEquals(momentum, first.momentum(), 1e-4);
+  }
+
+  @Test
+  void servingSaysHowItEndsAndWhoTakesBytes() {
+    String help = Cli.run("serve", "--help").succeeded().out().replaceAll("\\s+", " ");
+    assertTrue(help.contains("until Ctrl-C or the signal TERM (of 'kill', for scripts): "), help);
+    assertTrue(
+        help.contains("{\"b64\": \"...\"}, for signatures whose input is called ..._bytes alone."),
+        help);
   }
 
   @Test

@@ -93,6 +93,40 @@ class TrainOtherDataTest {
   }
 
   @Test
+  void aFewStepsAreEnoughForTheAverages() throws IOException {
+    Path data = TestImages.folder(folder.resolve("data"), 20);
+    Path run = folder.resolve("run");
+    String out =
+        Cli.run("train", "--quiet", "--data", data, "--epochs", 12, "--seed", 1, "--output", run)
+            .succeeded()
+            .out();
+    assertTrue(out.startsWith("Test accuracy: 100.00 %\n"), out);
+  }
+
+  @Test
+  void aSingleSampleIsOne() throws IOException {
+    Path data = TestImages.folder(folder.resolve("data"), 3);
+    Path run = folder.resolve("run");
+    String out =
+        Cli.run("train", "--data", data, "--limit", 1, "--epochs", 1, "--output", run)
+            .succeeded()
+            .out();
+    assertTrue(out.contains(data + ": 1 sample to learn from, 1 to test, 2 classes, "), out);
+    Files.writeString(data.resolve("dark/1.png"), "not an image");
+    Files.writeString(data.resolve("light/2.png"), "not an image");
+    Cli.Outcome outcome = Cli.run("evaluate", run, "--data", data);
+    String problem = ": expected a BMP, GIF, JPEG or PNG, received other bytes";
+    assertEquals(
+        List.of(
+            "tfgraphs evaluate: image " + data.resolve("dark/1.png") + problem,
+            "tfgraphs evaluate: image " + data.resolve("light/2.png") + problem,
+            "tfgraphs evaluate: --data: expected images that can be decoded, received 2 of 6 that"
+                + " cannot; mend or delete them"),
+        outcome.err().lines().toList());
+    assertEquals(2, outcome.code());
+  }
+
+  @Test
   void cifar10IsLearned() throws IOException {
     Path data = TestImages.cifar10(folder.resolve("cifar"), 10);
     Path run = folder.resolve("run");
