@@ -186,9 +186,9 @@ class ConvertCommandTest {
         "convert | expected IN, received nothing (see './tfgraphs convert --help')",
         "convert @/tiny.keras | expected OUT, received nothing (see './tfgraphs convert --help')",
         "convert @/no.keras @/a.h5 | model @/no.keras: expected a file or folder, found none",
-        "convert @/labels.txt @/a.h5 | weights @/labels.txt: expected a file of weights"
-            + " (.keras, .weights.h5, .h5, .hdf5, .weights.json, .safetensors, .index), received one"
-            + " that begins with 61 6e 74 0a",
+        "convert @/labels.txt @/a.h5 | weights @/labels.txt: expected a file of weights (.keras,"
+            + " .weights.h5, .h5, .hdf5, .weights.json, .safetensors, .index), received one that"
+            + " begins with 61 6e 74 0a",
         "convert @/out @/a.h5 | SavedModel @/out: expected saved_model.pb or a numbered folder,"
             + " found none",
         "convert @/tiny.keras @/a.bin | OUT: expected a name that says what to write, or --to with"

@@ -1,6 +1,7 @@
 package dev.tfgraphs.savedmodel;
 
 import com.google.common.collect.ImmutableList;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,8 +50,6 @@ final class ContentsReader {
   }
 
   private void readArchive() throws IOException {
-    Path folder = Files.createTempDirectory("tfgraphs");
-    Path weights = folder.resolve(KerasArchive.WEIGHTS);
     try (KerasArchive archive = KerasArchive.open(path)) {
       addFiles(path);
       Map<String, @Nullable Object> config = archive.config();
@@ -58,12 +57,8 @@ final class ContentsReader {
       training = compiled(config.get(COMPILED));
       version = archive.kerasVersion();
       if (archive.hasWeights()) {
-        archive.copyWeights(weights);
-        readHdf5(weights);
+        archive.readWeights((called, hdf5) -> add(hdf5));
       }
-    } finally {
-      Files.deleteIfExists(weights);
-      Files.delete(folder);
     }
   }
 
@@ -86,15 +81,21 @@ final class ContentsReader {
 
   private void readHdf5(Path file) throws IOException {
     try (Hdf5File hdf5 = KerasHdf5.open(file)) {
-      Hdf5Group root = hdf5.root();
-      addTensors(root, new HashSet<>(), 0);
-      network = network.or(() -> root.text(LegacyModel.CONFIG));
-      training = training.or(() -> root.text(LegacyModel.TRAINING));
-      version =
-          version
-              .or(() -> root.text(VERSION))
-              .or(() -> root.group(WEIGHTS).flatMap(group -> group.text(VERSION)));
+      add(hdf5);
     }
+  }
+
+  @CanIgnoreReturnValue
+  private ContentsReader add(Hdf5File hdf5) throws IOException {
+    Hdf5Group root = hdf5.root();
+    addTensors(root, new HashSet<>(), 0);
+    network = network.or(() -> root.text(LegacyModel.CONFIG));
+    training = training.or(() -> root.text(LegacyModel.TRAINING));
+    version =
+        version
+            .or(() -> root.text(VERSION))
+            .or(() -> root.group(WEIGHTS).flatMap(group -> group.text(VERSION)));
+    return this;
   }
 
   private void addTensors(Hdf5Group group, Set<Hdf5Object> seen, int depth) throws IOException {

@@ -159,6 +159,31 @@ final class KerasArchive implements AutoCloseable {
     return has(WEIGHTS);
   }
 
+  /** What is read of the weights, which errors call {@code called}. */
+  interface Reading<T> {
+    T of(Path called, Hdf5File hdf5) throws IOException;
+  }
+
+  /**
+   * Reads the weights.
+   *
+   * @throws SavedModelException as {@link #copyWeights}
+   */
+  <T> T readWeights(Reading<T> reading) throws IOException {
+    Path folder = Files.createTempDirectory("tfgraphs");
+    Path weights = folder.resolve(WEIGHTS);
+    try {
+      copyWeights(weights);
+      Path called = path.resolve(WEIGHTS);
+      try (Hdf5File hdf5 = KerasHdf5.open(weights, called)) {
+        return reading.of(called, hdf5);
+      }
+    } finally {
+      Files.deleteIfExists(weights);
+      Files.delete(folder);
+    }
+  }
+
   /**
    * Copies the weights into a file of their own, which readers of HDF5 need.
    *

@@ -32,39 +32,16 @@ final class KerasFile implements WeightFormat {
   private static final ImmutableList<String> ENDINGS = ImmutableList.of(".keras");
   private static final byte[] ZIP = {'P', 'K', 3, 4};
 
-  /** What is read of the weights, which errors call {@code called}. */
-  private interface Reading<T> {
-    T of(Path called, Hdf5File hdf5) throws IOException;
-  }
-
   static KerasModel read(Path path) throws IOException {
     try (KerasArchive archive = KerasArchive.open(path)) {
       Model model = archive.model();
-      return read(
-          path,
-          archive,
+      return archive.readWeights(
           (called, hdf5) ->
               new KerasModel(
                   model,
                   KerasHdf5.read(called, hdf5, model, ReadOptions.defaults()),
                   archive.compile(model),
                   variables(path, hdf5)));
-    }
-  }
-
-  private static <T> T read(Path path, KerasArchive archive, Reading<T> reading)
-      throws IOException {
-    Path folder = Files.createTempDirectory("tfgraphs");
-    Path weights = folder.resolve(KerasArchive.WEIGHTS);
-    try {
-      archive.copyWeights(weights);
-      Path called = path.resolve(KerasArchive.WEIGHTS);
-      try (Hdf5File hdf5 = KerasHdf5.open(weights, called)) {
-        return reading.of(called, hdf5);
-      }
-    } finally {
-      Files.deleteIfExists(weights);
-      Files.delete(folder);
     }
   }
 
@@ -87,7 +64,7 @@ final class KerasFile implements WeightFormat {
   @Override
   public Weights read(Path file, Model model, ReadOptions options) throws IOException {
     try (KerasArchive archive = KerasArchive.open(file)) {
-      return read(file, archive, (called, hdf5) -> KerasHdf5.read(called, hdf5, model, options));
+      return archive.readWeights((called, hdf5) -> KerasHdf5.read(called, hdf5, model, options));
     }
   }
 
