@@ -2,7 +2,6 @@ package dev.tfgraphs.graphs.data;
 
 import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.GraphException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,15 +11,15 @@ import org.tensorflow.Tensor;
 /** Images from {@code tf.data}, their labels from memory. */
 final class ImageBatches implements Batches {
 
-  private final ImmutableList<Path> paths;
+  private final ImmutableList<ImageFile> files;
   private final @Nullable Samples labels;
   private final ImageGraph graph;
   private final RowOrder order;
 
   /** From now on the owner of {@code graph}. */
   ImageBatches(
-      ImmutableList<Path> paths, @Nullable Samples labels, ImageGraph graph, RowOrder order) {
-    this.paths = paths;
+      ImmutableList<ImageFile> files, @Nullable Samples labels, ImageGraph graph, RowOrder order) {
+    this.files = files;
     this.labels = labels;
     this.graph = graph;
     this.order = order;
@@ -31,8 +30,8 @@ final class ImageBatches implements Batches {
     graph.begin(files(order.begin(epoch)));
   }
 
-  private List<Path> files(int[] rows) {
-    return Arrays.stream(rows).mapToObj(paths::get).toList();
+  private List<ImageFile> files(int[] rows) {
+    return Arrays.stream(rows).mapToObj(files::get).toList();
   }
 
   @Override

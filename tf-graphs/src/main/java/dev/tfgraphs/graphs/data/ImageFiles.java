@@ -3,8 +3,6 @@ package dev.tfgraphs.graphs.data;
 import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.GraphException;
 import java.io.BufferedInputStream;
-import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -108,13 +106,27 @@ final class ImageFiles {
    */
   static void check(List<Path> files) {
     for (Path file : files) {
-      String start = start(file);
-      if (MAGIC.stream().noneMatch(start::startsWith)) {
-        throw new GraphException(
-            "image %s: expected a BMP, GIF, JPEG or PNG, received %s"
-                .formatted(file, start.isEmpty() ? "an empty file" : "other bytes"));
-      }
+      problem(file)
+          .ifPresent(
+              broken -> {
+                throw broken.exception();
+              });
     }
+  }
+
+  /** What the first bytes tell; empty if they are those of an image. */
+  static Optional<BrokenImage> problem(Path file) {
+    if (!Files.isRegularFile(file)) {
+      String kind = Files.isDirectory(file) ? "a folder" : "nothing";
+      return Optional.of(new BrokenImage(file, "expected a file, received " + kind));
+    }
+    String start = start(file);
+    if (MAGIC.stream().anyMatch(start::startsWith)) {
+      return Optional.empty();
+    }
+    String received = start.isEmpty() ? "an empty file" : "other bytes";
+    return Optional.of(
+        new BrokenImage(file, "expected a BMP, GIF, JPEG or PNG, received " + received));
   }
 
   /**
@@ -144,39 +156,22 @@ final class ImageFiles {
     if (start.startsWith("BM")) {
       return Optional.of("a BMP");
     }
-    if (!start.startsWith(JPEG)) {
-      return Optional.empty();
-    }
-    try (DataInputStream in =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-      return components(in) == 4 ? Optional.of("a CMYK JPEG") : Optional.empty();
-    } catch (EOFException broken) {
-      return Optional.empty(); // whoever decodes it says so
+    return start.startsWith(JPEG) && header(file).components() == 4
+        ? Optional.of("a CMYK JPEG")
+        : Optional.empty();
+  }
+
+  /** How the picture lies, as a JPEG says; other files say nothing that is read. */
+  static Orientation orientation(Path file) {
+    return start(file).startsWith(JPEG) ? header(file).orientation() : Orientation.UPRIGHT;
+  }
+
+  private static JpegHeader header(Path file) {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return JpegHeader.read(in);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
-  }
-
-  /** How many numbers a pixel of a JPEG has: what follows its sizes in the header of its frame. */
-  private static int components(DataInputStream in) throws IOException {
-    in.skipNBytes(2);
-    while (true) {
-      int marker = in.readUnsignedShort();
-      while (marker == 0xffff) { // markers may be padded
-        marker = 0xff00 | in.readUnsignedByte();
-      }
-      int length = in.readUnsignedShort();
-      if (isFrame(marker)) {
-        in.skipNBytes(5);
-        return in.readUnsignedByte();
-      }
-      in.skipNBytes(Math.max(0, length - 2));
-    }
-  }
-
-  /** C0 to CF are frames, but for C4, C8 and CC. */
-  private static boolean isFrame(int marker) {
-    return marker == 0xffc0 || (marker > 0xffc0 && marker <= 0xffcf && marker % 4 != 0);
   }
 
   private static GraphException unreadable(Path file, IOException cause) {
@@ -185,11 +180,6 @@ final class ImageFiles {
 
   /** A byte a character, so that bytes compare as text. */
   private static String start(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new GraphException(
-          "image %s: expected a file, received %s"
-              .formatted(file, Files.isDirectory(file) ? "a folder" : "nothing"));
-    }
     try (InputStream in = Files.newInputStream(file)) {
       return new String(in.readNBytes(8), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {

@@ -1,11 +1,10 @@
 package dev.tfgraphs.graphs.data;
 
 import com.google.common.collect.ImmutableList;
-import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.ops.Interpolation;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.Signature;
@@ -16,6 +15,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.StridedSlice;
 import org.tensorflow.op.data.ParallelMapDataset;
 import org.tensorflow.op.image.DecodeImage;
 import org.tensorflow.op.image.ResizeBicubic;
@@ -34,19 +34,27 @@ final class ImageGraph implements AutoCloseable {
   private static final ImmutableList<Class<? extends TType>> FLOAT =
       ImmutableList.of(TFloat32.class);
 
+  /** Height, width and channels, a bit each: from the first to the last of them. */
+  private static final long EVERY_AXIS = 0b111;
+
   private final CpuGraph graph = new CpuGraph();
   private final Placeholder<TString> paths;
+  private final Placeholder<TInt32> orientations;
   private final Op begin;
   private final Operand<?> batch;
   private final Placeholder<TString> path;
+  private final Placeholder<TInt32> orientation;
   private final Operand<?> image;
 
   ImageGraph(Images.Decoding decoding, int batchSize) {
     try {
       Ops tf = graph.tf();
       path = tf.placeholder(TString.class, Placeholder.shape(Shape.scalar()));
-      image = decoded(tf, path, decoding);
-      paths = tf.placeholder(TString.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
+      orientation = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
+      image = decoded(tf, path, orientation, decoding);
+      Placeholder.Options any = Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE));
+      paths = tf.placeholder(TString.class, any);
+      orientations = tf.placeholder(TInt32.class, any);
       List<Shape> one = List.of(Shape.of(decoding.height(), decoding.width(), decoding.channels()));
       List<Shape> many = List.of(one.get(0).prepend(Shape.UNKNOWN_SIZE));
       Operand<?> batches =
@@ -68,7 +76,9 @@ final class ImageGraph implements AutoCloseable {
   /** In order, although several threads decode. */
   private Operand<?> images(Images.Decoding decoding, List<Shape> one) {
     Ops tf = graph.tf();
-    Operand<?> files = tf.data.tensorSliceDataset(List.of(paths), List.of(Shape.scalar()));
+    Operand<?> files =
+        tf.data.tensorSliceDataset(
+            List.of(paths, orientations), List.of(Shape.scalar(), Shape.scalar()));
     try (ConcreteFunction decode = ConcreteFunction.create(ops -> function(ops, decoding))) {
       return tf.data.parallelMapDataset(
           files,
@@ -83,25 +93,52 @@ final class ImageGraph implements AutoCloseable {
 
   private static Signature function(Ops tf, Images.Decoding decoding) {
     Placeholder<TString> path = tf.placeholder(TString.class, Placeholder.shape(Shape.scalar()));
+    Placeholder<TInt32> orientation =
+        tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
     return Signature.builder()
         .input("path", path)
-        .output("image", decoded(tf, path, decoding))
+        .input("orientation", orientation)
+        .output("image", decoded(tf, path, orientation, decoding))
         .build();
   }
 
   private static Operand<TFloat32> decoded(
-      Ops tf, Operand<TString> path, Images.Decoding decoding) {
+      Ops tf, Operand<TString> path, Operand<TInt32> orientation, Images.Decoding decoding) {
     Operand<TUint8> pixels =
         tf.image.decodeImage(
             tf.io.readFile(path),
             TUint8.class,
             DecodeImage.channels((long) decoding.channels()),
             DecodeImage.expandAnimations(false));
-    Operand<TUint8> one = tf.expandDims(pixels, tf.constant(0));
+    Operand<TUint8> one = tf.expandDims(upright(tf, pixels, orientation), tf.constant(0));
     Operand<TInt32> size = tf.constant(new int[] {decoding.height(), decoding.width()});
     return tf.reshape(
         resized(tf, one, size, decoding.interpolation()),
         tf.constant(new int[] {decoding.height(), decoding.width(), decoding.channels()}));
+  }
+
+  /** An orientation's number chooses rows of tables. Nothing is copied of what is upright. */
+  private static Operand<TUint8> upright(
+      Ops tf, Operand<TUint8> image, Operand<TInt32> orientation) {
+    Operand<TInt32> axes = row(tf, Orientation::axes, orientation);
+    Operand<TInt32> strides = row(tf, Orientation::strides, orientation);
+    Operand<TInt32> ends = tf.constant(new int[3]);
+    return tf.stridedSlice(
+        tf.linalg.transpose(image, axes),
+        ends,
+        ends,
+        strides,
+        StridedSlice.beginMask(EVERY_AXIS),
+        StridedSlice.endMask(EVERY_AXIS));
+  }
+
+  private static Operand<TInt32> row(
+      Ops tf, Function<Orientation, int[]> row, Operand<TInt32> number) {
+    int[][] rows = new int[Orientation.values().length + 1][3];
+    for (Orientation orientation : Orientation.values()) {
+      rows[orientation.number()] = row.apply(orientation);
+    }
+    return tf.gather(tf.constant(rows), number, tf.constant(0));
   }
 
   /** As {@code tf.image.resize} does. */
@@ -137,10 +174,19 @@ final class ImageGraph implements AutoCloseable {
   }
 
   /** Starts over, with these files. */
-  void begin(List<Path> files) {
-    String[] names = files.stream().map(Path::toString).toArray(String[]::new);
-    try (TString tensor = TString.tensorOf(NdArrays.vectorOfObjects(names))) {
-      graph.session().runner().feed(paths, tensor).addTarget(begin).run().close();
+  void begin(List<ImageFile> files) {
+    String[] names = files.stream().map(file -> file.path().toString()).toArray(String[]::new);
+    int[] turned = files.stream().mapToInt(file -> file.orientation().number()).toArray();
+    try (TString tensor = TString.tensorOf(NdArrays.vectorOfObjects(names));
+        TInt32 numbers = TInt32.vectorOf(turned)) {
+      graph
+          .session()
+          .runner()
+          .feed(paths, tensor)
+          .feed(orientations, numbers)
+          .addTarget(begin)
+          .run()
+          .close();
     }
   }
 
@@ -159,11 +205,28 @@ final class ImageGraph implements AutoCloseable {
    *
    * @throws GraphException if it fails
    */
-  void check(Path file) {
-    try (TString name = TString.scalarOf(file.toString())) {
-      graph.session().runner().feed(path, name).fetch(image).run().close();
+  void check(ImageFile file) {
+    Optional<RuntimeException> failure = failure(file);
+    if (failure.isPresent()) {
+      throw BrokenImage.undecodable(file.path(), failure.get()).exception(failure.get());
+    }
+  }
+
+  /** What decoding one file fails with; empty if it does not. */
+  Optional<RuntimeException> failure(ImageFile file) {
+    try (TString name = TString.scalarOf(file.path().toString());
+        TInt32 number = TInt32.scalarOf(file.orientation().number())) {
+      graph
+          .session()
+          .runner()
+          .feed(path, name)
+          .feed(orientation, number)
+          .fetch(image)
+          .run()
+          .close();
+      return Optional.empty();
     } catch (RuntimeException e) {
-      throw new GraphException("image " + file + ": cannot be decoded: " + NativeMessage.of(e), e);
+      return Optional.of(e);
     }
   }
 

@@ -11,9 +11,12 @@ import dev.tfgraphs.ops.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.DataType;
@@ -22,24 +25,24 @@ import org.tensorflow.proto.DataType;
  * Image files, decoded and resized while they are read, in parallel and on the CPU. An image is
  * float32, {@code (height, width, channels)}, from 0 to 255 and not rounded; a label is int32,
  * {@code ()}. BMP, GIF (its first picture), JPEG (CMYK too) and PNG (its alpha is left out) are
- * read.
+ * read. A photograph is read as it lies in its file, as Keras reads it, or {@link #upright}.
  */
 public final class Images extends Dataset {
 
   /** What becomes of a file: settings of the decoding. */
   record Decoding(int height, int width, int channels, Interpolation interpolation) {}
 
-  private final ImmutableList<Path> paths;
+  private final ImmutableList<ImageFile> files;
   private final @Nullable Samples labels;
   private final ImmutableList<String> classNames;
   private final Decoding decoding;
 
   private Images(
-      ImmutableList<Path> paths,
+      ImmutableList<ImageFile> files,
       @Nullable Samples labels,
       ImmutableList<String> classNames,
       Decoding decoding) {
-    this.paths = paths;
+    this.files = files;
     this.labels = labels;
     this.classNames = classNames;
     this.decoding = decoding;
@@ -57,6 +60,40 @@ public final class Images extends Dataset {
    *     file does not begin as an image does
    */
   public static Images folder(Path directory, int height, int width) {
+    Images all = listed(directory, height, width);
+    ImageFiles.check(all.paths());
+    return all;
+  }
+
+  /**
+   * {@return the images of a folder that can be decoded, as {@link #folder(Path, int, int)} but for
+   * the others} Each file is decoded once for it, several at a time. A class that has no other
+   * images keeps its name and its label.
+   *
+   * @param broken takes those that are left out, in the stored order
+   * @throws GraphException if the folder is none or has no subfolder, or there are no images that
+   *     can be decoded
+   */
+  public static Images folder(Path directory, int height, int width, Consumer<BrokenImage> broken) {
+    Images all = listed(directory, height, width);
+    Set<Path> left = new HashSet<>();
+    for (BrokenImage image : BrokenImages.among(all.files)) {
+      left.add(image.path());
+      broken.accept(image);
+    }
+    int[] rows =
+        IntStream.range(0, all.files.size())
+            .filter(row -> !left.contains(all.files.get(row).path()))
+            .toArray();
+    if (rows.length == 0) {
+      throw new GraphException(
+          "images: expected one or more that can be decoded below %s, received %d that cannot"
+              .formatted(directory, left.size()));
+    }
+    return all.chosen(rows);
+  }
+
+  private static Images listed(Path directory, int height, int width) {
     ImmutableList<String> classNames = ImageFiles.classNames(directory);
     List<Path> paths = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
@@ -68,7 +105,7 @@ public final class Images extends Dataset {
     }
     checkSome(paths, directory);
     int[] numbers = labels.stream().mapToInt(Integer::intValue).toArray();
-    return checked(paths, Samples.labels(numbers), classNames, height, width);
+    return of(paths, Samples.labels(numbers), classNames, height, width);
   }
 
   /**
@@ -81,7 +118,9 @@ public final class Images extends Dataset {
     if (files.isEmpty()) {
       throw new GraphException("images: expected at least one file, received none");
     }
-    return checked(files, null, ImmutableList.of(), height, width);
+    Images images = of(files, null, ImmutableList.of(), height, width);
+    ImageFiles.check(files);
+    return images;
   }
 
   /**
@@ -105,7 +144,7 @@ public final class Images extends Dataset {
     }
   }
 
-  private static Images checked(
+  private static Images of(
       List<Path> paths,
       @Nullable Samples labels,
       ImmutableList<String> classNames,
@@ -116,9 +155,8 @@ public final class Images extends Dataset {
           "images: expected a height and a width of 1 or more, received (%d, %d)"
               .formatted(height, width));
     }
-    ImageFiles.check(paths);
     return new Images(
-        ImmutableList.copyOf(paths),
+        paths.stream().map(ImageFile::asStored).collect(toImmutableList()),
         labels,
         classNames,
         new Decoding(height, width, 3, Interpolation.BILINEAR));
@@ -131,7 +169,7 @@ public final class Images extends Dataset {
    *     but CMYK, and PNG
    */
   public Images grayscale() {
-    ImageFiles.checkGreyable(paths);
+    ImageFiles.checkGreyable(paths());
     return with(new Decoding(decoding.height, decoding.width, 1, decoding.interpolation));
   }
 
@@ -144,7 +182,23 @@ public final class Images extends Dataset {
   }
 
   private Images with(Decoding changed) {
-    return new Images(paths, labels, classNames, changed);
+    return new Images(files, labels, classNames, changed);
+  }
+
+  /**
+   * {@return these images, photographs turned and mirrored as the orientation in the EXIF of a JPEG
+   * says} By default they are taken as they are stored, as Keras and TensorFlow take them. A JPEG
+   * without EXIF or with damaged EXIF, and files of other kinds, are as they are stored. The first
+   * kilobytes of each file are read.
+   *
+   * @throws GraphException if a file cannot be read
+   */
+  public Images upright() {
+    return new Images(
+        files.stream().map(ImageFile::upright).collect(toImmutableList()),
+        labels,
+        classNames,
+        decoding);
   }
 
   /** {@return the names of the classes, by label; none if there are no labels} */
@@ -154,7 +208,7 @@ public final class Images extends Dataset {
 
   /** {@return the files in the stored order} */
   public ImmutableList<Path> paths() {
-    return paths;
+    return files.stream().map(ImageFile::path).collect(toImmutableList());
   }
 
   /**
@@ -169,16 +223,17 @@ public final class Images extends Dataset {
     if (seed < 0 || seed > 0xFFFFFFFFL) {
       throw new GraphException("split: expected a seed from 0 to 4294967295, received " + seed);
     }
-    int training = paths.size() - (int) (validationSplit * paths.size());
-    checkParts(training, paths.size(), validationSplit);
-    int[] order = new NumpyRandom(seed).shuffled(paths.size());
+    int training = files.size() - (int) (validationSplit * files.size());
+    checkParts(training, files.size(), validationSplit);
+    int[] order = new NumpyRandom(seed).shuffled(files.size());
     return new Split(
         chosen(Arrays.copyOfRange(order, 0, training)),
         chosen(Arrays.copyOfRange(order, training, order.length)));
   }
 
   private Images chosen(int[] rows) {
-    ImmutableList<Path> some = Arrays.stream(rows).mapToObj(paths::get).collect(toImmutableList());
+    ImmutableList<ImageFile> some =
+        Arrays.stream(rows).mapToObj(files::get).collect(toImmutableList());
     return new Images(some, labels == null ? null : labels.chosen(rows), classNames, decoding);
   }
 
@@ -226,7 +281,7 @@ public final class Images extends Dataset {
 
   @Override
   public long samples() {
-    return paths.size();
+    return files.size();
   }
 
   @Override
@@ -236,7 +291,7 @@ public final class Images extends Dataset {
 
   @Override
   Batches read(int batchSize, Shuffle shuffle, long seed) {
-    RowOrder order = new RowOrder(0, paths.size(), batchSize, shuffle, seed);
-    return new ImageBatches(paths, labels, new ImageGraph(decoding, batchSize), order);
+    RowOrder order = new RowOrder(0, files.size(), batchSize, shuffle, seed);
+    return new ImageBatches(files, labels, new ImageGraph(decoding, batchSize), order);
   }
 }

@@ -298,7 +298,9 @@ class ImagesTest {
     // what is refused is what TensorFlow cannot do
     Images.Decoding grey = new Images.Decoding(3, 4, 1, Interpolation.BILINEAR);
     try (ImageGraph graph = new ImageGraph(grey, 1)) {
-      assertThrows(GraphException.class, () -> graph.check(folder.resolve("Dogs/" + name)));
+      assertThrows(
+          GraphException.class,
+          () -> graph.check(ImageFile.asStored(folder.resolve("Dogs/" + name))));
     }
   }
 
