@@ -10,6 +10,11 @@ import java.util.Arrays;
  * What published weights expect of images: Keras's {@code preprocess_input} with its mode of this
  * name (keras/src/applications/imagenet_utils.py), as layers that compute in float32, as it does. A
  * network that holds them is fed pixels as they are, red, green and blue from 0 to 255.
+ *
+ * <p>Which of them is a matter of the weights: {@code RESNET50.weights().preprocessing()}. Its
+ * {@link #on} goes wherever layers go: into a model, {@code network.features(mode.on(images))};
+ * before batches of a dataset, {@code dataset.map(Preprocessing.of(0, mode::on))}; before the
+ * encoded images of a SavedModel, {@code imageBytes(224, 224, mode::on)}.
  */
 public enum ImagePreprocessing {
   /** Blue, green and red, each less its mean over ImageNet, not scaled. */
@@ -31,22 +36,22 @@ public enum ImagePreprocessing {
     }
   },
 
-  /**
-   * From 0 to 1, less its mean over ImageNet, over its deviation, as torchvision's weights expect
-   * it.
-   */
+  /** From 0 to 1, then each channel less its mean over ImageNet and divided by its deviation. */
   TORCH {
     @Override
     public Node on(Node images) {
-      double[] mean = Arrays.stream(MEAN).map(m -> 255 * m).toArray();
-      double[] variance = Arrays.stream(DEVIATION).map(d -> 255 * d * 255 * d).toArray();
-      return images.to(normalization(mean, variance));
+      return images.to(normalization(of255(MEAN, 1), of255(DEVIATION, 2)));
     }
   };
 
   private static final double[] BLUE_GREEN_RED = {103.939, 116.779, 123.68};
   private static final double[] MEAN = {0.485, 0.456, 0.406};
   private static final double[] DEVIATION = {0.229, 0.224, 0.225};
+
+  /** Of pixels what {@code numbers} are of pixels from 0 to 1, as a power. */
+  private static double[] of255(double[] numbers, int power) {
+    return Arrays.stream(numbers).map(number -> Math.pow(255 * number, power)).toArray();
+  }
 
   /**
    * {@return what a network is to be applied to}

@@ -142,10 +142,7 @@ class ResNetNumbersTest {
     return values;
   }
 
-  /**
-   * TF's subtraction follows its division in Keras, which may differ in a last bit of a 1, and
-   * TORCH's division by the deviation is a second one.
-   */
+  /** In Keras subtractions follow divisions, so that what is left of a 1 differs in a last bit. */
   @ParameterizedTest
   @MethodSource("preprocessing")
   void imagesArePreparedAsInKeras(JsonObject row) {
@@ -158,7 +155,7 @@ class ResNetNumbersTest {
           switch (mode) {
             case CAFFE -> 0;
             case TF -> 1.2e-7f;
-            case TORCH -> 5e-7f;
+            case TORCH -> 6e-7f; // the bit is divided by a deviation of 0.22
           };
       assertClose(row.getAsJsonObject("output"), trainer.predict(data), tolerance);
     }
@@ -193,7 +190,7 @@ class ResNetNumbersTest {
           switch (mode) {
             case CAFFE -> new float[] {96.061f, -96.779f, -113.68f};
             case TF -> new float[] {-0.92156863f, -0.84313726f, 0.5686275f};
-            case TORCH -> new float[] {-1.9466565f, -1.6855742f, 1.6813945f};
+            case TORCH -> new float[] {-1.9466563f, -1.6855742f, 1.6813943f};
           };
       HostTensor prepared = trainer.predict(Dataset.of(Samples.of(pixel, 1, 1, 3)));
       assertArrayEquals(expected, prepared.values(), 1e-6f);

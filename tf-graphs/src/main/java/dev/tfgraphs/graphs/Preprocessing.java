@@ -10,6 +10,7 @@ import dev.tfgraphs.ops.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -25,9 +26,9 @@ import org.tensorflow.types.TInt64;
  */
 public final class Preprocessing implements NumberedMapFunction {
   private final long seed;
-  private final ImmutableList<Layer> layers;
+  private final UnaryOperator<Node> layers;
 
-  private Preprocessing(long seed, ImmutableList<Layer> layers) {
+  private Preprocessing(long seed, UnaryOperator<Node> layers) {
     this.seed = seed;
     this.layers = layers;
   }
@@ -43,7 +44,27 @@ public final class Preprocessing implements NumberedMapFunction {
     if (layers.length == 0) {
       throw new GraphException("preprocessing: expected at least one layer, received none");
     }
-    return new Preprocessing(seed, ImmutableList.copyOf(layers));
+    ImmutableList<Layer> all = ImmutableList.copyOf(layers);
+    return new Preprocessing(seed, batch -> applied(all, batch));
+  }
+
+  /**
+   * {@return layers by what they make of a batch, as a model and a SavedModel take them too: {@code
+   * dataset.map(Preprocessing.of(0, weights.preprocessing()::on))}}
+   *
+   * @param seed as for {@link #of(long, Layer...)}
+   * @param layers from a batch to a batch; they have no weights
+   */
+  public static Preprocessing of(long seed, UnaryOperator<Node> layers) {
+    return new Preprocessing(seed, layers);
+  }
+
+  private static Node applied(ImmutableList<Layer> layers, Node batch) {
+    Node node = batch;
+    for (Layer layer : layers) {
+      node = node.to(layer);
+    }
+    return node;
   }
 
   /** Casts the batch to float32 and applies the layers. */
@@ -62,11 +83,7 @@ public final class Preprocessing implements NumberedMapFunction {
   private Model model(org.tensorflow.ndarray.Shape batch) {
     Shape shape = Shapes.fromTensorFlow(batch);
     Node input = Layers.input(Arrays.copyOfRange(shape.toArray(), 1, shape.rank()));
-    Node node = input;
-    for (Layer layer : layers) {
-      node = node.to(layer);
-    }
-    return Model.of(input, node);
+    return Model.of(input, layers.apply(input));
   }
 
   /** How many draws a batch takes of each layer, found in a graph that is gone afterwards. */

@@ -96,8 +96,12 @@ class DatasetPreprocessingTest {
     }
   }
 
+  private static Dataset given() {
+    return Dataset.of(samples(Golden.tensor(FILE.getAsJsonObject("in_a_dataset").get("input"))));
+  }
+
   private static Dataset augmented() {
-    return Dataset.of(samples(Golden.tensor(FILE.getAsJsonObject("in_a_dataset").get("input"))))
+    return given()
         .map(
             Preprocessing.of(
                 1,
@@ -105,6 +109,22 @@ class DatasetPreprocessingTest {
                 randomZoom(0.3, 0.3),
                 randomErasing(),
                 rescaling(0.5)));
+  }
+
+  @Test
+  void aFunctionOfLayersIsAsTheLayersThemselves() {
+    Dataset byFunction =
+        given()
+            .map(
+                Preprocessing.of(
+                    1,
+                    batch ->
+                        batch
+                            .to(randomFlip(RandomFlip.Mode.HORIZONTAL))
+                            .to(randomZoom(0.3, 0.3))
+                            .to(randomErasing())
+                            .to(rescaling(0.5))));
+    assertEquals(passes(augmented(), 0, 1), passes(byFunction, 0, 1));
   }
 
   @Test
