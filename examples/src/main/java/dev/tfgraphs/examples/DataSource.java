@@ -123,6 +123,11 @@ record DataSource(
         Cifar10.classNames());
   }
 
+  /** A folder's images as they are learned from and predicted for: photographs upright. */
+  static Images images(Path folder, int height, int width) {
+    return Images.folder(folder, height, width).upright();
+  }
+
   /**
    * Images of a folder that has a subfolder for each class, a fifth of them held out.
    *
@@ -130,7 +135,7 @@ record DataSource(
    * @param seed decides which are held out
    */
   static DataSource folder(Path folder, int side, long seed) {
-    Images images = Images.folder(folder, side, side);
+    Images images = images(folder, side, side);
     Split split = images.split(HELD_OUT, seed);
     return new DataSource(
         Kind.FOLDER, folder.toString(), split.training(), split.validation(), images.classNames());

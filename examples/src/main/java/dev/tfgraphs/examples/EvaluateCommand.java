@@ -235,7 +235,8 @@ final class EvaluateCommand implements Callable<Integer> {
         yield Cifar10.test(Path.of(data));
       }
       case FOLDER -> {
-        Images images = Images.folder(Path.of(data), input.image().size(0), input.image().size(1));
+        Images images =
+            DataSource.images(Path.of(data), input.image().size(0), input.image().size(1));
         checkClasses(images.classNames(), opened);
         yield input.coloured(images);
       }

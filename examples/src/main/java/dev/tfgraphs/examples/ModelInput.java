@@ -100,14 +100,19 @@ record ModelInput(String name, Shape image) {
     if (isDigits()) {
       return digits(files);
     }
-    return all(coloured(Images.files(files, image.size(0), image.size(1))));
+    return all(coloured(upright(files, 1)));
+  }
+
+  /** As {@link DataSource#images} takes photographs, so many times as large as the input. */
+  private Images upright(List<Path> files, int times) {
+    return Images.files(files, image.size(0) * times, image.size(1) * times).upright();
   }
 
   private HostTensor digits(List<Path> files) {
     HostTensor large;
     try (Paper paper = new Paper()) {
-      Images laid = Images.files(paper.under(files), image.size(0) * FINER, image.size(1) * FINER);
-      large = all(coloured(laid.interpolation(Interpolation.NEAREST)));
+      Images laid = upright(paper.under(files), FINER).interpolation(Interpolation.NEAREST);
+      large = all(coloured(laid));
     }
     float[] values = new float[Math.toIntExact(files.size() * image.elements())];
     for (int i = 0; i < files.size(); i++) {

@@ -1,10 +1,13 @@
 package dev.tfgraphs.examples;
 
+import com.google.common.primitives.Bytes;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
@@ -20,6 +23,10 @@ final class TestImages {
           + "U1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4"
           + "ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwD9"
           + "/K/fyv38r9ff2N/+Tiv2sf8As4DTf/VeeDa//9k=";
+
+  /** A segment of a JPEG: EXIF with the orientation 6 alone. */
+  private static final String EXIF_OF_LEFT =
+      "ffe100224578696600004d4d002a00000008" + "000101120003000000010006000000000000";
 
   private TestImages() {}
 
@@ -47,6 +54,13 @@ final class TestImages {
   /** A JPEG of 8 x 8 in CMYK, white but for a black third column; Pillow wrote it. */
   static byte[] cmykBar() {
     return Base64.getDecoder().decode(CMYK_BAR);
+  }
+
+  /** That JPEG as of a camera that lay on its left side, so that upright the third row is black. */
+  static byte[] lyingBar() {
+    byte[] jpeg = cmykBar();
+    byte[] exif = HexFormat.of().parseHex(EXIF_OF_LEFT);
+    return Bytes.concat(Arrays.copyOf(jpeg, 2), exif, Arrays.copyOfRange(jpeg, 2, jpeg.length));
   }
 
   /** A folder as CIFAR-10's, of {@code count} random images in each file. */

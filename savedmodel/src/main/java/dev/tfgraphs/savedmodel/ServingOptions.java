@@ -57,9 +57,10 @@ public final class ServingOptions {
   /**
    * {@return these options with the signature {@code serving_bytes} for a model that takes pixels
    * from 0 to 255} Its input {@code image_bytes} is {@code (batch)} strings, each a BMP, GIF (its
-   * first picture), JPEG or PNG (its alpha is left out). They are decoded, resized bilinearly to
-   * the model's input, without rounding, and made grey if the model takes one channel. With class
-   * names there is {@code classify_bytes} too.
+   * first picture), JPEG or PNG (its alpha is left out). They are decoded as they are stored,
+   * whatever EXIF says of how a photograph lies, resized bilinearly to the model's input, without
+   * rounding, and made grey if the model takes one channel. With class names there is {@code
+   * classify_bytes} too.
    */
   public ServingOptions imageBytes() {
     return imageBytes(new ImageBytes(Optional.empty(), UnaryOperator.identity()));
