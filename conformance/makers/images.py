@@ -4,6 +4,7 @@ Files that are committed are taken as they are: another Pillow or libjpeg draws 
 whose the photographs are.
 """
 
+import io
 import pathlib
 import shutil
 
@@ -27,25 +28,41 @@ def waves(height, width, channels):
 
 
 def colours():
-    """Names, modes of Pillow and pixels."""
+    """Names and pictures."""
     rgb = Image.fromarray(waves(13, 18, 3))
+    rgba = Image.fromarray(waves(13, 18, 4))
     yield "palette.png", rgb.quantize(32)
+    yield "palette_alpha.png", rgba.quantize(32)
     yield "bits.png", rgb.convert("1")
-    yield "alpha.png", Image.fromarray(waves(13, 18, 4))
+    yield "alpha.png", rgba
     yield "grey_alpha.png", Image.fromarray(waves(13, 18, 2), "LA")
     yield "sixteen_bits.png", Image.fromarray(waves(13, 18, 1)[:, :, 0].astype(np.uint16) * 257 - 200)
     yield "grey.jpg", rgb.convert("L")
     yield "rgb.bmp", rgb
-    yield "transparent.gif", Image.fromarray(waves(13, 18, 4)).quantize(32)
+    yield "grey.bmp", rgb.convert("L")
+    yield "alpha.bmp", rgba
+    yield "transparent.gif", rgba.quantize(32)
 
 
-def draw(folder):
+def drawn():
+    """The bytes of each file by its name."""
     for name, image in colours():
-        image.save(folder / name)
+        yield name, encoded(image, name)
+    sixteen_bits = waves(13, 18, 4).astype(np.uint16) * 257 - 200
+    yield "sixteen_bits_alpha.png", tf.io.encode_png(sixteen_bits).numpy()
+    photograph = Image.fromarray(waves(16, 24, 3))
+    yield "progressive.jpg", encoded(photograph, "progressive.jpg", progressive=True)
     for number in range(1, 9):
         exif = Image.Exif()
         exif[ORIENTATION] = number
-        Image.fromarray(waves(16, 24, 3)).save(folder / f"orientation_{number}.jpg", exif=exif, quality=90)
+        name = f"orientation_{number}.jpg"
+        yield name, encoded(photograph, name, exif=exif, quality=90)
+
+
+def encoded(image, name, **options):
+    file = io.BytesIO()
+    image.save(file, {"jpg": "jpeg"}.get(name[-3:], name[-3:]), **options)
+    return file.getvalue()
 
 
 def decoded(path):
@@ -69,12 +86,16 @@ def case(path, pixels):
 def make(root):
     folder = root / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    if not (COMMITTED / "palette.png").is_file():
-        draw(COMMITTED)
+    for name, data in drawn():
+        if not (COMMITTED / name).is_file():
+            (COMMITTED / name).write_bytes(data)
     files = sorted(path for path in COMMITTED.iterdir() if path.suffix not in (".json", ".md"))
     for path in files:
         if folder != COMMITTED:
             shutil.copy(path, folder)
     turned = [path for path in files if path.name.startswith("orientation")]
-    stored = [case(path, decoded) for path in files]
-    output.write_json(folder / "awkward.json", {"size": list(SIZE)}, {"stored": stored, "upright": [case(path, upright) for path in turned]})
+    lists = {
+        "stored": [case(path, decoded) for path in files],
+        "upright": [case(path, upright) for path in turned],
+    }
+    output.write_json(folder / "awkward.json", {"size": list(SIZE)}, lists)

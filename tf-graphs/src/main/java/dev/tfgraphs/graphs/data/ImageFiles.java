@@ -156,14 +156,12 @@ final class ImageFiles {
     if (start.startsWith("BM")) {
       return Optional.of("a BMP");
     }
-    return start.startsWith(JPEG) && header(file).components() == 4
-        ? Optional.of("a CMYK JPEG")
-        : Optional.empty();
+    return header(file).components() == 4 ? Optional.of("a CMYK JPEG") : Optional.empty();
   }
 
   /** How the picture lies, as a JPEG says; other files say nothing that is read. */
   static Orientation orientation(Path file) {
-    return start(file).startsWith(JPEG) ? header(file).orientation() : Orientation.UPRIGHT;
+    return header(file).orientation();
   }
 
   private static JpegHeader header(Path file) {

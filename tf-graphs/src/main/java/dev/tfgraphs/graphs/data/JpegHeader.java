@@ -16,6 +16,7 @@ import java.util.Arrays;
  * @param orientation as EXIF has it; upright if that is not said
  */
 record JpegHeader(int components, Orientation orientation) {
+  private static final int START = 0xffd8;
   private static final int EXIF = 0xffe1;
   private static final int SCAN = 0xffda;
   private static final byte[] EXIF_NAME = {'E', 'x', 'i', 'f', 0, 0};
@@ -25,7 +26,7 @@ record JpegHeader(int components, Orientation orientation) {
   private static final int ENTRY_BYTES = 12;
 
   /**
-   * {@return the header of the JPEG that {@code in} begins with}
+   * {@return the header of the JPEG that {@code in} is; one that says nothing, if it is none}
    *
    * @throws IOException if it cannot be read; not if it is damaged
    */
@@ -33,7 +34,9 @@ record JpegHeader(int components, Orientation orientation) {
     DataInputStream data = new DataInputStream(in);
     Orientation orientation = Orientation.UPRIGHT;
     try {
-      data.skipNBytes(2);
+      if (data.readUnsignedShort() != START) {
+        return new JpegHeader(0, orientation);
+      }
       for (int marker = marker(data); marker > 0xff00 && marker != SCAN; marker = marker(data)) {
         int length = Math.max(0, data.readUnsignedShort() - 2);
         if (isFrame(marker)) {

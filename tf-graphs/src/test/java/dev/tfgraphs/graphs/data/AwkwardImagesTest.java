@@ -55,7 +55,7 @@ class AwkwardImagesTest {
   }
 
   static Stream<Named<JsonObject>> stored() throws IOException {
-    return rows("stored", 19);
+    return rows("stored", 24);
   }
 
   static Stream<Named<JsonObject>> upright() throws IOException {
@@ -104,7 +104,7 @@ class AwkwardImagesTest {
         Stream.concat(upright(), stored().filter(row -> !row.getName().startsWith("orientation")))
             .map(Named::getPayload)
             .toList();
-    assertEquals(19, rows.size());
+    assertEquals(24, rows.size());
     List<Number> all = new ArrayList<>();
     Reading.inputs(images(rows).upright(), 4).forEach(all::addAll);
     int each = all.size() / rows.size();

@@ -142,6 +142,13 @@ class JpegHeaderTest {
   }
 
   @Test
+  void whatIsNoJpegSaysNothing() {
+    byte[] file = jpeg(4, exif(ByteOrder.BIG_ENDIAN, 3));
+    file[1] = 0;
+    assertEquals(new JpegHeader(0, Orientation.UPRIGHT), read(file));
+  }
+
+  @Test
   void noDamageDoesHarm() {
     Random random = new Random(1);
     byte[] whole = jpeg(3, exif(ByteOrder.BIG_ENDIAN, 5));
