@@ -50,7 +50,7 @@ record JpegHeader(int components, Orientation orientation) {
         }
       }
     } catch (EOFException damaged) {
-      return new JpegHeader(0, orientation);
+      // what has been said until there holds
     }
     return new JpegHeader(0, orientation);
   }
