@@ -111,8 +111,9 @@ final class Admission {
   private static void checkInputs(String call, List<Slot> slots, List<TensorSpec> given) {
     if (given.size() != slots.size()) {
       throw new GraphException(
-          "%s: expected %d inputs a sample, received %d"
-              .formatted(call, slots.size(), given.size()));
+          "%s: expected %s a sample, received %d"
+              .formatted(
+                  call, slots.size() == 1 ? "one input" : slots.size() + " inputs", given.size()));
     }
     for (int i = 0; i < slots.size(); i++) {
       Slot input = slots.get(i);

@@ -13,6 +13,9 @@ import java.util.Set;
  * @param minDelta by how much it must change to count as better
  */
 record Monitor(String name, Optional<Boolean> rises, double minDelta) {
+  /** How names of what is measured on validation data begin. */
+  private static final String VALIDATION = "val_";
+
   static Monitor on(String name) {
     return new Monitor(name, Optional.empty(), 0);
   }
@@ -44,7 +47,7 @@ record Monitor(String name, Optional<Boolean> rises, double minDelta) {
   }
 
   private boolean direction(String who, Fit fit) {
-    String metric = name.startsWith("val_") ? name.substring("val_".length()) : name;
+    String metric = name.startsWith(VALIDATION) ? name.substring(VALIDATION.length()) : name;
     if (metric.equals("loss")) {
       return false;
     }
@@ -64,15 +67,19 @@ record Monitor(String name, Optional<Boolean> rises, double minDelta) {
     if (logs.has(name)) {
       return OptionalDouble.of(logs.get(name));
     }
-    if (name.startsWith("val_") && fit.names().contains(name)) {
+    if (name.startsWith(VALIDATION) && fit.names().contains(name)) {
       return OptionalDouble.empty();
     }
     throw missing(who, logs.asMap().keySet());
   }
 
   private GraphException missing(String who, Set<String> names) {
+    boolean unvalidated =
+        name.startsWith(VALIDATION) && names.stream().noneMatch(any -> any.startsWith(VALIDATION));
     return new GraphException(
-        who + ": expected to monitor one of " + names + ", received '" + name + "'");
+        "%s: expected to monitor one of %s, received '%s'%s"
+            .formatted(
+                who, names, name, unvalidated ? "; FitOptions.validation(data) makes such" : ""));
   }
 
   /** Whether {@code value} is better than {@code reference}, as anything is than nothing. */

@@ -63,7 +63,7 @@ class AdmissionTest {
   static List<Refused> ofClasses() {
     return List.of(
         new Refused(
-            "fit: expected 1 inputs a sample, received 2",
+            "fit: expected one input a sample, received 2",
             Dataset.of(List.of(IMAGES, IMAGES), List.of(LABELS))),
         new Refused(
             "fit: expected samples of (4, 4, 1) for input 'image', received (4, 2, 2)",

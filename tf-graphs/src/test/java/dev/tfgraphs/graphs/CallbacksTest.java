@@ -46,7 +46,8 @@ class CallbacksTest {
   @Test
   void whatIsNotMeasuredIsNotMonitored() {
     assertRefused(
-        "early stopping: expected to monitor one of [accuracy, loss], received 'val_loss'",
+        "early stopping: expected to monitor one of [accuracy, loss], received 'val_loss';"
+            + " FitOptions.validation(data) makes such",
         QUIET.callback(EarlyStopping.on("val_loss")));
     assertRefused(
         "reduce learning rate on plateau: expected to monitor one of"
