@@ -30,7 +30,7 @@ import java.util.function.UnaryOperator;
  * they are said.
  */
 public final class Compile {
-  private final Optimizer optimizer;
+  private Optimizer optimizer;
   private Objective everyOutput = Objective.NONE;
   private ImmutableMap<String, UnaryOperator<Objective>> byOutput = ImmutableMap.of();
   private OptionalLong seed = OptionalLong.empty();
@@ -79,6 +79,11 @@ public final class Compile {
    */
   public Config config(Model model) {
     return CompileConfig.write(this, model);
+  }
+
+  /** {@return these settings with another optimizer: those of Keras's second {@code compile}} */
+  public Compile optimizer(Optimizer optimizer) {
+    return copy(c -> c.optimizer = optimizer);
   }
 
   /**

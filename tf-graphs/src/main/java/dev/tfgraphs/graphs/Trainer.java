@@ -68,6 +68,24 @@ public final class Trainer implements AutoCloseable {
     return new Trainer(model, compile);
   }
 
+  /**
+   * As {@link #of(Model, Compile)}, with weights that there are: to train on what another trainer
+   * has trained, such as layers that were frozen there.
+   *
+   * @throws GraphException also if these are not exactly the model's weights
+   */
+  public static Trainer of(Model model, Compile compile, Weights weights) {
+    weights.checkFit(model);
+    Trainer trainer = of(model, compile);
+    try {
+      trainer.assign(weights);
+      return trainer;
+    } catch (RuntimeException | Error failure) {
+      trainer.closeAfter(failure);
+      throw failure;
+    }
+  }
+
   /** {@return the model} */
   public Model model() {
     return model;

@@ -9,6 +9,7 @@ import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Shape;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -38,6 +39,27 @@ public record Weights(ImmutableMap<String, HostTensor> tensors) {
               + near(name, tensors.keySet()));
     }
     return tensor;
+  }
+
+  /**
+   * {@return these weights with those of {@code part} in the place of theirs} For a network built
+   * on another: {@code trainer.assign(trainer.weights().with(WeightFiles.read(file, base)))}.
+   *
+   * @throws GraphException if {@code part} has a name that these do not have, or a weight of
+   *     another shape
+   */
+  public Weights with(Weights part) {
+    Map<String, HostTensor> changed = new LinkedHashMap<>(tensors);
+    part.tensors.forEach(
+        (name, tensor) -> {
+          Shape expected = get(name).shape();
+          if (!tensor.shape().equals(expected)) {
+            throw new GraphException(
+                "weights: expected %s %s, received %s".formatted(name, expected, tensor.shape()));
+          }
+          changed.put(name, tensor);
+        });
+    return of(changed);
   }
 
   /** {@return whether every number in them is finite} */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
 import dev.tfgraphs.graphs.data.ArrayDataset;
 import dev.tfgraphs.ops.ActivationFunction;
 import dev.tfgraphs.ops.Model;
@@ -47,6 +48,47 @@ class WeightsTest {
       assertEquals(first.weights(), second.weights());
       assertEquals(first.predict(data), second.predict(data));
       assertEquals(first.evaluate(data), second.evaluate(data));
+    }
+  }
+
+  @Test
+  void startAnotherTrainerThatIsCompiledOtherwise() {
+    ArrayDataset data = SmallNet.data(16, "class");
+    Compile compile =
+        Compile.of(Optimizer.adam(), Loss.sparseCategoricalCrossentropy(), Metric.accuracy());
+    try (Trainer first = trainer(1);
+        Trainer second =
+            Trainer.of(MODEL, compile.optimizer(Optimizer.adam(1e-5)), first.weights())) {
+      assertEquals(first.weights(), second.weights());
+      assertEquals(first.evaluate(data), second.evaluate(data));
+      assertEquals(1e-5, second.learningRate(), 1e-12);
+      assertEquals(0.001, first.learningRate(), 1e-9);
+      Map<String, HostTensor> some =
+          Maps.filterKeys(first.weights().tensors(), name -> !name.equals("head/bias"));
+      assertFails(
+          "weights: expected those of the model, received others:\n  missing head/bias (4,)",
+          () -> Trainer.of(MODEL, compile, Weights.of(some)));
+    }
+  }
+
+  @Test
+  void takeThoseOfAPartInTheirPlace() {
+    try (Trainer trainer = trainer(1)) {
+      Weights before = trainer.weights();
+      HostTensor bias = new HostTensor(Shape.of(4), new float[] {1, 2, 3, 4});
+      Weights after = before.with(Weights.of(Map.of("head/bias", bias)));
+      assertEquals(bias, after.get("head/bias"));
+      assertEquals(before.get("head/kernel"), after.get("head/kernel"));
+      assertEquals(before.tensors().keySet().asList(), after.tensors().keySet().asList());
+      assertFails(
+          "weights: expected head/bias (4,), received (2,)",
+          () ->
+              before.with(
+                  Weights.of(Map.of("head/bias", new HostTensor(Shape.of(2), new float[2])))));
+      assertFails(
+          "weights: expected the name of a weight, received 'heads/bias'; near: head/kernel,"
+              + " head/bias (of 10)",
+          () -> before.with(Weights.of(Map.of("heads/bias", bias))));
     }
   }
 
