@@ -14,7 +14,7 @@ MAKERS = [
     "summaries", "initial_weights", "layers", "losses", "metrics", "schedules", "training", "optimizers", "fit",
     "random_layers", "blocks", "weight_settings", "preprocessing", "callbacks", "weight_files", "keras_resnets", "checkpoints",
     "configs", "compile_configs", "whole_h5", "fit_command", "torch_resnets", "cifar_resnets",
-    "dense_networks", "gradient_norms", "images", "class_index",
+    "dense_networks", "gradient_norms", "images", "class_index", "slides",
 ]
 
 # These need more than the ring installs; each says what.

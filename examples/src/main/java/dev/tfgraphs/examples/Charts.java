@@ -1,5 +1,6 @@
 package dev.tfgraphs.examples;
 
+import dev.tfgraphs.graphs.History;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -7,6 +8,8 @@ import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
@@ -19,7 +22,7 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Learning curves: what a history says, as a picture. */
-final class Charts {
+public final class Charts {
 
   private static final int PANEL_WIDTH = 460;
   private static final int PANEL_HEIGHT = 320;
@@ -34,13 +37,18 @@ final class Charts {
 
   /** Colours that colour-blind readers tell apart; dashes and markers for print in black. */
   private record Curve(
-      String name, String prefix, Color colour, BasicStroke stroke, Marker marker) {}
+      String name, String prefix, Color colour, BasicStroke stroke, Marker marker) {
+
+    /** A curve of something else that looks like this one. */
+    Curve of(String other, String columns) {
+      return new Curve(other, columns, colour, stroke, marker);
+    }
+  }
 
   private static final Curve TRAINING =
       new Curve("training", "", new Color(0x0072b2), line(), SeriesMarkers.CIRCLE);
   private static final Curve VALIDATION =
       new Curve("validation", "val_", new Color(0xd55e00), line(6, 4), SeriesMarkers.SQUARE);
-  private static final List<Curve> CURVES = List.of(TRAINING, VALIDATION);
 
   private enum Panel {
     ACCURACY("accuracy", "Accuracy (%)", 100),
@@ -74,9 +82,30 @@ final class Charts {
    *     different lengths
    */
   static Picture learningCurves(String title, Map<String, List<Double>> history) {
-    List<Panel> panels = panels(history);
-    List<Curve> curves = curves(panels, history);
-    int epochs = column(history, panels.get(0).column).size();
+    return picture(title, List.of(TRAINING, VALIDATION), history);
+  }
+
+  /**
+   * The accuracy and the loss in validation of two networks over the epochs.
+   *
+   * @throws IllegalArgumentException if there is no epoch, neither accuracy nor loss, or one has
+   *     more epochs than the other
+   */
+  public static Picture validation(String one, History first, String another, History second) {
+    Map<String, List<Double>> columns = new LinkedHashMap<>();
+    first.metrics().forEach((column, values) -> columns.put(one + ": " + column, values));
+    second.metrics().forEach((column, values) -> columns.put(another + ": " + column, values));
+    List<Curve> curves =
+        List.of(TRAINING.of(one, one + ": val_"), VALIDATION.of(another, another + ": val_"));
+    return picture("Validation", curves, columns);
+  }
+
+  private static Picture picture(
+      String title, List<Curve> possible, Map<String, List<Double>> columns) {
+    String first = possible.get(0).prefix;
+    List<Panel> panels = panels(first, columns);
+    List<Curve> curves = curves(panels, possible, columns);
+    int epochs = column(columns, first + panels.get(0).column).size();
     return new Picture(
         panels.size() * (PANEL_WIDTH + MARGIN),
         HEADER + PANEL_HEIGHT + MARGIN,
@@ -85,7 +114,7 @@ final class Charts {
           for (int i = 0; i < panels.size(); i++) {
             Graphics2D at = (Graphics2D) g.create();
             at.translate(i * (PANEL_WIDTH + MARGIN), HEADER);
-            chart(panels.get(i), curves, history).paint(at, PANEL_WIDTH, PANEL_HEIGHT);
+            chart(panels.get(i), curves, columns).paint(at, PANEL_WIDTH, PANEL_HEIGHT);
             at.dispose();
           }
         });
@@ -95,25 +124,29 @@ final class Charts {
     return history.getOrDefault(name, List.of());
   }
 
-  private static List<Panel> panels(Map<String, List<Double>> history) {
+  /** Those of which the first curve has values. */
+  private static List<Panel> panels(String first, Map<String, List<Double>> history) {
     List<Panel> panels =
-        List.of(Panel.values()).stream().filter(p -> history.containsKey(p.column)).toList();
-    if (history.isEmpty() || panels.stream().anyMatch(p -> column(history, p.column).isEmpty())) {
+        Arrays.stream(Panel.values()).filter(p -> history.containsKey(first + p.column)).toList();
+    if (history.isEmpty()
+        || panels.stream().anyMatch(p -> column(history, first + p.column).isEmpty())) {
       throw new IllegalArgumentException(
           "learning curves: expected at least one epoch, received an empty history");
     }
     if (panels.isEmpty()) {
       throw new IllegalArgumentException(
-          "learning curves: expected a column 'accuracy' or 'loss', received " + history.keySet());
+          "learning curves: expected a column '%saccuracy' or '%sloss', received %s"
+              .formatted(first, first, history.keySet()));
     }
     return panels;
   }
 
-  private static List<Curve> curves(List<Panel> panels, Map<String, List<Double>> history) {
-    String first = panels.get(0).column;
+  private static List<Curve> curves(
+      List<Panel> panels, List<Curve> possible, Map<String, List<Double>> history) {
+    String first = possible.get(0).prefix + panels.get(0).column;
     int epochs = column(history, first).size();
     for (Panel panel : panels) {
-      for (Curve curve : CURVES) {
+      for (Curve curve : possible) {
         String column = curve.prefix + panel.column;
         int received = history.containsKey(column) ? column(history, column).size() : epochs;
         if (received != epochs) {
@@ -123,7 +156,7 @@ final class Charts {
         }
       }
     }
-    return CURVES.stream()
+    return possible.stream()
         .filter(c -> panels.stream().anyMatch(p -> history.containsKey(c.prefix + p.column)))
         .toList();
   }

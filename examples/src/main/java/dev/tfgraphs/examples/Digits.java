@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * <p>Where they come from is said in {@code digits.ATTRIBUTION.txt} beside them. The arrays are
  * shared, not copied.
  */
-final class Digits {
+public final class Digits {
 
   static final int SIZE = 8;
   static final int CLASSES = 10;
@@ -40,12 +40,12 @@ final class Digits {
   }
 
   /** The first 1,437 digits. */
-  static Digits train() {
+  public static Digits train() {
     return load().slice(0, TRAINING);
   }
 
   /** The last 360 digits. */
-  static Digits test() {
+  public static Digits test() {
     Digits all = load();
     return all.slice(TRAINING, all.count());
   }
@@ -72,7 +72,7 @@ final class Digits {
   }
 
   /** The pixels, uint8 {@code (8, 8, 1)}, and the digits as labels. */
-  Dataset dataset() {
+  public Dataset dataset() {
     return Dataset.of(Samples.of(pixels, SIZE, SIZE, 1), Samples.labels(labels));
   }
 

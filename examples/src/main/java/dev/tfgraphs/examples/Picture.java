@@ -27,7 +27,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * @param height in points
  * @param painting draws the picture on white
  */
-record Picture(int width, int height, Consumer<Graphics2D> painting) {
+public record Picture(int width, int height, Consumer<Graphics2D> painting) {
 
   static final int SCALE = 2;
 
@@ -46,7 +46,7 @@ record Picture(int width, int height, Consumer<Graphics2D> painting) {
    * @throws IllegalStateException if Java finds no font on this machine
    * @throws UncheckedIOException if the file cannot be written
    */
-  void writePng(Path file) {
+  public void writePng(Path file) {
     requireFonts();
     BufferedImage image =
         new BufferedImage(width * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);

@@ -1,4 +1,4 @@
-/** The command line and one small program a slide. */
+/** The command line, the embedded data, and pictures. */
 @NullMarked
 package dev.tfgraphs.examples;
 

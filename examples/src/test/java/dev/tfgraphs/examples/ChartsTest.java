@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.tfgraphs.graphs.History;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -107,6 +110,48 @@ class ChartsTest {
   @Test
   void a_loss_that_is_never_a_number_still_gives_a_picture() throws IOException {
     assertEquals(952, png(Map.of("loss", List.of(Double.NaN, Double.NaN))).getWidth());
+  }
+
+  @Test
+  void two_networks_are_compared_by_their_validation() throws IOException {
+    Path file = folder.resolve("validation.svg");
+    Picture picture = Charts.validation("With", history(0.6, 0.88), "Without", history(0.5, 0.7));
+    picture.writeSvg(file);
+    assertEquals(List.of("Validation", "With", "Without"), Svg.read(file).texts());
+    picture.writePng(folder.resolve("validation.png"));
+    BufferedImage image = ImageIO.read(folder.resolve("validation.png").toFile());
+    assertTrue(count(image, BLUE, 0, image.getWidth() / 2) > 500, "accuracy of one");
+    assertTrue(count(image, ORANGE, image.getWidth() / 2, image.getWidth()) > 500, "loss of two");
+  }
+
+  @Test
+  void networks_of_different_trainings_are_not_compared() {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Charts.validation("With", history(0.6, 0.8), "Without", history(0.5)));
+    assertEquals(
+        "learning curves: column 'Without: val_accuracy': expected 2 values as in"
+            + " 'With: val_accuracy', received 1",
+        e.getMessage());
+    History unjudged =
+        new History(ImmutableList.of(0), ImmutableMap.of("loss", ImmutableList.of(1.0)));
+    IllegalArgumentException none =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Charts.validation("With", unjudged, "Without", unjudged));
+    assertEquals(
+        "learning curves: expected a column 'With: val_accuracy' or 'With: val_loss', received"
+            + " [With: loss, Without: loss]",
+        none.getMessage());
+  }
+
+  private static History history(Double... accuracies) {
+    ImmutableList<Double> values = ImmutableList.copyOf(accuracies);
+    ImmutableList<Integer> epochs =
+        IntStream.range(0, values.size()).boxed().collect(ImmutableList.toImmutableList());
+    return new History(
+        epochs, ImmutableMap.of("loss", values, "val_accuracy", values, "val_loss", values));
   }
 
   @Test

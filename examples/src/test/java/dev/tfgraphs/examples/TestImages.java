@@ -12,7 +12,7 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 
 /** Makes the data that commands are given. */
-final class TestImages {
+public final class TestImages {
   private static final int RECORD = 3073;
 
   private static final String CMYK_BAR =
@@ -31,7 +31,7 @@ final class TestImages {
   private TestImages() {}
 
   /** A folder with two classes of {@code count} noisy images each, dark ones and light ones. */
-  static Path folder(Path place, int count) throws IOException {
+  public static Path folder(Path place, int count) throws IOException {
     for (String name : new String[] {"dark", "light"}) {
       Path files = Files.createDirectories(place.resolve(name));
       for (int i = 0; i < count; i++) {
@@ -64,7 +64,7 @@ final class TestImages {
   }
 
   /** A folder as CIFAR-10's, of {@code count} random images in each file. */
-  static Path cifar10(Path place, int count) throws IOException {
+  public static Path cifar10(Path place, int count) throws IOException {
     Random random = new Random(0);
     Files.createDirectories(place);
     for (int file = 1; file <= 5; file++) {

@@ -1,5 +1,8 @@
-package dev.tfgraphs.examples;
+package dev.tfgraphs.examples.slides;
 
+import static dev.tfgraphs.examples.slides.ResNet18.resNet18;
+
+import dev.tfgraphs.examples.Digits;
 import dev.tfgraphs.graphs.Compile;
 import dev.tfgraphs.graphs.Loss;
 import dev.tfgraphs.graphs.Metric;
@@ -11,9 +14,13 @@ import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.ops.Model;
 import java.io.PrintStream;
 
-/** A training loop of one's own, with a line every 200 steps: slide 6. */
+/** Slide 6: a training loop of one's own, with a line every 200 steps. */
 final class TrainingLoop {
-  private TrainingLoop() {}
+  public static void main(String[] args) {
+    Dataset digits = Digits.train().dataset().oneHot(10).repeat(10);
+    Dataset test = Digits.test().dataset().oneHot(10);
+    trainResNet(resNet18(10, 8, 8, 1), digits, test, 10, System.out);
+  }
 
   static void trainResNet(
       Model model, Dataset train, Dataset validation, int epochs, PrintStream out) {

@@ -1,4 +1,4 @@
-package dev.tfgraphs.examples;
+package dev.tfgraphs.examples.slides;
 
 import static dev.tfgraphs.ops.Layers.input;
 import static org.junit.jupiter.api.Assertions.assertEquals;
