@@ -14,8 +14,8 @@ import dev.tfgraphs.ops.Node;
 final class ActivationOrders {
   public static void main(String[] args) {
     Node x = input(56, 56, 64);
-    System.out.print(Model.of(x, postActivationBlock(x, 64)).summary());
-    System.out.print(Model.of(x, preActivationBlock(x, 64)).summary());
+    System.out.println(Model.of(x, postActivationBlock(x, 64)).summary());
+    System.out.println(Model.of(x, preActivationBlock(x, 64)).summary());
   }
 
   static Node postActivationBlock(Node x, int filters) {

@@ -14,7 +14,7 @@ import dev.tfgraphs.ops.Node;
 final class IdentityBlock {
   public static void main(String[] args) {
     Node x = input(56, 56, 64);
-    System.out.print(Model.of(x, identityBlock(x, 64, 3)).summary());
+    System.out.println(Model.of(x, identityBlock(x, 64, 3)).summary());
   }
 
   static Node identityBlock(Node x, int filters, int kernelSize) {

@@ -15,7 +15,7 @@ import java.util.List;
 /** Slide 13: a pyramid of features on a ResNet50, and at each level scores and boxes. */
 final class ObjectDetection {
   public static void main(String[] args) {
-    System.out.print(detectionModel(80, 9).summary());
+    System.out.println(detectionModel(80, 9).summary());
   }
 
   static Model detectionModel(int classes, int anchors) {

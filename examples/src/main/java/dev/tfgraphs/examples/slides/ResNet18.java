@@ -17,7 +17,7 @@ import dev.tfgraphs.ops.Node;
 /** Slide 5: a ResNet-18, and what Keras prints of it. */
 final class ResNet18 {
   public static void main(String[] args) {
-    System.out.print(resNet18(1000, 224, 224, 3).summary());
+    System.out.println(resNet18(1000, 224, 224, 3).summary());
   }
 
   static Model resNet18(int classes, int... inputShape) {

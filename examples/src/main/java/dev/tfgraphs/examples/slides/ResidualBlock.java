@@ -14,7 +14,7 @@ import dev.tfgraphs.ops.Node;
 final class ResidualBlock {
   public static void main(String[] args) {
     Node x = input(56, 56, 64);
-    System.out.print(Model.of(x, residualBlock(x, 128, 2)).summary());
+    System.out.println(Model.of(x, residualBlock(x, 128, 2)).summary());
   }
 
   static Node residualBlock(Node x, int filters, int stride) {

@@ -15,7 +15,7 @@ import dev.tfgraphs.ops.Node;
 /** Slide 14: a U-Net on a ResNet50, which tells the class of every second pixel each way. */
 final class Segmentation {
   public static void main(String[] args) {
-    System.out.print(uNet(21, 256, 256, 3).summary());
+    System.out.println(uNet(21, 256, 256, 3).summary());
   }
 
   static Model uNet(int classes, int... inputShape) {

@@ -75,7 +75,7 @@ class SlideNetworksTest {
   }
 
   private static String summary(String name) {
-    return program(name).summary();
+    return program(name).summary() + "\n";
   }
 
   private static Model program(String name) {
