@@ -38,11 +38,6 @@ public enum KerasResNet implements Backbone {
     this.blocks = ImmutableList.copyOf(blocks);
   }
 
-  /** {@return Keras's name of the model: {@code resnet50v2}} */
-  public String kerasName() {
-    return modelName();
-  }
-
   /** {@return how many blocks there are in each of the four stages} */
   public ImmutableList<Integer> blocks() {
     return blocks;
@@ -66,7 +61,7 @@ public enum KerasResNet implements Backbone {
     Shape shape = images.shape();
     if (shape.rank() != 4 || isSmall(shape.size(1)) || isSmall(shape.size(2))) {
       throw new ModelException(
-          kerasName()
+          modelName()
               + ": expected images (batch, height, width, channels) of 32 x 32 or more, received "
               + shape);
     }

@@ -3,10 +3,12 @@ package dev.tfgraphs.applications;
 import static dev.tfgraphs.ops.Layers.input;
 
 import com.google.common.collect.ImmutableList;
+import dev.tfgraphs.ops.Layer;
+import dev.tfgraphs.ops.Layers;
 import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.ModelException;
 import dev.tfgraphs.ops.Node;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -15,51 +17,103 @@ import java.util.function.Supplier;
  * @param name as a command line takes it: Keras's names are plain, torchvision's begin with {@code
  *     torch_} and the papers' for CIFAR-10 with {@code cifar_}
  * @param source whose network it is
+ * @param size of the square images in colour that it was published for
+ * @param classes of these
  * @param description makes the model
+ * @param classifier the network as a function of nodes, of those of the papers
  * @param weights the file of published weights that fits, if there is one
  */
 public record NamedNetwork(
-    String name, String source, Supplier<Model> description, Optional<String> weights) {
+    String name,
+    String source,
+    int size,
+    int classes,
+    Description description,
+    Optional<Classifier> classifier,
+    Optional<String> weights) {
   private static final String HE_2015 = "He et al. (2015)";
   private static final String HE_2016 = "He et al. (2016)";
+  private static final int COLOURS = 3;
+
+  /** A network for other images and classes than those that it was published for. */
+  @FunctionalInterface
+  public interface Description {
+    /**
+     * {@return the model}
+     *
+     * @param sizes {@code (height, width, channels)}
+     * @throws ModelException if the network is not one for such images, or if there are no classes
+     */
+    Model model(int classes, int... sizes);
+  }
+
+  /** A network as a function of nodes. */
+  @FunctionalInterface
+  public interface Classifier {
+    /**
+     * {@return the probabilities of classes, {@code (batch, classes)}}
+     *
+     * @param images {@code (batch, height, width, channels)}
+     * @param normalization makes the layers that normalize
+     */
+    Node on(Node images, int classes, Supplier<? extends Layer> normalization);
+  }
 
   /** {@return the model, called as this} */
   public Model model() {
-    return description.get().name(name);
+    return model(classes, size, size, COLOURS);
   }
 
-  /** {@return every network there is here} */
+  /**
+   * {@return the model for other images and classes, called as this}
+   *
+   * @param sizes {@code (height, width, channels)}
+   * @throws ModelException if the network is not one for such images, or if there are no classes
+   */
+  public Model model(int classes, int... sizes) {
+    return description.model(classes, sizes).name(name);
+  }
+
+  /** {@return every network there is here, Keras's first} */
   public static ImmutableList<NamedNetwork> all() {
     ImmutableList.Builder<NamedNetwork> all = ImmutableList.builder();
     for (KerasResNet network : KerasResNet.values()) {
       String file = network.weights().fileName();
-      all.add(new NamedNetwork(network.modelName(), "Keras", network::model, Optional.of(file)));
+      Description description =
+          (classes, sizes) -> network.model(x -> Heads.classifier(x, classes), sizes);
+      all.add(published(network.modelName(), "Keras", description, file));
     }
     for (TorchResNet network : TorchResNet.values()) {
       String address = network.weightsAddress();
       String file = address.substring(address.lastIndexOf('/') + 1);
-      String name = "torch_" + network.modelName();
-      all.add(new NamedNetwork(name, "torchvision", network::model, Optional.of(file)));
+      Description description =
+          (classes, sizes) -> network.model(x -> Heads.logits(x, classes), sizes);
+      all.add(published("torch_" + network.modelName(), "torchvision", description, file));
     }
     addOfPapers(all);
     all.add(
-        plain(
+        built(
             "retinanet_resnet50",
             "Lin et al. (2017)",
-            () -> RetinaNet.defaults().on(KerasResNet.RESNET50, 80, 640, 640, 3)),
-        plain(
+            640,
+            80,
+            (classes, sizes) -> RetinaNet.defaults().on(KerasResNet.RESNET50, classes, sizes)),
+        built(
             "unet_resnet50",
             "Ronneberger et al. (2015)",
-            () -> UNet.defaults().on(KerasResNet.RESNET50, 21, 256, 256, 3)));
+            256,
+            21,
+            (classes, sizes) -> UNet.defaults().on(KerasResNet.RESNET50, classes, sizes)));
     return all.build();
   }
 
   private static void addOfPapers(ImmutableList.Builder<NamedNetwork> all) {
     all.add(
-        on("resnet18", HE_2015, 224, 1000, ResNets::resNet18),
-        on("resnet34", HE_2015, 224, 1000, ResNets::resNet34));
+        classifying("resnet18", HE_2015, 224, PublishedWeights.CLASSES, ResNets::resNet18),
+        classifying("resnet34", HE_2015, 224, PublishedWeights.CLASSES, ResNets::resNet34));
     for (int depth : ResNets.CIFAR_DEPTHS) {
-      all.add(on("resnet" + depth, HE_2015, 32, 10, (x, n) -> ResNets.cifarResNet(x, depth, n)));
+      Classifier network = (x, classes, norm) -> ResNets.cifarResNet(x, depth, classes, norm);
+      all.add(classifying("resnet" + depth, HE_2015, 32, 10, network));
     }
     for (int depth : new int[] {20, 32, 44, 56, 110, 1202}) {
       all.add(cifar("cifar_resnet" + depth, HE_2015, CifarResNet.basic(depth)));
@@ -77,21 +131,35 @@ public record NamedNetwork(
   }
 
   private static NamedNetwork cifar(String name, String source, CifarResNet network) {
-    return on(name, source, 32, 10, network::on);
+    return classifying(name, source, 32, 10, network::on);
   }
 
-  private static NamedNetwork on(
-      String name, String source, int size, int classes, BiFunction<Node, Integer, Node> network) {
-    return plain(
+  private static NamedNetwork classifying(
+      String name, String source, int size, int classes, Classifier network) {
+    Description description =
+        (count, sizes) -> {
+          Node images = input(sizes);
+          return Model.of(images, network.on(images, count, Layers::batchNormalization));
+        };
+    return new NamedNetwork(
+        name, source, size, classes, description, Optional.of(network), Optional.empty());
+  }
+
+  private static NamedNetwork published(
+      String name, String source, Description description, String weights) {
+    return new NamedNetwork(
         name,
         source,
-        () -> {
-          Node images = input(size, size, 3);
-          return Model.of(images, network.apply(images, classes));
-        });
+        224,
+        PublishedWeights.CLASSES,
+        description,
+        Optional.empty(),
+        Optional.of(weights));
   }
 
-  private static NamedNetwork plain(String name, String source, Supplier<Model> description) {
-    return new NamedNetwork(name, source, description, Optional.empty());
+  private static NamedNetwork built(
+      String name, String source, int size, int classes, Description description) {
+    return new NamedNetwork(
+        name, source, size, classes, description, Optional.empty(), Optional.empty());
   }
 }

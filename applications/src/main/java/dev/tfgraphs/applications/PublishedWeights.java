@@ -54,7 +54,7 @@ public record PublishedWeights(KerasResNet network, boolean top, String address,
 
   private static PublishedWeights row(KerasResNet network, boolean top, String folder, String md5) {
     String end = top ? ".h5" : "_notop.h5";
-    String name = network.kerasName() + "_weights_tf_dim_ordering_tf_kernels" + end;
+    String name = network.modelName() + "_weights_tf_dim_ordering_tf_kernels" + end;
     return new PublishedWeights(network, top, folder + name, md5);
   }
 

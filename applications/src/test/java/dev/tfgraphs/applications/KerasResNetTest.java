@@ -76,7 +76,7 @@ class KerasResNetTest {
       value = KerasResNet.class,
       names = {"RESNET50", "RESNET50V2"})
   void eachLayerIsSetAsInKeras(KerasResNet network) {
-    List<String> expected = Fixture.text(network.kerasName() + ".txt").lines().toList();
+    List<String> expected = Fixture.text(network.modelName() + ".txt").lines().toList();
     assertEquals(expected, KerasLines.layers(network.model()));
   }
 
@@ -176,7 +176,7 @@ class KerasResNetTest {
       ModelException thrown =
           assertThrows(ModelException.class, () -> network.features(input(given)));
       assertEquals(
-          network.kerasName()
+          network.modelName()
               + ": expected images (batch, height, width, channels) of 32 x 32 or more, received "
               + shape,
           thrown.getMessage());

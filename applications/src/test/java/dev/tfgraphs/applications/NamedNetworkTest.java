@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableSet;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Shape;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +28,15 @@ class NamedNetworkTest {
     assertEquals(network.name(), network.model().name().orElseThrow());
     assertTrue(network.model().parameters() > 0);
     assertTrue(MultiplyAdds.of(network.model()) > network.model().parameters());
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void aNetworkIsDescribedForOtherImagesAndClasses(NamedNetwork network) {
+    Model model = network.model(3, 128, 128, 1);
+    assertEquals(network.name(), model.name().orElseThrow());
+    assertEquals(Shape.of(Shape.UNKNOWN, 128, 128, 1), model.input().shape());
+    assertEquals(3, model.outputs().get(0).channels());
   }
 
   @Test

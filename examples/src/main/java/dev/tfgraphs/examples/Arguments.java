@@ -4,7 +4,10 @@ import com.google.common.collect.ImmutableMultiset;
 import com.google.common.collect.Multisets;
 import com.google.common.primitives.Chars;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -46,6 +49,37 @@ final class Arguments {
       throw new CommandException(
           "--seed: expected a number from 0 to " + MOST_SEED + ", received " + value);
     }
+  }
+
+  /** Asks for the nearest of {@code names}, if there is a near one; otherwise empty. */
+  static String nearest(String word, Collection<String> names) {
+    return names.stream()
+        .filter(name -> distance(word, name) <= Math.max(2, word.length() / 3))
+        .min(Comparator.comparingInt(name -> distance(word, name)))
+        .or(() -> containing(word, names))
+        .map(name -> "; did you mean " + name + "?")
+        .orElse("");
+  }
+
+  private static Optional<String> containing(String word, Collection<String> names) {
+    return names.stream()
+        .filter(name -> !word.isEmpty() && name.contains(word))
+        .min(Comparator.comparingInt(String::length));
+  }
+
+  /** How many letters have to be added, left out or changed (Levenshtein). */
+  private static int distance(String from, String to) {
+    int[] row = IntStream.rangeClosed(0, to.length()).toArray();
+    for (int i = 1; i <= from.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= to.length(); j++) {
+        int changed = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[to.length()];
   }
 
   /** A path; an empty one, as of a variable that is not set, would mean the working folder. */

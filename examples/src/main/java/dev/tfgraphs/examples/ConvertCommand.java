@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -57,8 +58,7 @@ final class ConvertCommand implements Callable<Integer> {
       description = "A file in a folder that is there, or the folder of a SavedModel's versions.")
   private Path out = Path.of("");
 
-  @Option(names = "--model", paramLabel = "NAME|FILE", description = Architectures.DESCRIPTION)
-  private Optional<String> model = Optional.empty();
+  @Mixin private NetworkOption network = new NetworkOption();
 
   @Option(
       names = "--from",
@@ -105,9 +105,9 @@ final class ConvertCommand implements Callable<Integer> {
     Path source = ModelFolder.place(in);
     checkKind(source);
     target.checkIsNot(source);
-    ModelFile.Described network = ModelFile.described(in, model);
-    String lost = network.whole().isPresent() ? target.lost(network) : lost(source);
-    Path written = target.write(network, options);
+    ModelFile.Described read = ModelFile.described(in, network.named());
+    String lost = read.whole().isPresent() ? target.lost(read) : lost(source);
+    Path written = target.write(read, options);
     if (!lost.isEmpty()) {
       say("note: %s has no place for what %s says of %s".formatted(written, in, lost));
     }
@@ -117,8 +117,8 @@ final class ConvertCommand implements Callable<Integer> {
             Locale.ROOT,
             "%s: %d weights, %,d numbers%n",
             written,
-            network.model().weights().size(),
-            network.model().parameters());
+            read.model().weights().size(),
+            read.model().parameters());
     return 0;
   }
 

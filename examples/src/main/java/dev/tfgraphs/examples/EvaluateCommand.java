@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -92,11 +93,7 @@ final class EvaluateCommand implements Callable<Integer> {
           ArrayData.DESCRIPTION + " Of a model that was not compiled, y are class numbers.")
   private Optional<Path> arrays = Optional.empty();
 
-  @Option(
-      names = "--model",
-      paramLabel = "NETWORK",
-      description = "The network that MODEL has the weights of: its name, or a file.")
-  private Optional<String> architecture = Optional.empty();
+  @Mixin private NetworkOption network = new NetworkOption();
 
   @Option(
       names = "--batch-size",
@@ -120,7 +117,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (arrays.isPresent() && data.isPresent()) {
       throw new CommandException("--data: expected DATA or --data, received both");
     }
-    try (ModelFile file = ModelFile.open(model, architecture)) {
+    try (ModelFile file = ModelFile.open(model, network.named())) {
       Optional<KerasModel> compiled = compiled(file);
       if (arrays.isPresent() && compiled.isPresent()) {
         ofCompiled(compiled.get(), arrays.get());

@@ -1,6 +1,5 @@
 package dev.tfgraphs.examples;
 
-import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.savedmodel.FileKind;
@@ -72,19 +71,10 @@ sealed interface ModelFile extends AutoCloseable {
     FileKind kind = FileKind.of(place);
     if (!kind.hasModel()) {
       throw new CommandException(
-          "model %s: expected a network, received %s, which has none; say --model %s (or %s) or --model FILE (%s)"
-              .formatted(
-                  path,
-                  kind,
-                  Architectures.names().get(0),
-                  String.join(", ", tail(Architectures.names())),
-                  Architectures.FILES));
+          "model %s: expected a network, received %s, which has none; say --model NAME (%s) or --model FILE (%s)"
+              .formatted(path, kind, Architectures.names(), Architectures.FILES));
     }
     KerasModel whole = KerasModels.load(place);
     return new Described(whole.model(), whole.weights(), Optional.of(whole));
-  }
-
-  private static ImmutableList<String> tail(ImmutableList<String> names) {
-    return names.subList(1, names.size());
   }
 }

@@ -30,6 +30,15 @@ record OutputFile(String option, Path path) {
     if (Arrays.stream(endings).noneMatch(name::endsWith)) {
       throw problem("a file that ends in " + String.join(" or ", endings));
     }
+    return checkPlace();
+  }
+
+  /**
+   * Checks {@link #check} but for the name.
+   *
+   * @throws CommandException if no file can be made there
+   */
+  OutputFile checkPlace() {
     Path folder = path.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(path)) {
       throw problem("a file in a folder that is there");

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -54,11 +55,7 @@ final class PredictCommand implements Callable<Integer> {
               + " of several inputs takes one .npz with x_<input> for each.")
   private List<Path> inputs = List.of();
 
-  @Option(
-      names = "--model",
-      paramLabel = "NETWORK",
-      description = "The network that MODEL has the weights of: its name, or a file.")
-  private Optional<String> architecture = Optional.empty();
+  @Mixin private NetworkOption network = new NetworkOption();
 
   @Option(
       names = "--output",
@@ -72,7 +69,7 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() {
     Optional<OutputFile> written =
         output.map(file -> new OutputFile("--output", file).check(".npy", ".npz"));
-    try (OpenedModel opened = OpenedModel.of(ModelFile.open(model, architecture))) {
+    try (OpenedModel opened = OpenedModel.of(ModelFile.open(model, network.named()))) {
       written.ifPresent(file -> file.check(opened.outputs().size() == 1 ? ".npy" : ".npz"));
       Optional<ModelInput> images = ModelInput.ifImages(opened);
       return images.isPresent()

@@ -1,11 +1,10 @@
 package dev.tfgraphs.examples;
 
-import static dev.tfgraphs.ops.Layers.input;
-
+import dev.tfgraphs.applications.NamedNetwork;
 import dev.tfgraphs.graphs.Terminal;
 import dev.tfgraphs.ops.Model;
-import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.SummaryOptions;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +19,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  " + Shell.LAUNCHED + " summary",
-      "  " + Shell.LAUNCHED + " summary --model resnet18 --image-size 224 --classes 1000",
+      "  " + Shell.LAUNCHED + " summary --model torch_resnet18 --image-size 64 --classes 10",
       "  " + Shell.LAUNCHED + " summary --channels 1                 (what sees the digits)"
     })
 final class SummaryCommand implements Callable<Integer> {
@@ -32,15 +31,14 @@ final class SummaryCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "NAME",
       defaultValue = "resnet20",
-      description = "resnet20 (the default), resnet32, resnet44, resnet56, resnet110 or resnet18.")
+      description = "The network: " + Architectures.NAMES + ". Default: ${DEFAULT-VALUE}.")
   private String model = "";
 
   @Option(
       names = "--image-size",
       paramLabel = "PIXELS",
-      defaultValue = "32",
-      description = "The side of the square images. Default: ${DEFAULT-VALUE}.")
-  private int imageSize;
+      description = "The side of the square images. Default: what the network was published for.")
+  private Optional<Integer> imageSize = Optional.empty();
 
   @Option(
       names = "--channels",
@@ -52,20 +50,19 @@ final class SummaryCommand implements Callable<Integer> {
   @Option(
       names = "--classes",
       paramLabel = "N",
-      defaultValue = "10",
-      description = "How many classes are told apart. Default: ${DEFAULT-VALUE}.")
-  private int classes;
+      description =
+          "How many classes are told apart. Default: as many as the network was published for.")
+  private Optional<Integer> classes = Optional.empty();
 
   @Override
   public Integer call() {
-    Network network = Network.of(model);
-    Arguments.atLeastOne("--image-size", imageSize);
-    Arguments.atLeastOne("--classes", classes);
+    NamedNetwork network = Architectures.named(model);
+    int side = Arguments.atLeastOne("--image-size", imageSize.orElse(network.size()));
+    int count = Arguments.atLeastOne("--classes", classes.orElse(network.classes()));
     if (channels != 1 && channels != 3) {
       throw new CommandException("--channels: expected 1 or 3, received " + channels);
     }
-    Node image = input(imageSize, imageSize, channels);
-    Model described = Model.of(image, network.plain(image, classes));
+    Model described = network.model(count, side, side, channels);
     SummaryOptions wide = SummaryOptions.defaults();
     spec.commandLine()
         .getOut()

@@ -62,11 +62,7 @@ record Target(Path path, FileFormat format) {
           "OUT: expected a name that ends with %s for --to %s, received '%s'"
               .formatted(format.endings().get(0), format, file));
     }
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
-      throw new CommandException(
-          "OUT: expected a file in a folder that is there, received '" + file + "'");
-    }
+    new OutputFile("OUT", file).checkPlace();
   }
 
   /** A version is added to other versions, and not to files of somebody else. */

@@ -68,8 +68,10 @@ class CommandErrorsTest {
         "train --optimizer rmsprop | tfgraphs train: --optimizer: expected adam or sgd, received"
             + " 'rmsprop'",
         "train --device tpu | tfgraphs train: --device: expected auto, cpu or gpu, received 'tpu'",
-        "train --model resnet50 | tfgraphs train: --model: expected one of resnet20, resnet32,"
-            + " resnet44, resnet56, resnet110, resnet18, received 'resnet50'",
+        "train --model resnet50 | tfgraphs train: --model: expected one of resnet18, resnet34,"
+            + " resnet20, resnet32, resnet44, resnet56, resnet110, cifar_resnet20, cifar_resnet32,"
+            + " cifar_resnet44, cifar_resnet56, cifar_resnet110, cifar_resnet1202,"
+            + " cifar_resnet164v2, cifar_resnet1001v2, cifar_resnet110v2, received 'resnet50'",
         "train --data no/such | tfgraphs train: --data: expected 'digits', a CIFAR-10 folder or a"
             + " folder of class folders, received 'no/such', which is not there",
         "predict | tfgraphs predict: expected MODEL, received nothing (see './tfgraphs predict"
@@ -96,8 +98,10 @@ class CommandErrorsTest {
         "summary --image-size x | tfgraphs summary: --image-size: expected a whole number, received"
             + " 'x' (see './tfgraphs summary --help')",
         "summary --channels 2 | tfgraphs summary: --channels: expected 1 or 3, received 2",
-        "summary --model vgg | tfgraphs summary: --model: expected one of resnet20, resnet32,"
-            + " resnet44, resnet56, resnet110, resnet18, received 'vgg'",
+        "summary --model vgg | tfgraphs summary: --model: expected a name that './tfgraphs models'"
+            + " lists, received 'vgg'",
+        "summary --model ResNet50 | tfgraphs summary: --model: expected a name that './tfgraphs"
+            + " models' lists, received 'ResNet50'; did you mean resnet50?",
         "help trian | tfgraphs: unknown command 'trian'; did you mean train? (see './tfgraphs"
             + " --help')",
         "help nothing | tfgraphs: unknown command 'nothing' (see './tfgraphs --help')",

@@ -31,20 +31,27 @@ class CommandTextsTest {
   @Test
   void theSummaryIsThatOfKerasOnAPipe() {
     List<String> lines = Cli.run("summary").succeeded().out().lines().toList();
-    assertEquals("Model: \"functional\"", lines.get(0));
+    assertEquals("Model: \"resnet20\"", lines.get(0));
     assertTrue(lines.stream().allMatch(line -> line.length() <= 76));
     assertTrue(lines.contains(" Total params: 274,826 (1.05 MB)"), String.join("\n", lines));
     assertTrue(lines.contains(" Trainable params: 273,258 (1.04 MB)"));
   }
 
   @Test
+  void theSummaryIsOfWhatTheModelWasPublishedFor() {
+    String summary = Cli.run("summary", "--model", "torch_resnet18").succeeded().out();
+    assertTrue(summary.contains("(None, 1000)"), summary);
+    assertTrue(summary.contains(" Total params: 11,699,112 (44.63 MB)"), summary);
+  }
+
+  @Test
   void theSummaryTakesAModelASizeAndClasses() {
     String summary =
-        Cli.run("summary", "--model", "resnet18", "--image-size", 224, "--classes", 1000)
+        Cli.run("summary", "--model", "resnet18", "--image-size", 64, "--classes", 10)
             .succeeded()
             .out();
-    assertTrue(summary.contains("(None, 1000)"), summary);
-    assertTrue(summary.contains(" Total params: 11,703,912 (44.65 MB)"), summary);
+    assertTrue(summary.contains("(None, 64, 64, 3)"), summary);
+    assertTrue(summary.contains(" Total params: 11,196,042 (42.71 MB)"), summary);
   }
 
   @Test

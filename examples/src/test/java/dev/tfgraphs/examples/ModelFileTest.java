@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tfgraphs.applications.NamedNetwork;
+import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.savedmodel.KerasModels;
 import dev.tfgraphs.savedmodel.SavedModelException;
 import java.io.IOException;
@@ -18,9 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ModelFileTest {
-  private static final String NAMES =
-      "resnet50, resnet101, resnet152, resnet50v2, resnet101v2, resnet152v2, resnet20, resnet32,"
-          + " resnet44, resnet56, resnet110, resnet18";
+  private static final String NAMES = "a name that './tfgraphs models' lists";
   private static final String FILES = ".keras, a whole .h5, or the .json of Keras's to_json";
 
   @TempDir private Path folder;
@@ -66,10 +66,10 @@ class ModelFileTest {
 
   @Test
   void everyNameIsANetwork() {
-    assertEquals(NAMES, String.join(", ", Architectures.names()));
-    for (String name : Architectures.names()) {
-      int classes = name.matches("resnet(20|32|44|56|110)") ? 10 : 1000;
-      assertEquals(classes, Architectures.of(name).output().shape().size(1), name);
+    for (NamedNetwork network : NamedNetwork.all()) {
+      Model model = Architectures.of(network.name());
+      assertEquals(network.name(), model.name().orElseThrow());
+      assertEquals(network.model().parameters(), model.parameters());
     }
   }
 
@@ -93,8 +93,8 @@ class ModelFileTest {
             + file
             + ": expected a network, received "
             + kind.words()
-            + ", which has none; say --model resnet50 (or "
-            + NAMES.substring("resnet50, ".length())
+            + ", which has none; say --model NAME ("
+            + NAMES
             + ") or --model FILE ("
             + FILES
             + ")",
@@ -104,9 +104,21 @@ class ModelFileTest {
   @Test
   void anUnknownNetworkIsRefused() {
     assertRefused(
-        "--model: expected one of " + NAMES + ", or a file (" + FILES + "), received 'vgg'",
+        "--model: expected " + NAMES + ", or a file (" + FILES + "), received 'vgg'",
         tiny.write(TinyModel.Kind.SAFETENSORS, folder),
         "vgg");
+  }
+
+  @Test
+  void aNearNameIsSaid() {
+    assertRefused(
+        "--model: expected "
+            + NAMES
+            + ", or a file ("
+            + FILES
+            + "), received 'torch_resnet81'; did you mean torch_resnet18?",
+        tiny.write(TinyModel.Kind.SAFETENSORS, folder),
+        "torch_resnet81");
   }
 
   @Test
