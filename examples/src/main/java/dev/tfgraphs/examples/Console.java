@@ -14,6 +14,11 @@ import java.util.Locale;
  * @param quiet whether details are left out
  */
 record Console(String command, PrintWriter out, PrintWriter err, boolean quiet) {
+  /** This console without details. */
+  Console silent() {
+    return new Console(command, out, err, true);
+  }
+
   /** Says what came of the training. */
   @FormatMethod
   void result(String format, Object... values) {

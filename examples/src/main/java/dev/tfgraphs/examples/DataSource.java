@@ -199,6 +199,11 @@ record DataSource(
     return new DataSource(kind, location, training.take(samples), test.take(samples), classNames);
   }
 
+  /** For titles: the kind of data or, of a folder, where it is. */
+  String title() {
+    return kind == Kind.FOLDER ? location : kind.title();
+  }
+
   /** The shape of one image, {@code (height, width, channels)}. */
   Shape image() {
     return training.inputs().get(0).shape();

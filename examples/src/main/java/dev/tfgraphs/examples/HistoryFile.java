@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 
 /** What a fit reported, as Python writes it. */
 final class HistoryFile {
-  private static final String LINE_END = "\r\n";
+  /** As Python's {@code csv} ends lines. */
+  static final String LINE_END = "\r\n";
 
   private HistoryFile() {}
 
@@ -39,7 +40,7 @@ final class HistoryFile {
   }
 
   /** In Python's words where Java has others. */
-  private static String number(double value) {
+  static String number(double value) {
     return Double.isNaN(value)
         ? "nan"
         : Double.isInfinite(value) ? (value > 0 ? "inf" : "-inf") : Double.toString(value);

@@ -107,6 +107,7 @@ final class Main implements Callable<Integer> {
     Main main = new Main();
     return new CommandLine(main)
         .addSubcommand(new TrainCommand(interrupt))
+        .addSubcommand(new CompareCommand(interrupt))
         .addSubcommand(new FitCommand(interrupt))
         .addSubcommand(new PredictCommand())
         .addSubcommand(new EvaluateCommand())

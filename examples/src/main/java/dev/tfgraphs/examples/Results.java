@@ -34,18 +34,19 @@ final class Results {
   private final TrainingPlan plan;
   private final Path folder;
   private final Console console;
-  private final Map<String, String> written = new LinkedHashMap<>();
+  private final RunFiles files;
 
   Results(TrainingPlan plan, Path folder, Console console) {
     this.plan = plan;
     this.folder = folder;
     this.console = console;
+    this.files = new RunFiles(folder, console);
   }
 
   void writeModel(Trainer trainer) {
     Path version =
         SavedModels.write(folder.resolve(MODEL), trainer.model(), trainer.weights(), serving());
-    written.put(MODEL + "/" + version.getFileName() + "/", "the model, for TensorFlow Serving too");
+    files.add(MODEL + "/" + version.getFileName() + "/", "the model, for TensorFlow Serving too");
   }
 
   /** Digits are made of images in a way of their own, which no server knows. */
@@ -59,17 +60,13 @@ final class Results {
     if (history.epochs().isEmpty()) {
       return;
     }
-    HistoryFile.write(folder.resolve("history.csv"), history);
-    written.put("history.csv", "loss and accuracy of every epoch");
+    HistoryFile.write(files.add("history.csv", "loss and accuracy of every epoch"), history);
     Map<String, List<Double>> columns = new LinkedHashMap<>(history.metrics());
-    draw("curves", "learning curves", Charts.learningCurves(title(), columns));
+    files.draw("curves", "learning curves", Charts.learningCurves(title(), columns));
   }
 
   private String title() {
-    DataSource data = plan.data();
-    return plan.network().name()
-        + " on "
-        + (data.kind() == DataSource.Kind.FOLDER ? data.location() : data.kind().title());
+    return plan.network().name() + " on " + plan.data().title();
   }
 
   /** The first test images with what the network takes them for. */
@@ -87,7 +84,7 @@ final class Results {
     List<PredictionGrid.Guess> guesses =
         IntStream.range(0, truths.size()).mapToObj(i -> guess(predicted.row(i))).toList();
     PixelImages pictures = plan.data().kind().pictures(Tensors.joined(images));
-    draw(
+    files.draw(
         "predictions",
         "test images and what the network takes them for",
         PredictionGrid.of(title(), pictures, guesses, truths));
@@ -99,23 +96,14 @@ final class Results {
         plan.data().classNames().get(best), probabilities.values()[best]);
   }
 
-  /** Without fonts there is no picture, but all the rest. */
-  private void draw(String name, String what, Picture picture) {
-    try {
-      picture.writePng(folder.resolve(name + ".png"));
-      picture.writeSvg(folder.resolve(name + ".svg"));
-      written.put(name + ".png, " + name + ".svg", what);
-    } catch (IllegalStateException noFonts) {
-      console.problem("no " + name + ".png: " + noFonts.getMessage());
-    }
-  }
-
   /** Some test images, to predict for; not of folders, whose images are files already. */
   void writeSamples() throws IOException {
     if (plan.data().kind() == DataSource.Kind.FOLDER) {
       return;
     }
-    Path samples = Files.createDirectory(folder.resolve(SAMPLES));
+    Path samples =
+        Files.createDirectory(
+            files.add(SAMPLES + "/", "some test images, as PNG and together as NPY"));
     List<HostTensor> images = new ArrayList<>();
     List<String> names = new ArrayList<>();
     Reading.batches(
@@ -132,7 +120,6 @@ final class Results {
       ImageIO.write(pictures.fitted(i, side), "png", samples.resolve(name).toFile());
     }
     Npy.write(samples.resolve("images.npy"), all);
-    written.put(SAMPLES + "/", "some test images, as PNG and together as NPY");
   }
 
   /** All that is needed to do it again, and what came of it. */
@@ -167,8 +154,7 @@ final class Results {
             settings.put(
                 "result",
                 ImmutableMap.of("test_accuracy", last.accuracy(), "test_loss", last.loss())));
-    Files.writeString(folder.resolve(SETTINGS), Json.text(settings));
-    written.put(SETTINGS, "how to do it again");
+    Files.writeString(files.add(SETTINGS, "how to do it again"), Json.text(settings));
   }
 
   private static ImmutableMap<String, Object> versions() {
@@ -181,11 +167,10 @@ final class Results {
 
   /** Says what lies in {@code place}, and what to do with it. */
   void list(Path place) {
-    console.result("Written to %s%s", place, console.quiet() ? "" : ":");
-    written.forEach((name, what) -> console.detail("  %-32s %s", name, what));
+    files.list(place);
     String run = Shell.quoted(place.toString());
     String command =
-        written.containsKey(SAMPLES + "/")
+        files.has(SAMPLES + "/")
             ? "predict " + run + " " + Shell.quoted(place.resolve(SAMPLES).toString())
             : "evaluate " + run;
     console.detail("Try: %s %s", Shell.launcher(), command);

@@ -19,6 +19,6 @@ final class Shell {
 
   /** A word as a POSIX shell takes it. */
   static String quoted(String word) {
-    return word.matches("[\\w./+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    return word.matches("[\\w.,/+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

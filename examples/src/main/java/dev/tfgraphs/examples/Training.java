@@ -1,7 +1,5 @@
 package dev.tfgraphs.examples;
 
-import dev.tfgraphs.graphs.Device;
-import dev.tfgraphs.graphs.Devices;
 import dev.tfgraphs.graphs.History;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.ops.Model;
@@ -39,7 +37,7 @@ final class Training {
   /** Trains, writes and reports; 0, or what a shell expects after an interrupt. */
   int run() throws IOException {
     Model model = plan.model();
-    if (!onGpu()) {
+    if (!plan.onGpu()) {
       plan.checkMemory(model, Machine.here().availableMemory());
     }
     describe(model);
@@ -103,7 +101,7 @@ final class Training {
         counted(plan.epochs(), "epoch"),
         counted(plan.stepsPerEpoch(), "step"),
         plan.batchSize(),
-        onGpu() ? "GPU" : "CPU");
+        plan.onGpu() ? "GPU" : "CPU");
     console.detail("Seed %d%s.", plan.seed(), randomSeed ? ", chosen at random" : "");
     console.out().flush();
   }
@@ -111,10 +109,6 @@ final class Training {
   private static String counted(long count, String what) {
     String plural = what.endsWith("s") ? what + "es" : what + "s";
     return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? what : plural);
-  }
-
-  private boolean onGpu() {
-    return plan.device() != Device.CPU && Devices.types().contains("GPU");
   }
 
   private static Optional<Score> score(History history) {

@@ -3,6 +3,7 @@ package dev.tfgraphs.examples;
 import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.Compile;
 import dev.tfgraphs.graphs.Device;
+import dev.tfgraphs.graphs.Devices;
 import dev.tfgraphs.graphs.FitOptions;
 import dev.tfgraphs.graphs.Loss;
 import dev.tfgraphs.graphs.Metric;
@@ -55,6 +56,16 @@ record TrainingPlan(
     String title() {
       return this == ADAM ? "adam" : "sgd";
     }
+  }
+
+  /** The same training of another network, from another seed. */
+  TrainingPlan of(Network other, long otherSeed) {
+    return new TrainingPlan(
+        data, other, epochs, batchSize, method, learningRate, imageSize, otherSeed, device, limit);
+  }
+
+  boolean onGpu() {
+    return device != Device.CPU && Devices.types().contains("GPU");
   }
 
   /** The network, behind what makes raw pixels into its input. */
@@ -136,9 +147,12 @@ record TrainingPlan(
 
   /** The command that does this again. */
   String command() {
-    return Shell.launcher()
-        + " train "
-        + options().entrySet().stream().map(TrainingPlan::option).collect(Collectors.joining(" "));
+    return Shell.launcher() + " train " + words(options());
+  }
+
+  /** Options as a shell takes them. */
+  static String words(Map<String, Object> options) {
+    return options.entrySet().stream().map(TrainingPlan::option).collect(Collectors.joining(" "));
   }
 
   private static String option(Map.Entry<String, Object> option) {

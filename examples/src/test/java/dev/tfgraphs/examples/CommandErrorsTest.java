@@ -74,6 +74,32 @@ class CommandErrorsTest {
             + " cifar_resnet164v2, cifar_resnet1001v2, cifar_resnet110v2, received 'resnet50'",
         "train --data no/such | tfgraphs train: --data: expected 'digits', a CIFAR-10 folder or a"
             + " folder of class folders, received 'no/such', which is not there",
+        "compare bottleneck | tfgraphs compare: VARIANT: expected one of residual, plain, halved,"
+            + " both-halved, exclusive-gating, shortcut-gating, convolution, dropout,"
+            + " bn-after-addition, relu-before-addition, relu-only-pre-activation,"
+            + " full-pre-activation, received 'bottleneck'",
+        "compare plain pre-activation | tfgraphs compare: VARIANT: expected one of residual, plain,"
+            + " halved, both-halved, exclusive-gating, shortcut-gating, convolution, dropout,"
+            + " bn-after-addition, relu-before-addition, relu-only-pre-activation,"
+            + " full-pre-activation, received 'pre-activation'; did you mean full-pre-activation?",
+        "compare Plain | tfgraphs compare: VARIANT: expected one of residual, plain, halved,"
+            + " both-halved, exclusive-gating, shortcut-gating, convolution, dropout,"
+            + " bn-after-addition, relu-before-addition, relu-only-pre-activation,"
+            + " full-pre-activation, received"
+            + " 'Plain'; did you mean plain?",
+        "compare --depth 20,21 | tfgraphs compare: --depth: expected 6n + 2, such as 20, received"
+            + " 21",
+        "compare --depth 2 | tfgraphs compare: --depth: expected 6n + 2, such as 20, received 2",
+        "compare --depth deep | tfgraphs compare: --depth: expected a whole number, received 'deep'"
+            + " (see './tfgraphs compare --help')",
+        "compare --seeds 0 | tfgraphs compare: --seeds: expected 1 or more, received 0",
+        "compare --seed 4294967294 | tfgraphs compare: --seed: expected a number from 0 to"
+            + " 4294967295, received 4294967296",
+        "compare --epochs 0 | tfgraphs compare: --epochs: expected 1 or more, received 0",
+        "compare --image-size 12 | tfgraphs compare: --image-size: expected a multiple of 8, the"
+            + " size of the digits, received 12",
+        "compare --output pom.xml | tfgraphs compare: --output: expected a folder that is not there"
+            + " yet, received 'pom.xml'",
         "predict | tfgraphs predict: expected MODEL, received nothing (see './tfgraphs predict"
             + " --help')",
         "predict no/such | tfgraphs predict: expected INPUT, received nothing (see './tfgraphs"
@@ -383,6 +409,7 @@ class CommandErrorsTest {
   @ParameterizedTest
   @CsvSource({
     "train",
+    "compare",
     "fit",
     "predict",
     "evaluate",

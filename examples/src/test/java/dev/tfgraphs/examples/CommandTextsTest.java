@@ -66,6 +66,7 @@ class CommandTextsTest {
       strings = {
         "",
         "train",
+        "compare",
         "fit",
         "predict",
         "evaluate",

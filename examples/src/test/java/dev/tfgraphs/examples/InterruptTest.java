@@ -21,7 +21,7 @@ class InterruptTest {
   @TempDir private Path folder;
 
   /** Comes after some steps. */
-  private static final class After extends Interrupt {
+  static final class After extends Interrupt {
     private int steps;
 
     After(int steps) {
