@@ -52,6 +52,9 @@ import picocli.CommandLine.Spec;
       "  " + Shell.LAUNCHED + " compare residual dropout --data cifar-10-batches-bin --epochs 60"
     })
 final class CompareCommand implements Callable<Integer> {
+  private static final ImmutableList<String> DEFAULT =
+      ImmutableList.of(Variant.PLAIN, Variant.RESIDUAL);
+
   private static final int DIGITS_EPOCHS = 5;
   private static final int DIGITS_SIZE = 8;
 
@@ -62,8 +65,6 @@ final class CompareCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "VARIANT",
-      defaultValue = Variant.PLAIN + "," + Variant.RESIDUAL,
-      split = ",",
       description = "What to compare, of those below. Default: plain residual.")
   private List<String> variants = List.of();
 
@@ -156,7 +157,8 @@ final class CompareCommand implements Callable<Integer> {
 
   /** Depth by depth, so that what is compared stands together. */
   private ImmutableList<Subject> subjects() {
-    List<Variant> chosen = variants.stream().map(Variant::of).distinct().toList();
+    List<String> names = variants.isEmpty() ? DEFAULT : variants;
+    List<Variant> chosen = names.stream().map(Variant::of).distinct().toList();
     for (int depth : depths) {
       if (depth < 8 || depth % 6 != 2) {
         throw new CommandException("--depth: expected 6n + 2, such as 20, received " + depth);

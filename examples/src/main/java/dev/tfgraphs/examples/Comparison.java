@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * Trainings of several networks on the same data, from the same seeds: the first weights of layers
- * that networks have in common and the order of the data are the same.
+ * Trainings of several networks on the same data, in the same order for the same seed. Networks
+ * with the same layers with kernels begin with the same kernels; of others, layers of their own
+ * draw from the seed in between.
  *
  * @param plan how each is trained; its network and its seed are replaced
  * @param seeds how many; the first is that of the plan
@@ -60,13 +61,11 @@ record Comparison(
 
   private void describe() {
     console.detail(
-        "%d networks, %d %s each: %d trainings of %d %s on %s.",
-        subjects.size(),
-        seeds,
-        seeds == 1 ? "seed" : "seeds",
-        seeds * subjects.size(),
-        plan.epochs(),
-        plan.epochs() == 1 ? "epoch" : "epochs",
+        "%s, %s each: %s of %s on %s.",
+        Console.counted(subjects.size(), "network"),
+        Console.counted(seeds, "seed"),
+        Console.counted((long) seeds * subjects.size(), "training"),
+        Console.counted(plan.epochs(), "epoch"),
         plan.data().title());
     console.out().flush();
   }

@@ -87,9 +87,9 @@ final class Training {
         "Training %s on %s: %s to learn from, %,d to test, %s, images of %s.",
         plan.network().name(),
         data.kind() == DataSource.Kind.DIGITS ? "the digits" : data.location(),
-        counted(data.training().samples(), "sample"),
+        Console.counted(data.training().samples(), "sample"),
         data.test().samples(),
-        counted(data.classNames().size(), "class"),
+        Console.counted(data.classNames().size(), "class"),
         ImageSize.described(data.image()));
     console.detail(
         "The network sees %d x %d pixels and has %,d parameters.",
@@ -98,17 +98,12 @@ final class Training {
         "%s from a learning rate of %s, %s of %s, batch size %d, on the %s.",
         plan.method() == TrainingPlan.Method.ADAM ? "Adam" : "SGD",
         Double.toString(plan.learningRate()),
-        counted(plan.epochs(), "epoch"),
-        counted(plan.stepsPerEpoch(), "step"),
+        Console.counted(plan.epochs(), "epoch"),
+        Console.counted(plan.stepsPerEpoch(), "step"),
         plan.batchSize(),
         plan.onGpu() ? "GPU" : "CPU");
     console.detail("Seed %d%s.", plan.seed(), randomSeed ? ", chosen at random" : "");
     console.out().flush();
-  }
-
-  private static String counted(long count, String what) {
-    String plural = what.endsWith("s") ? what + "es" : what + "s";
-    return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? what : plural);
   }
 
   private static Optional<Score> score(History history) {

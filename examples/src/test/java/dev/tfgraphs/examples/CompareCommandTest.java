@@ -1,13 +1,23 @@
 package dev.tfgraphs.examples;
 
+import static dev.tfgraphs.ops.Layers.input;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.collect.ObjectArrays;
+import dev.tfgraphs.graphs.Compile;
+import dev.tfgraphs.graphs.HostTensor;
+import dev.tfgraphs.graphs.Loss;
+import dev.tfgraphs.graphs.Optimizer;
+import dev.tfgraphs.graphs.Trainer;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Node;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -15,6 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A short comparison writes all it promises. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -144,6 +156,35 @@ class CompareCommandTest {
         .orElseThrow();
   }
 
+  /** Of others, layers of their own draw from the seed between those that all have. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "plain",
+        "halved",
+        "both-halved",
+        "bn-after-addition",
+        "relu-before-addition",
+        "relu-only-pre-activation",
+        "full-pre-activation"
+      })
+  void kernelsBeginAsThoseOfTheResidualNetwork(String variant) {
+    assertEquals(kernels("residual"), kernels(variant));
+  }
+
+  private static List<HostTensor> kernels(String variant) {
+    Node image = input(8, 8, 1);
+    Network network = new Subject(Variant.of(variant), 14).network();
+    Compile sgd = Compile.of(Optimizer.sgd(0.1), Loss.sparseCategoricalCrossentropy()).seed(3);
+    try (Trainer trainer = Trainer.of(Model.of(image, network.trained(image, 10)), sgd)) {
+      Map<String, HostTensor> weights = trainer.weights().tensors();
+      return weights.keySet().stream()
+          .filter(path -> path.endsWith("/kernel"))
+          .map(weights::get)
+          .toList();
+    }
+  }
+
   @Test
   void everyVariantIsTrained() {
     Path all = folder.resolve("all");
@@ -160,6 +201,24 @@ class CompareCommandTest {
     assertEquals("variant", first.get(0));
     assertEquals(Variant.names(), first.subList(1, 1 + Variant.names().size()));
     assertEquals("Written", first.get(1 + Variant.names().size()));
+  }
+
+  @Test
+  void imagesOfAFolderAreDataToo() throws IOException {
+    Path photos = TestImages.folder(folder.resolve("photos"), 5);
+    Object[] command = {
+      "compare", "plain", "--depth", 8, "--seeds", 1, "--epochs", 1, "--data", photos, "--output"
+    };
+    Cli.Outcome inside = Cli.run(ObjectArrays.concat(command, photos.resolve("run")));
+    assertEquals(
+        "tfgraphs compare: --output: expected a folder outside of --data, where it would become a"
+            + " class, received '"
+            + photos.resolve("run")
+            + "'\n",
+        inside.err());
+    String out = Cli.run(ObjectArrays.concat(command, folder.resolve("seen"))).succeeded().out();
+    assertTrue(
+        out.startsWith("1 network, 1 seed each: 1 training of 1 epoch on " + photos + ".\n"), out);
   }
 
   @Test
