@@ -71,6 +71,11 @@ final class Architectures {
             .formatted(names(), orElse, named, Arguments.nearest(named, NAMED.keySet())));
   }
 
+  /** Whether {@code --model} means a file that is there. */
+  static boolean isFile(String named) {
+    return !NAMED.containsKey(named) && Files.isRegularFile(Path.of(named));
+  }
+
   private static Model ofJson(Path file) {
     try {
       return KerasModels.fromJson(Files.readString(file));

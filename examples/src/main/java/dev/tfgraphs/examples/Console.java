@@ -60,6 +60,6 @@ record Console(String command, PrintWriter out, PrintWriter err, boolean quiet) 
   /** {@code 1 class}, {@code 2 classes}. */
   static String counted(long count, String what) {
     String plural = what.endsWith("s") ? what + "es" : what + "s";
-    return count + " " + (count == 1 ? what : plural);
+    return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? what : plural);
   }
 }

@@ -104,7 +104,11 @@ final class ConvertCommand implements Callable<Integer> {
     Target.Options options = options(target.format());
     Path source = ModelFolder.place(in);
     checkKind(source);
-    target.checkIsNot(source);
+    target.checkIsNot("IN", source);
+    network
+        .named()
+        .filter(Architectures::isFile)
+        .ifPresent(file -> target.checkIsNot("--model", Path.of(file)));
     ModelFile.Described read = ModelFile.described(in, network.named());
     String lost = read.whole().isPresent() ? target.lost(read) : lost(source);
     Path written = target.write(read, options);

@@ -50,6 +50,34 @@ record OutputFile(String option, Path path) {
   }
 
   /**
+   * Sees that what is read is not written over.
+   *
+   * @param what how errors call it, {@code INPUT}
+   * @param read a file or folder
+   * @throws CommandException if {@code read} is this file, or has it in it
+   */
+  void checkIsNot(String what, Path read) {
+    if (isIn(read)) {
+      throw replacing(what);
+    }
+  }
+
+  /** Whether this is there, and is {@code read} or in it. */
+  boolean isIn(Path read) {
+    try {
+      return Files.exists(path)
+          && Files.exists(read)
+          && path.toRealPath().startsWith(read.toRealPath());
+    } catch (IOException e) {
+      throw new CommandException(message("a place that can be found"), e);
+    }
+  }
+
+  CommandException replacing(String what) {
+    return problem("another place than that of " + what);
+  }
+
+  /**
    * Writes it whole or not at all, in the place of one that is there.
    *
    * @throws CommandException if that fails

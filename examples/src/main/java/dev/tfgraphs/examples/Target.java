@@ -1,6 +1,8 @@
 package dev.tfgraphs.examples;
 
 import dev.tfgraphs.graphs.Trainer;
+import dev.tfgraphs.savedmodel.FileContents;
+import dev.tfgraphs.savedmodel.FileKind;
 import dev.tfgraphs.savedmodel.KerasModel;
 import dev.tfgraphs.savedmodel.KerasModels;
 import dev.tfgraphs.savedmodel.SavedModels;
@@ -86,20 +88,34 @@ record Target(Path path, FileFormat format) {
   /**
    * Sees that what is read is not written over.
    *
-   * @throws CommandException if {@code source} is this place, or this is a part of it that is there
+   * @param what how errors call it, {@code IN}
+   * @throws CommandException if {@code source} is this place, this is a part of it that is there,
+   *     or a file of it is called as one that is written beside this
    */
-  void checkIsNot(Path source) throws IOException {
-    if (!Files.exists(path)) {
+  void checkIsNot(String what, Path source) throws IOException {
+    OutputFile own = new OutputFile("OUT", path);
+    if (own.isIn(source) && !isNewVersion(source)) {
+      throw own.replacing(what);
+    }
+    if (format == FileFormat.SAVED_MODEL) {
       return;
     }
-    Path own = path.toRealPath();
-    for (Path read : List.of(source, Path.of(source + ".index"))) {
-      boolean over = Files.exists(read) && own.startsWith(read.toRealPath());
-      if (over && !isNewVersion(read)) {
+    for (Path file : files(source)) {
+      own.checkIsNot(what, file);
+      if (WeightFiles.replaces(path, file)) {
         throw new CommandException(
-            "OUT: expected another place than that of IN, received '" + path + "'");
+            "OUT: expected a place beside which no file of %s is replaced, received '%s', which may replace '%s'"
+                .formatted(what, path, file));
       }
     }
+  }
+
+  /** All that the weights at a place are in, where that is more than one file. */
+  private static List<Path> files(Path source) {
+    FileKind kind = FileKind.of(source);
+    return kind == FileKind.KERAS_SHARDS || kind == FileKind.CHECKPOINT
+        ? FileContents.of(source).files()
+        : List.of(source);
   }
 
   private boolean isNewVersion(Path read) throws IOException {

@@ -5,12 +5,12 @@ import static dev.tfgraphs.ops.Layers.conv2D;
 import static dev.tfgraphs.ops.Layers.dense;
 import static dev.tfgraphs.ops.Layers.globalAveragePooling2D;
 import static dev.tfgraphs.ops.Layers.input;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.examples.TinyModel.Kind;
 import dev.tfgraphs.graphs.Compile;
 import dev.tfgraphs.graphs.Loss;
@@ -214,6 +214,16 @@ class ConvertCommandTest {
             + " of IN, received '@/tiny.index'",
         "convert @/unpacked @/unpacked/model.weights.h5 | OUT: expected another place than that of"
             + " IN, received '@/unpacked/model.weights.h5'",
+        "convert @/tiny.weights.json @/tiny_00000.weights.h5 --model @/tiny.keras | OUT: expected"
+            + " another place than that of IN, received '@/tiny_00000.weights.h5'",
+        "convert @/tiny_00000.weights.h5 @/tiny.weights.json --model @/tiny.keras --shard-bytes 99"
+            + " | OUT: expected a place beside which no file of IN is replaced, received"
+            + " '@/tiny.weights.json', which may replace '@/tiny_00000.weights.h5'",
+        "convert @/link_00001.weights.h5 @/tiny.weights.json --model @/tiny.keras | OUT: expected a"
+            + " place beside which no file of IN is replaced, received '@/tiny.weights.json', which"
+            + " may replace '@/link_00001.weights.h5'",
+        "convert @/tiny.index @/tiny.keras --model @/tiny.keras | OUT: expected another place than"
+            + " that of --model, received '@/tiny.keras'",
         "convert @/tiny.keras @ --to saved-model | OUT: expected a folder that is new, empty or has"
             + " numbered versions, received '@'",
         "convert @/tiny.keras @/labels.txt --to saved-model | OUT: expected a folder, received"
@@ -236,9 +246,32 @@ class ConvertCommandTest {
   void aWrongTurnIsRefused(String line, String message) throws IOException {
     Files.writeString(folder.resolve("labels.txt"), "ant\n");
     tiny.write(Kind.CHECKPOINT, folder);
+    Path shards = tiny.write(Kind.SHARDS, folder);
+    Path shard = shards.resolveSibling("tiny_00000.weights.h5");
+    Files.createSymbolicLink(shards.resolveSibling("link_00001.weights.h5"), shard);
     TinyModel.unpacked(keras);
-    assertRefused(message, (Object[]) line.replace("@", folder.toString()).split(" "));
-    assertArrayEquals(new String[0], out.toFile().list());
+    ImmutableMap<Path, Integer> before = files();
+    assertRefused(message, (Object[]) line.replace("@", folder.toString()).split(" +"));
+    assertEquals(before, files());
+  }
+
+  /** All files with the hashes of what is in them. */
+  private ImmutableMap<Path, Integer> files() throws IOException {
+    ImmutableMap.Builder<Path, Integer> files = ImmutableMap.builder();
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
+        files.put(file, Arrays.hashCode(Files.readAllBytes(file)));
+      }
+    }
+    return files.buildOrThrow();
+  }
+
+  @Test
+  void shardsBesideThoseOfAnotherNameAreWritten() throws IOException {
+    Path shard = tiny.write(Kind.SHARDS, folder).resolveSibling("tiny_00000.weights.h5");
+    Path other = folder.resolve("tiny_0.weights.json");
+    Cli.run("convert", shard, other, "--model", keras).succeeded();
+    assertTrue(Files.exists(folder.resolve("tiny_0_00000.weights.h5")));
   }
 
   private void assertRefused(String message, Object... arguments) {

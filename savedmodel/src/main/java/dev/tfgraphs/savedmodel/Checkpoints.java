@@ -78,6 +78,11 @@ final class Checkpoints implements WeightFormat {
         new NewFile(prefix + INDEX, written -> {}));
   }
 
+  @Override
+  public boolean isPart(String target, String other) {
+    return other.equals(withoutEnding(target) + DATA);
+  }
+
   private static void write(Path prefix, Model model, Weights weights) throws IOException {
     try (InferenceGraph graph = InferenceGraph.of(model)) {
       graph.writeWeights(prefix, weights);

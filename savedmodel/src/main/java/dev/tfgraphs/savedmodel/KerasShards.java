@@ -30,6 +30,7 @@ final class KerasShards implements WeightFormat {
   static final long DEFAULT = 5L << 30;
 
   private static final String ENDING = ".weights.json";
+  private static final String SHARD = ".weights.h5";
   private static final String KIND = "Keras HDF5 shards";
 
   /** A name that leads nowhere else on any system. */
@@ -127,6 +128,21 @@ final class KerasShards implements WeightFormat {
     return writing.files();
   }
 
+  @Override
+  public boolean isPart(String target, String other) {
+    String number = other.endsWith(SHARD) ? withoutEnding(other, SHARD) : "";
+    return number.startsWith(base(target) + "_")
+        && number.substring(base(target).length() + 1).matches("\\d{5,}");
+  }
+
+  private static String base(String index) {
+    return withoutEnding(index, ENDING);
+  }
+
+  private static String withoutEnding(String name, String ending) {
+    return name.substring(0, name.length() - ending.length());
+  }
+
   private static final class Writing {
     private final String index;
     private final long most;
@@ -146,8 +162,7 @@ final class KerasShards implements WeightFormat {
 
     private void begin() {
       Hdf5Writer.Group group = new Hdf5Writer.Group();
-      String base = index.substring(0, index.length() - ENDING.length());
-      shard = String.format(Locale.ROOT, "%s_%05d.weights.h5", base, shards++);
+      shard = String.format(Locale.ROOT, "%s_%05d%s", base(index), shards++, SHARD);
       root = group;
       size = 0;
       files.add(new NewFile(shard, fresh -> Hdf5Writer.write(fresh, group)));

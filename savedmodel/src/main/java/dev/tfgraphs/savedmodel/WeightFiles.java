@@ -109,6 +109,32 @@ public final class WeightFiles {
     write(index, model, weights, format);
   }
 
+  /**
+   * {@return whether writing weights to {@code file} may put a file in the place of {@code other}:
+   * it is the same, or called as a shard of that index or the data of that checkpoint}
+   *
+   * @throws SavedModelException if it cannot be found out where they are
+   */
+  public static boolean replaces(Path file, Path other) {
+    try {
+      return isBeside(file, other) || (Files.exists(other) && isBeside(file, other.toRealPath()));
+    } catch (IOException e) {
+      throw failed(file, "cannot be found", e);
+    }
+  }
+
+  private static boolean isBeside(Path file, Path other) throws IOException {
+    String name = file.getFileName().toString();
+    String otherName = other.getFileName().toString();
+    return folder(file).equals(folder(other))
+        && (name.equals(otherName)
+            || named(file).filter(format -> format.isPart(name, otherName)).isPresent());
+  }
+
+  private static Path folder(Path file) throws IOException {
+    return file.toAbsolutePath().resolveSibling("").toRealPath();
+  }
+
   /** Writes aside what makes up the weights, and then moves it to its place. */
   static void write(Path file, Model model, Weights weights, WeightFormat format) {
     weights.checkFit(model);

@@ -26,6 +26,11 @@ interface WeightFormat {
   /** Reads the weights of a model. */
   Weights read(Path file, Model model, ReadOptions options) throws IOException;
 
+  /** Whether files of the name {@code other} may be written beside one called {@code target}. */
+  default boolean isPart(String target, String other) {
+    return false;
+  }
+
   /** What is to be written for weights that fit the model; the last of it makes it whole. */
   ImmutableList<NewFile> files(Path target, Model model, Weights weights);
 }
