@@ -105,10 +105,10 @@ final class ConvertCommand implements Callable<Integer> {
     Path source = ModelFolder.place(in);
     checkKind(source);
     target.checkIsNot("IN", source);
-    network
-        .named()
-        .filter(Architectures::isFile)
-        .ifPresent(file -> target.checkIsNot("--model", Path.of(file)));
+    Optional<String> described = network.named().filter(Architectures::isFile);
+    if (described.isPresent()) {
+      target.checkIsNot("--model", Path.of(described.get()));
+    }
     ModelFile.Described read = ModelFile.described(in, network.named());
     String lost = read.whole().isPresent() ? target.lost(read) : lost(source);
     Path written = target.write(read, options);

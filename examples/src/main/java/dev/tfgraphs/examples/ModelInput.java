@@ -18,9 +18,9 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Makes files into what a saved model takes. Models scale pixels by themselves: they take 0 to 255,
- * or, where the input is called {@value #DIGITS}, 0 (paper) to 16 (ink).
+ * or, where 'train' has called the input {@value #DIGITS}, 0 (paper) to 16 (ink).
  *
- * @param name of the model's input
+ * @param name of the input of a model that 'train' wrote; empty for others
  * @param image the shape of one image, {@code (height, width, channels)}
  */
 record ModelInput(String name, Shape image) {
@@ -58,8 +58,8 @@ record ModelInput(String name, Shape image) {
   }
 
   /**
-   * The same, empty if the model takes or gives something else. 'train' writes SavedModels: what
-   * other files call images may be anything.
+   * The same, empty if the model takes or gives something else. What others than 'train' call
+   * images or digits may be anything.
    */
   static Optional<ModelInput> ifImages(OpenedModel model) {
     SignatureTensor input = model.inputs().get(0);
@@ -68,9 +68,9 @@ record ModelInput(String name, Shape image) {
       return Optional.empty();
     }
     int[] sizes = shape.toArray();
-    boolean trained = model.isServed() || input.name().equals(DIGITS);
     return Optional.of(
-        new ModelInput(trained ? input.name() : "", Shape.of(sizes[1], sizes[2], sizes[3])));
+        new ModelInput(
+            model.isTrained() ? input.name() : "", Shape.of(sizes[1], sizes[2], sizes[3])));
   }
 
   private static boolean isImages(Shape shape) {

@@ -21,7 +21,7 @@ final class OpenedModel implements AutoCloseable {
   private final ImmutableList<SignatureTensor> inputs;
   private final ImmutableList<SignatureTensor> outputs;
   private final ImmutableList<String> classNames;
-  private final boolean served;
+  private final boolean trained;
   private final UnaryOperator<List<HostTensor>> run;
   private final Runnable close;
 
@@ -29,13 +29,13 @@ final class OpenedModel implements AutoCloseable {
       List<SignatureTensor> inputs,
       List<SignatureTensor> outputs,
       List<String> classNames,
-      boolean served,
+      boolean trained,
       UnaryOperator<List<HostTensor>> run,
       Runnable close) {
     this.inputs = ImmutableList.copyOf(inputs);
     this.outputs = ImmutableList.copyOf(outputs);
     this.classNames = ImmutableList.copyOf(classNames);
-    this.served = served;
+    this.trained = trained;
     this.run = run;
     this.close = close;
   }
@@ -59,7 +59,12 @@ final class OpenedModel implements AutoCloseable {
           return loaded.predict(byName.buildOrThrow()).values().asList();
         };
     return new OpenedModel(
-        loaded.inputs(), loaded.outputs(), loaded.classNames(), true, run, loaded::close);
+        loaded.inputs(),
+        loaded.outputs(),
+        loaded.classNames(),
+        TrainMark.isIn(loaded.folder()),
+        run,
+        loaded::close);
   }
 
   private static OpenedModel of(ModelFile.Described file) {
@@ -71,6 +76,19 @@ final class OpenedModel implements AutoCloseable {
         false,
         values -> predictor.predict(values.toArray(HostTensor[]::new)),
         predictor::close);
+  }
+
+  /**
+   * Sees that outputs are told apart by their names.
+   *
+   * @throws CommandException if two results of one layer are outputs
+   */
+  void checkOutputNames() {
+    List<String> names = outputs.stream().map(SignatureTensor::name).toList();
+    if (names.stream().distinct().count() < names.size()) {
+      throw new CommandException(
+          "--output: expected a model with outputs of different layers, received " + names);
+    }
   }
 
   private static List<SignatureTensor> tensors(Model model, List<Node> nodes) {
@@ -92,9 +110,9 @@ final class OpenedModel implements AutoCloseable {
     return outputs;
   }
 
-  /** Whether it is a SavedModel. */
-  boolean isServed() {
-    return served;
+  /** Whether 'train' wrote it. */
+  boolean isTrained() {
+    return trained;
   }
 
   /** The names of the classes; none if unknown. */

@@ -70,12 +70,19 @@ final class PredictCommand implements Callable<Integer> {
     Optional<OutputFile> written =
         output.map(file -> new OutputFile("--output", file).check(".npy", ".npz"));
     try (OpenedModel opened = OpenedModel.of(ModelFile.open(model, network.named()))) {
-      written.ifPresent(file -> file.check(opened.outputs().size() == 1 ? ".npy" : ".npz"));
+      written.ifPresent(file -> checkOutput(file, opened));
       Optional<ModelInput> images = ModelInput.ifImages(opened);
       return images.isPresent()
           ? ofImages(opened, images.get(), written)
           : ofArrays(opened, written);
     }
+  }
+
+  private void checkOutput(OutputFile file, OpenedModel opened) {
+    file.check(opened.outputs().size() == 1 ? ".npy" : ".npz");
+    file.checkIsNot("MODEL", ModelFolder.place(model));
+    inputs.stream().filter(Inputs::isArray).forEach(input -> file.checkIsNot("INPUT", input));
+    opened.checkOutputNames();
   }
 
   private int ofImages(OpenedModel opened, ModelInput input, Optional<OutputFile> written) {

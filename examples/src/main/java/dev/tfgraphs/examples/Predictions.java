@@ -1,12 +1,11 @@
 package dev.tfgraphs.examples;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.savedmodel.SignatureTensor;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -51,11 +50,11 @@ final class Predictions {
       file.write(fresh -> Npy.write(fresh, outputs.get(0)));
       return;
     }
-    Map<String, HostTensor> byName = new LinkedHashMap<>();
+    ImmutableMap.Builder<String, HostTensor> byName = ImmutableMap.builder();
     List<SignatureTensor> names = model.outputs();
     for (int i = 0; i < outputs.size(); i++) {
       byName.put(names.get(i).name(), outputs.get(i));
     }
-    file.write(fresh -> Npz.write(fresh, byName));
+    file.write(fresh -> Npz.write(fresh, byName.buildOrThrow()));
   }
 }

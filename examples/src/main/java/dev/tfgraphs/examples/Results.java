@@ -43,9 +43,10 @@ final class Results {
     this.files = new RunFiles(folder, console);
   }
 
-  void writeModel(Trainer trainer) {
+  void writeModel(Trainer trainer) throws IOException {
     Path version =
         SavedModels.write(folder.resolve(MODEL), trainer.model(), trainer.weights(), serving());
+    TrainMark.write(version);
     files.add(MODEL + "/" + version.getFileName() + "/", "the model, for TensorFlow Serving too");
   }
 

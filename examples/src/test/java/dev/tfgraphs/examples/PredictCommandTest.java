@@ -13,16 +13,21 @@ import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Loss;
 import dev.tfgraphs.graphs.Optimizer;
 import dev.tfgraphs.graphs.Trainer;
+import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
+import dev.tfgraphs.ops.Weight;
+import dev.tfgraphs.savedmodel.KerasModels;
 import dev.tfgraphs.savedmodel.SavedModels;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,18 +46,19 @@ class PredictCommandTest {
 
   /** Networks that learned nothing; named as 'train' names its models' inputs, and otherwise. */
   @BeforeAll
-  static void write() {
-    write("digits", input("digits", 8, 8, 1));
-    write("images", input("images", 2, 2, 3));
+  static void write() throws IOException {
+    TrainMark.write(write("digits", input("digits", 8, 8, 1)));
+    TrainMark.write(write("images", input("images", 2, 2, 3)));
     write("elsewhere", input("pixels", 2, 2, 3));
+    write("namesake", input("digits", 8, 8, 1));
   }
 
-  private static void write(String name, Node image) {
+  private static Path write(String name, Node image) {
     Node logits = image.to(flatten()).to(dense(3));
     Model model = Model.of(image, logits.to(softmax()));
     Compile compile = Compile.of(Optimizer.sgd(0.1), Loss.sparseCategoricalCrossentropy()).seed(1);
     try (Trainer trainer = Trainer.of(model, compile)) {
-      SavedModels.write(models.resolve(name), model, trainer.weights());
+      return SavedModels.write(models.resolve(name), model, trainer.weights());
     }
   }
 
@@ -122,6 +128,84 @@ class PredictCommandTest {
     Path array = array(Shape.of(2, 2, 3), -3, 300, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.5f);
     String out = Cli.run("predict", models.resolve("elsewhere"), array).succeeded().out();
     assertEquals(1, out.lines().count());
+  }
+
+  @Test
+  void whatOthersCallDigitsIsTakenAsItIs() throws IOException {
+    Path keras = folder.resolve("m.keras");
+    Node image = input("digits", 8, 8, 1);
+    Model model = Model.of(image, image.to(flatten()).to(dense(3)).to(softmax()));
+    try (Trainer trainer = Trainer.of(model, Compile.of(Optimizer.sgd(1), Loss.poisson()))) {
+      KerasModels.save(keras, model, trainer.weights());
+    }
+    float[] values = new float[64];
+    values[7] = 200;
+    Path array = array(Shape.of(8, 8, 1), values);
+    for (Path each : List.of(keras, models.resolve("namesake"))) {
+      Cli.run("predict", each, array).succeeded();
+    }
+  }
+
+  @Test
+  void aRunWithoutMarksIsKnownByItsFiles() throws IOException {
+    Path run = Files.createDirectory(folder.resolve("run"));
+    Files.writeString(run.resolve("run.json"), "{}");
+    Path model = run.resolve("model");
+    Files.move(models.resolve("namesake"), model);
+    try {
+      Path gif = image(folder.resolve("b.gif"));
+      for (Path each : List.of(run, model, model.resolve("1"))) {
+        assertEquals(NOTE, Cli.run("predict", each, gif).err());
+      }
+    } finally {
+      Files.move(model, models.resolve("namesake"));
+    }
+  }
+
+  @Test
+  void whatIsReadIsNotWrittenOver() throws IOException {
+    Path array = array(Shape.of(2, 2, 3), new float[12]);
+    byte[] before = Files.readAllBytes(array);
+    Cli.Outcome outcome =
+        Cli.run(
+            "predict",
+            models.resolve("elsewhere"),
+            array,
+            "--output",
+            folder.resolve("./../" + folder.getFileName() + "/a.npy"));
+    assertEquals(
+        "tfgraphs predict: --output: expected another place than that of INPUT, received '"
+            + folder.resolve("./../" + folder.getFileName() + "/a.npy")
+            + "'\n",
+        outcome.err());
+    assertEquals(2, outcome.code());
+    assertArrayEquals(before, Files.readAllBytes(array));
+  }
+
+  @Test
+  void outputsOfOneNameAreNotWritten() throws IOException {
+    Node inside = input(4);
+    Model inner =
+        Model.of(List.of(inside), List.of(inside.to(dense(2)), inside.to(dense(1)))).name("inner");
+    Node outside = input(4);
+    Model model = Model.of(List.of(outside), inner.call(List.of(outside)));
+    Map<String, HostTensor> weights = new HashMap<>();
+    for (Weight weight : model.weights()) {
+      Shape shape = weight.spec().shape();
+      float[] zeros = new float[Math.toIntExact(shape.elements())];
+      weights.put(weight.path(), new HostTensor(shape, zeros));
+    }
+    Path keras = folder.resolve("m.keras");
+    KerasModels.save(keras, model, Weights.of(weights));
+    Path array = array(Shape.of(2, 4), new float[8]);
+    Path output = folder.resolve("p.npz");
+    Cli.Outcome outcome = Cli.run("predict", keras, array, "--output", output);
+    assertEquals(
+        "tfgraphs predict: --output: expected a model with outputs of different layers, received"
+            + " [inner, inner]\n",
+        outcome.err());
+    assertEquals("", outcome.out());
+    assertTrue(Files.notExists(output));
   }
 
   @Test
