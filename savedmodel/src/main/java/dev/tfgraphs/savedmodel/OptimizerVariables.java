@@ -111,7 +111,7 @@ record OptimizerVariables(
 
   /**
    * These as the variables of an optimizer that has {@code own} now. Keras makes what it keeps for
-   * weights when training begins; before, there are only the steps and the rate.
+   * weights when training begins; before, there are only the rate and no steps.
    *
    * @throws SavedModelException if there is no rate where there has to be one
    * @throws dev.tfgraphs.graphs.GraphException if they are those of another optimizer
@@ -126,7 +126,7 @@ record OptimizerVariables(
     OptionalDouble rate =
         rateIsHere ? OptionalDouble.of(others.get(0).values()[0]) : own.learningRate();
     List<HostTensor> slots = others.subList(rateIsHere ? 1 : 0, others.size());
-    if (slots.isEmpty()) {
+    if (slots.isEmpty() && iteration == 0) {
       slots = own.slots().values().asList();
     } else if (order == Order.KINDS && slots.size() == own.slots().size()) {
       slots = inOrderOf(own.slots().keySet().asList());

@@ -5,15 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tfgraphs.graphs.GraphException;
+import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Optimizer;
+import dev.tfgraphs.graphs.OptimizerWeights;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.Weights;
+import dev.tfgraphs.ops.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
@@ -95,6 +100,26 @@ class WholeModelsTest {
     Path config = unpacked.resolve("config.json");
     Files.writeString(config, change.apply(Files.readString(config)));
     return unpacked;
+  }
+
+  /** Keras warns of such a file and begins anew; no training ever was in such a state. */
+  @Test
+  void stepsWithoutWhatTheyKeptAreRefused() throws IOException {
+    OptimizerWeights own;
+    try (Trainer trainer =
+        Trainer.of(WholeModels.model(), WholeModels.compile(Optimizer.adam(0.1)))) {
+      own = trainer.optimizerWeights();
+    }
+    StoredTensor rate =
+        StoredTensor.of("learning_rate", new HostTensor(Shape.of(), new float[] {0.5f}));
+    OptimizerVariables begun =
+        OptimizerVariables.numbered("f", List.of(StoredTensor.of("iteration", 5), rate));
+    assertEquals(
+        "optimizer weights: expected " + own.slots().size() + " slots, received 0",
+        assertThrows(GraphException.class, () -> begun.fitted(own)).getMessage());
+    OptimizerVariables fresh =
+        OptimizerVariables.numbered("f", List.of(StoredTensor.of("iteration", 0), rate));
+    assertEquals(OptimizerWeights.of(0, OptionalDouble.of(0.5), own.slots()), fresh.fitted(own));
   }
 
   @Test
