@@ -4,6 +4,7 @@ import dev.tfgraphs.graphs.Compile;
 import dev.tfgraphs.graphs.FitOptions;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.data.Dataset;
+import dev.tfgraphs.savedmodel.FileKind;
 import dev.tfgraphs.savedmodel.KerasModel;
 import dev.tfgraphs.savedmodel.KerasModels;
 import java.nio.file.Files;
@@ -112,7 +113,7 @@ final class FitCommand implements Callable<Integer> {
     new OutputFile("--output", output).check(".keras");
     Optional<OutputFile> report =
         history.map(file -> new OutputFile("--history", file).check(".json"));
-    KerasModel file = ModelFile.described(model, Optional.empty()).whole().orElseThrow();
+    KerasModel file = whole();
     Compile compile = file.compile().orElseThrow(this::notCompiled);
     // what Keras has no words for is found before the training
     var unused = List.of(file.model().config(), compile.config(file.model()));
@@ -126,6 +127,16 @@ final class FitCommand implements Callable<Integer> {
     } finally {
       listening.close();
     }
+  }
+
+  private KerasModel whole() {
+    FileKind kind = FileKind.of(ModelFolder.place(model));
+    if (!kind.hasModel()) {
+      throw new CommandException(
+          "model %s: expected a .keras file or a whole .h5 that was compiled, received %s, which does not say how it is trained"
+              .formatted(model, kind));
+    }
+    return ModelFile.described(model, Optional.empty()).whole().orElseThrow();
   }
 
   private int fit(

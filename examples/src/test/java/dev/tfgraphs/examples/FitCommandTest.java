@@ -11,6 +11,7 @@ import com.google.gson.JsonParser;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.savedmodel.KerasModel;
 import dev.tfgraphs.savedmodel.KerasModels;
+import dev.tfgraphs.savedmodel.WeightFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -200,6 +201,20 @@ class FitCommandTest {
             + ": expected one that was compiled, received one that was not; in Python,"
             + " model.compile(...) and model.save(...) say how it is trained",
         Cli.run("fit", bare, fit.data(), "--output", output()));
+  }
+
+  @Test
+  void weightsAloneAreRefused() throws IOException {
+    KerasFit fit = KerasFit.named("images");
+    KerasModel whole = KerasModels.load(fit.model());
+    Path weights = folder.resolve("bare.weights.h5");
+    WeightFiles.write(weights, whole.model(), whole.weights());
+    assertRefused(
+        "model "
+            + weights
+            + ": expected a .keras file or a whole .h5 that was compiled, received weights in"
+            + " Keras's HDF5, which does not say how it is trained",
+        Cli.run("fit", weights, fit.data(), "--output", output()));
   }
 
   @Test
