@@ -25,6 +25,10 @@ import java.util.regex.Pattern;
 final class Npy {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int ALIGNMENT = 64;
+
+  /** NumPy's own default, {@code max_header_size} of {@code numpy.load}. */
+  private static final int MOST_HEADER = 10_000;
+
   private static final int CHUNK = 1 << 13;
   private static final int MOST = Integer.MAX_VALUE - 8;
   private static final Pattern HEADER =
@@ -95,6 +99,10 @@ final class Npy {
     long rest = size - start.length - given;
     if (wanted < 0 || wanted > rest) {
       throw source.problem("expected a header of " + wanted + " bytes, received fewer");
+    }
+    if (wanted > MOST_HEADER) {
+      throw source.problem(
+          "expected a header of at most " + MOST_HEADER + " bytes, received " + wanted);
     }
     String header = new String(in.readNBytes(wanted), StandardCharsets.ISO_8859_1);
     Matcher fields = HEADER.matcher(header);
@@ -230,8 +238,18 @@ final class Npy {
           NumpyArray.of(name, shape, filling.ints(bytes -> Short.toUnsignedInt(bytes.getShort())));
       case "i4" -> NumpyArray.of(name, shape, filling.ints(ByteBuffer::getInt));
       case "u4" -> narrowed(name, shape, filling, bytes -> Integer.toUnsignedLong(bytes.getInt()));
+      case "u8" -> narrowed(name, shape, filling, bytes -> unsigned(name, bytes.getLong()));
       default -> narrowed(name, shape, filling, ByteBuffer::getLong);
     };
+  }
+
+  private static long unsigned(String name, long bits) {
+    if (bits < 0) {
+      throw new CommandException(
+          "%s: expected whole numbers of less than 2^63, received %s"
+              .formatted(name, Long.toUnsignedString(bits)));
+    }
+    return bits;
   }
 
   /** Whole numbers become floats where 32 bits do not hold them all. */

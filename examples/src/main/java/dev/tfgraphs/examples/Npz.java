@@ -2,6 +2,7 @@ package dev.tfgraphs.examples;
 
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.math.LongMath;
 import dev.tfgraphs.graphs.HostTensor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -99,16 +100,13 @@ final class Npz implements AutoCloseable {
       if (entries.put(array, entry) != null) {
         throw problem(file, "expected every array once, received '" + array + "' twice");
       }
-      packed += entry.getCompressedSize();
-      if (entry.getSize() > MOST_GROWTH * entry.getCompressedSize()) {
+      packed = LongMath.saturatedAdd(packed, entry.getCompressedSize());
+      long most = LongMath.saturatedMultiply(MOST_GROWTH, entry.getCompressedSize());
+      if (entry.getSize() > most) {
         throw problem(
             file,
             "expected '%s' of at most %d bytes, packed in %d, received %d"
-                .formatted(
-                    array,
-                    MOST_GROWTH * entry.getCompressedSize(),
-                    entry.getCompressedSize(),
-                    entry.getSize()));
+                .formatted(array, most, entry.getCompressedSize(), entry.getSize()));
       }
     }
     if (packed > Files.size(file)) {

@@ -118,6 +118,27 @@ class NpyTest {
   }
 
   @Test
+  void wholeNumbersThatNoLongHoldsAreRefused() throws IOException {
+    assertRefused(
+        file(1, header("<u8", "2,"), "0100000000000000" + "0000000000000080"),
+        "expected whole numbers of less than 2^63, received 9223372036854775808");
+  }
+
+  /** As {@code numpy.load} refuses it, whose default this is. */
+  @Test
+  void aHeaderIsNotLongerThanNumPyReads() throws IOException {
+    String header = header("|u1", "1,").stripTrailing();
+    assertEquals(Shape.of(1), Npy.read(file(1, padded(header, 10_000), "05")).shape());
+    assertRefused(
+        file(1, padded(header, 10_001), "05"),
+        "expected a header of at most 10000 bytes, received 10001");
+  }
+
+  private static String padded(String header, int length) {
+    return header + " ".repeat(length - header.length());
+  }
+
+  @Test
   void otherBytesAreRefused() throws IOException {
     assertRefused(
         Files.writeString(folder.resolve("a.npy"), "something else"),
@@ -146,13 +167,7 @@ class NpyTest {
     int runs = Integer.getInteger("tfgraphs.fuzz", 300);
     int refused = 0;
     for (int run = 0; run < runs; run++) {
-      Random random = new Random(run);
-      byte[] bytes =
-          Arrays.copyOf(whole, random.nextInt(8) == 0 ? random.nextInt(90) : whole.length);
-      for (int left = 1 + random.nextInt(3); left > 0 && bytes.length > 0; left--) {
-        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(128);
-      }
-      Files.write(file, bytes);
+      Files.write(file, damaged(whole, new Random(run)));
       try {
         HostTensor read = Npy.read(file).toHost();
         assertEquals(read.shape().elements(), read.values().length);
@@ -162,6 +177,16 @@ class NpyTest {
       }
     }
     assertTrue(refused > runs / 4, refused + " refused");
+  }
+
+  /** The bytes cut or whole, with up to three others. */
+  static byte[] damaged(byte[] whole, Random random) {
+    int length = random.nextInt(8) == 0 ? random.nextInt(whole.length) : whole.length;
+    byte[] bytes = Arrays.copyOf(whole, length);
+    for (int left = 1 + random.nextInt(3); left > 0 && length > 0; left--) {
+      bytes[random.nextInt(length)] = (byte) random.nextInt(256);
+    }
+    return bytes;
   }
 
   @Test
