@@ -138,16 +138,27 @@ final class Main implements Callable<Integer> {
   private static int execute(ParseResult parsed) {
     try {
       return new RunLast().execute(parsed);
-    } catch (LinkageError e) {
-      CommandLine command = parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1);
+    } catch (OutOfMemoryError e) {
       throw new ExecutionException(
-          command,
+          command(parsed),
+          "Java's memory does not hold this ("
+              + e.getMessage()
+              + "); give it more with JAVA_OPTS=-Xmx8g, for example, or ask for less at once",
+          e);
+    } catch (LinkageError e) {
+      throw new ExecutionException(
+          command(parsed),
           "TensorFlow's native library does not load; '"
               + Shell.launcher()
               + " doctor' says more: "
               + e,
           e);
     }
+  }
+
+  /** The command that was called, of those whose words came before it. */
+  private static CommandLine command(ParseResult parsed) {
+    return parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1);
   }
 
   private static int refuse(ParameterException e) {
