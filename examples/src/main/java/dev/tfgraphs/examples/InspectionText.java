@@ -1,5 +1,6 @@
 package dev.tfgraphs.examples;
 
+import com.google.common.base.CharMatcher;
 import com.google.common.base.Strings;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -15,6 +16,13 @@ import java.util.stream.Stream;
 /** What there is to say of a file, for people. */
 final class InspectionText {
   private static final int PIPE = 80;
+
+  /** Unicode's, those of 8 bits too, and what turns the direction of a line. */
+  private static final CharMatcher CONTROL =
+      CharMatcher.javaIsoControl()
+          .or(CharMatcher.anyOf("\u2028\u2029"))
+          .or(CharMatcher.inRange('\u202a', '\u202e'))
+          .or(CharMatcher.inRange('\u2066', '\u2069'));
 
   private final Inspection inspection;
   private final FileContents contents;
@@ -36,8 +44,13 @@ final class InspectionText {
     return writing.text.toString();
   }
 
+  /** What a file says can neither begin a line nor lead a terminal. */
   private void line(String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    text.append(shown(String.format(Locale.ROOT, format, values))).append('\n');
+  }
+
+  private static String shown(String said) {
+    return CONTROL.replaceFrom(said, '?');
   }
 
   private void writeFiles() {
@@ -109,8 +122,10 @@ final class InspectionText {
         .ifPresent(
             network -> {
               line("");
-              text.append(network.summary(Terminal.isTerminal() ? wide : wide.columns(PIPE)));
-              text.append('\n');
+              network
+                  .summary(Terminal.isTerminal() ? wide : wide.columns(PIPE))
+                  .lines()
+                  .forEach(row -> line("%s", row));
             });
     if (!inspection.problem().isEmpty()) {
       line("");

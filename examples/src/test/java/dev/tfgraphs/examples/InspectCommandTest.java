@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InspectCommandTest {
   /** The weights as TensorFlow's variables and safetensors are called, in their order. */
@@ -283,8 +284,25 @@ class InspectCommandTest {
 
   @Test
   void aNetworkThatCannotBeMadeHereIsToldOf() throws IOException {
+    Path other = changed("\"GlobalAveragePooling2D\"", "\"Strange\"");
+    String told = Cli.run("inspect", other).succeeded().out();
+    assertTrue(told.contains("\nThe network cannot be made here: Keras model: "), told);
+    assertTrue(told.contains("\n22 tensors, 105 numbers, 424 bytes\n"), told);
+    assertTrue(told.contains("\nOptimizer: Adam {"), told);
+  }
+
+  /** What leads a terminal, begins a line or turns its direction. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\\u001b", "\\u0007", "\\n", "\\r", "\\u009b", "\\u2028", "\\u202e"})
+  void whatAFileSaysStaysInItsLine(String control) throws IOException {
+    Path other = changed("\"Adam\"", "\"Ad" + control + "SHA-256 0\"");
+    String told = Cli.run("inspect", other).succeeded().out();
+    assertTrue(told.contains("\nOptimizer: Ad?SHA-256 0 {"), told);
+  }
+
+  private Path changed(String part, String by) throws IOException {
+    String config = config(keras).toString().replace(part, by);
     Path other = folder.resolve("other.keras");
-    String config = config(keras).toString().replace("\"GlobalAveragePooling2D\"", "\"Strange\"");
     try (ZipFile from = new ZipFile(keras.toFile());
         ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(other))) {
       to.putNextEntry(new ZipEntry("config.json"));
@@ -292,10 +310,7 @@ class InspectCommandTest {
       to.putNextEntry(new ZipEntry("model.weights.h5"));
       from.getInputStream(from.getEntry("model.weights.h5")).transferTo(to);
     }
-    String told = Cli.run("inspect", other).succeeded().out();
-    assertTrue(told.contains("\nThe network cannot be made here: Keras model: "), told);
-    assertTrue(told.contains("\n22 tensors, 105 numbers, 424 bytes\n"), told);
-    assertTrue(told.contains("\nOptimizer: Adam {"), told);
+    return other;
   }
 
   @Test
