@@ -1,9 +1,7 @@
 package dev.tfgraphs.examples;
 
-import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.savedmodel.FileContents;
 import dev.tfgraphs.savedmodel.FileKind;
-import dev.tfgraphs.savedmodel.KerasModel;
 import dev.tfgraphs.savedmodel.KerasModels;
 import dev.tfgraphs.savedmodel.SavedModels;
 import dev.tfgraphs.savedmodel.ServingOptions;
@@ -147,13 +145,10 @@ record Target(Path path, FileFormat format) {
   }
 
   private void writeWhole(ModelFile.Described network) {
-    Optional<KerasModel> trained = network.whole().filter(whole -> whole.compile().isPresent());
-    if (trained.isEmpty()) {
+    if (network.whole().isPresent()) {
+      KerasModels.save(path, network.whole().get());
+    } else {
       KerasModels.save(path, network.model(), network.weights());
-      return;
-    }
-    try (Trainer trainer = trained.get().trainer()) {
-      KerasModels.save(path, trainer);
     }
   }
 

@@ -92,14 +92,12 @@ final class KerasFile implements WeightFormat {
       Model model,
       Weights weights,
       Optional<Compile> compile,
-      Optional<OptimizerWeights> optimizer)
+      ImmutableList<StoredTensor> optimizer)
       throws IOException {
     weights.checkFit(model);
     Map<String, @Nullable Object> config = new LinkedHashMap<>(model.toObject());
     compile.ifPresent(how -> config.put("compile_config", how.config(model).settings()));
-    Hdf5Writer.Group hdf5 =
-        KerasWeights.written(
-            model, weights, optimizer.map(KerasFile::tensors).orElse(ImmutableList.of()));
+    Hdf5Writer.Group hdf5 = KerasWeights.written(model, weights, optimizer);
     String name = path.toAbsolutePath().getFileName().toString();
     NewFile.put(path, ImmutableList.of(new NewFile(name, zip -> write(zip, config, hdf5))));
   }
@@ -127,7 +125,8 @@ final class KerasFile implements WeightFormat {
     return metadata;
   }
 
-  private static ImmutableList<StoredTensor> tensors(OptimizerWeights optimizer) {
+  /** An optimizer's variables in Keras's order. */
+  static ImmutableList<StoredTensor> tensors(OptimizerWeights optimizer) {
     ImmutableList.Builder<StoredTensor> tensors = ImmutableList.builder();
     tensors.add(StoredTensor.of("iteration", optimizer.iteration()));
     optimizer

@@ -1,5 +1,6 @@
 package dev.tfgraphs.savedmodel;
 
+import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.Compile;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.Weights;
@@ -63,6 +64,16 @@ public final class KerasModel {
       trainer.close();
       throw failure;
     }
+  }
+
+  /**
+   * The optimizer's variables as a {@code .keras} file has them, none where the model was not
+   * compiled; empty if only a trainer knows their order.
+   */
+  Optional<ImmutableList<StoredTensor>> optimizer() {
+    return compile.isEmpty()
+        ? Optional.of(ImmutableList.of())
+        : variables.flatMap(OptimizerVariables::ofKeras3);
   }
 
   /**

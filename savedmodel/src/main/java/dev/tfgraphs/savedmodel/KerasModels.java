@@ -1,7 +1,7 @@
 package dev.tfgraphs.savedmodel;
 
+import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.Compile;
-import dev.tfgraphs.graphs.OptimizerWeights;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Config;
@@ -95,7 +95,27 @@ public final class KerasModels {
         trainer.model(),
         trainer.weights(),
         Optional.of(trainer.compile()),
-        Optional.of(trainer.optimizerWeights()));
+        KerasFile.tensors(trainer.optimizerWeights()));
+  }
+
+  /**
+   * Writes a {@code .keras} file of all that another file has, how it is trained and how far that
+   * has come included. What Keras 3 wrote needs no trainer for that, and goes along where this
+   * library cannot train it; the optimizers of Keras 2 keep theirs in another order.
+   *
+   * @throws SavedModelException as {@link #save(Path, Trainer)}, or as {@link KerasModel#trainer}
+   *     of what Keras 2 wrote
+   * @throws ModelException if Keras has no class of a layer or of a part of the settings
+   */
+  public static void save(Path path, KerasModel whole) {
+    Optional<ImmutableList<StoredTensor>> optimizer = whole.optimizer();
+    if (optimizer.isPresent()) {
+      write(path, whole.model(), whole.weights(), whole.compile(), optimizer.get());
+      return;
+    }
+    try (Trainer trainer = whole.trainer()) {
+      save(path, trainer);
+    }
   }
 
   /**
@@ -108,7 +128,7 @@ public final class KerasModels {
    * @throws dev.tfgraphs.graphs.GraphException if the weights are not those of the model
    */
   public static void save(Path path, Model model, Weights weights) {
-    write(path, model, weights, Optional.empty(), Optional.empty());
+    write(path, model, weights, Optional.empty(), ImmutableList.of());
   }
 
   private static void write(
@@ -116,7 +136,7 @@ public final class KerasModels {
       Model model,
       Weights weights,
       Optional<Compile> compile,
-      Optional<OptimizerWeights> optimizer) {
+      ImmutableList<StoredTensor> optimizer) {
     if (KerasHdf5.isNamed(path)) {
       throw new SavedModelException(
           called(path)

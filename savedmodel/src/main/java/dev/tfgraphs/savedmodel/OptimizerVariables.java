@@ -9,6 +9,7 @@ import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.OptimizerWeights;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -132,6 +133,19 @@ record OptimizerVariables(
       slots = inOrderOf(own.slots().keySet().asList());
     }
     return own.with(iteration, rate, slots);
+  }
+
+  /** These in the order of Keras 3; empty if they are in that of another. */
+  Optional<ImmutableList<StoredTensor>> ofKeras3() {
+    if (order != Order.KERAS3) {
+      return Optional.empty();
+    }
+    ImmutableList.Builder<StoredTensor> tensors = ImmutableList.builder();
+    tensors.add(StoredTensor.of("iteration", iteration));
+    for (int i = 0; i < names.size(); i++) {
+      tensors.add(StoredTensor.of(names.get(i), others.get(i)));
+    }
+    return Optional.of(tensors.build());
   }
 
   /** The slots of each kind go in turn to those that are called so. */

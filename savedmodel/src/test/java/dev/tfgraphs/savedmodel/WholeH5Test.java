@@ -67,12 +67,16 @@ class WholeH5Test {
         JsonParser.parseString(Files.readString(file.resolveSibling("losses.json")))
             .getAsJsonObject()
             .getAsJsonArray(name);
-    try (Trainer trainer = KerasModels.load(file).trainer()) {
-      double[] losses = WholeModels.train(trainer);
-      assertEquals(expected.size(), losses.length);
-      for (int i = 0; i < losses.length; i++) {
-        double loss = expected.get(i).getAsDouble();
-        assertEquals(loss, losses[i], TOLERANCE * loss, "step " + i);
+    Path written = file.resolveSibling(name + ".keras");
+    KerasModels.save(written, KerasModels.load(file));
+    for (Path each : List.of(file, written)) {
+      try (Trainer trainer = KerasModels.load(each).trainer()) {
+        double[] losses = WholeModels.train(trainer);
+        assertEquals(expected.size(), losses.length);
+        for (int i = 0; i < losses.length; i++) {
+          double loss = expected.get(i).getAsDouble();
+          assertEquals(loss, losses[i], TOLERANCE * loss, each + ", step " + i);
+        }
       }
     }
   }

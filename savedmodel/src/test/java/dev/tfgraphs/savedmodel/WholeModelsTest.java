@@ -1,5 +1,7 @@
 package dev.tfgraphs.savedmodel;
 
+import static dev.tfgraphs.ops.Layers.conv2DTranspose;
+import static dev.tfgraphs.ops.Layers.input;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,13 +13,17 @@ import dev.tfgraphs.graphs.Optimizer;
 import dev.tfgraphs.graphs.OptimizerWeights;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.Weights;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -50,6 +56,61 @@ class WholeModelsTest {
         assertArrayEquals(WholeModels.train(trainer), WholeModels.train(next));
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void whatWasReadIsWrittenAgain(String name) throws IOException {
+    Path file = folder.resolve("model.keras");
+    var compile = WholeModels.compile(Objects.requireNonNull(WholeModels.OPTIMIZERS.get(name)));
+    try (Trainer trainer = Trainer.of(WholeModels.model(), compile)) {
+      double[] unused = WholeModels.train(trainer);
+      KerasModels.save(file, trainer);
+    }
+    Path again = folder.resolve("again.keras");
+    KerasModels.save(again, KerasModels.load(file));
+    for (String member : List.of("config.json", "model.weights.h5")) {
+      assertArrayEquals(member(file, member), member(again, member), member);
+    }
+  }
+
+  private static byte[] member(Path file, String name) throws IOException {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      return zip.getInputStream(Objects.requireNonNull(zip.getEntry(name))).readAllBytes();
+    }
+  }
+
+  @Test
+  void whatIsNotTrainedHereIsWrittenAgain() throws IOException {
+    Node image = input(4, 4, 1);
+    Model model = Model.of(image, image.to(conv2DTranspose(1, 2).dilationRate(2).name("c")));
+    Weights weights =
+        Weights.of(
+            Map.of(
+                "c/kernel", new HostTensor(Shape.of(2, 2, 1, 1), new float[] {1, 2, 3, 4}),
+                "c/bias", new HostTensor(Shape.of(1), new float[] {5})));
+    StoredTensor rate =
+        StoredTensor.of("learning_rate", new HostTensor(Shape.of(), new float[] {0.5f}));
+    KerasModel whole =
+        new KerasModel(
+            model,
+            weights,
+            Optional.of(WholeModels.compile(Optimizer.sgd(0.5))),
+            Optional.of(
+                OptimizerVariables.numbered("f", List.of(StoredTensor.of("iteration", 7), rate))));
+    Path file = folder.resolve("model.keras");
+    KerasModels.save(file, whole);
+    KerasModel read = KerasModels.load(file);
+    assertEquals(weights, read.weights());
+    assertEquals(
+        whole.compile().orElseThrow().config(model),
+        read.compile().orElseThrow().config(read.model()));
+    assertEquals(
+        List.of("optimizer/vars/0 int64 ()", "optimizer/vars/1 float32 ()"),
+        FileContents.of(file).tensors().stream()
+            .filter(tensor -> tensor.name().startsWith("optimizer/"))
+            .map(tensor -> tensor.name() + " " + tensor.dtype() + " " + tensor.shape())
+            .toList());
   }
 
   @Test
