@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableMultiset;
 import com.google.common.collect.Multisets;
 import com.google.common.primitives.Chars;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
@@ -37,6 +38,17 @@ final class Arguments {
       throw new CommandException(option + ": expected 1 or more, received " + value);
     }
     return value;
+  }
+
+  /**
+   * The seed that an option gives, or one chosen at random.
+   *
+   * @throws CommandException as {@link #checkSeed}
+   */
+  static long seed(Optional<Long> given) {
+    long chosen = given.orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE));
+    checkSeed(chosen);
+    return chosen;
   }
 
   /**

@@ -121,7 +121,9 @@ final class FitCommand implements Callable<Integer> {
     CommandLine line = spec.commandLine();
     Console console = new Console("fit", line.getOut(), line.getErr(), quiet);
     Interrupt.Listening listening = interrupt.listen(console::stopping, () -> {});
-    try (Trainer trainer = Trainer.of(file.model(), seed.map(compile::seed).orElse(compile))) {
+    long chosen = Arguments.seed(seed);
+    console.detail("Seed %d%s.", chosen, seed.isEmpty() ? ", chosen at random" : "");
+    try (Trainer trainer = Trainer.of(file.model(), compile.seed(chosen))) {
       file.resume(trainer);
       return fit(trainer, samples, options, report, console);
     } finally {
@@ -153,7 +155,10 @@ final class FitCommand implements Callable<Integer> {
     }
     KerasModels.save(output, trainer);
     report.ifPresent(
-        json -> json.write(fresh -> Files.writeString(fresh, HistoryFile.json(course.history()))));
+        json ->
+            json.write(
+                fresh -> Files.writeString(fresh, HistoryFile.json(course.history())),
+                "; the model is written to " + output));
     return told(ending, course, console);
   }
 

@@ -2,9 +2,12 @@ package dev.tfgraphs.examples;
 
 import dev.tfgraphs.graphs.Aside;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -83,14 +86,38 @@ record OutputFile(String option, Path path) {
    * @throws CommandException if that fails
    */
   void write(Content content) {
+    write(content, "");
+  }
+
+  /**
+   * Writes it as {@link #write(Content)} does.
+   *
+   * @param done how errors end: what was written before
+   * @throws CommandException if that fails
+   */
+  void write(Content content, String done) {
     try (Aside aside = Aside.of(path.toAbsolutePath())) {
       Path fresh = aside.fresh();
       content.writeTo(fresh);
+      force(fresh);
       Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
       aside.deleteLeft();
     } catch (IOException e) {
-      throw new CommandException(message("a file that can be written"), e);
+      throw new CommandException(
+          message("a file that can be written") + ": " + reason(e) + done, e);
     }
+  }
+
+  /** What has a name is whole, even after a loss of power. */
+  private static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  private static String reason(IOException e) {
+    String reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
+    return reason == null ? e.getClass().getSimpleName() : reason;
   }
 
   private CommandException problem(String expected) {

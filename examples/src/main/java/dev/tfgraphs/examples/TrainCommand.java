@@ -2,7 +2,6 @@ package dev.tfgraphs.examples;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -105,7 +104,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private TrainingPlan plan() {
-    long chosen = seed.orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE));
+    long chosen = Arguments.seed(seed);
     return options.plan(Network.of(model), epochs, imageSize, chosen);
   }
 }

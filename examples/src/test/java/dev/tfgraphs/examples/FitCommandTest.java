@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +132,19 @@ class FitCommandTest {
     }
     assertEquals(trained.get(0), trained.get(1));
     assertNotEquals(trained.get(0), trained.get(2));
+  }
+
+  @Test
+  void aSeedThatWasChosenRepeatsTheFit() {
+    KerasFit fit = KerasFit.named("images");
+    String out =
+        Cli.run("fit", fit.model(), fit.data(), "--output", output(), "--batch-size", 4).out();
+    Weights trained = weights(output());
+    Matcher seed =
+        Pattern.compile("^Seed (\\d+), chosen at random\\.$", Pattern.MULTILINE).matcher(out);
+    assertTrue(seed.find(), out);
+    fit(fit, "--batch-size", 4, "--seed", seed.group(1)).succeeded();
+    assertEquals(trained, weights(output()));
   }
 
   @Test
