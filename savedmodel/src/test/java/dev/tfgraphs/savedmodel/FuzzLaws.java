@@ -72,6 +72,17 @@ final class FuzzLaws {
     return false;
   }
 
+  /** Every tensor takes as many bytes as its numbers. */
+  static void counted(FileContents contents) {
+    for (FileContents.Entry tensor : contents.tensors()) {
+      long numbers = tensor.shape().elements();
+      assertTrue(
+          numbers == 0 ? tensor.bytes() == 0 : tensor.bytes() / numbers <= Double.BYTES,
+          tensor::toString);
+      assertTrue(tensor.bytes() >= numbers, tensor::toString);
+    }
+  }
+
   /** Whether an object of the text is called otherwise outside of its config than inside. */
   static boolean hasOtherNames(@Nullable Object text) {
     if (text instanceof Map<?, ?> map) {

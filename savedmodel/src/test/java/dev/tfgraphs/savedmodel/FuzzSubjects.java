@@ -46,6 +46,7 @@ final class FuzzSubjects {
         .addAll(subjects.checkpoints())
         .addAll(subjects.savedModels())
         .addAll(subjects.configs())
+        .addAll(subjects.inspected())
         .build();
   }
 
@@ -289,5 +290,32 @@ final class FuzzSubjects {
               }));
     }
     return ImmutableList.of(FuzzSubject.of("JSON of models", Mutations::otherText, seeds));
+  }
+
+  /** Files of strangers, of which no number is read. */
+  private ImmutableList<FuzzSubject> inspected() throws IOException {
+    Path inspected = below("inspected");
+    WholeH5Test.unpack(inspected);
+    List<FuzzSubject.Seed> hdf5 = new ArrayList<>();
+    for (String name : List.of("nested.h5", "keras2/old_adam.h5")) {
+      hdf5.add(contents(inspected.resolve(name), inspected.resolve(name)));
+    }
+    Specimen specimen = Specimen.named("resnet");
+    Path keras = inspected.resolve("net.keras");
+    KerasModels.save(keras, specimen.model(), specimen.weights());
+    Path version =
+        SavedModels.write(inspected.resolve("saved"), specimen.model(), specimen.weights());
+    return ImmutableList.of(
+        FuzzSubject.of("inspected, .h5", Mutations::fields, hdf5),
+        FuzzSubject.of(
+            "inspected, .keras", FuzzSubjects::damagedMember, List.of(contents(keras, keras))),
+        FuzzSubject.of(
+            "inspected, saved_model.pb",
+            Mutations::changed,
+            List.of(contents(version.resolve("saved_model.pb"), version))));
+  }
+
+  private static FuzzSubject.Seed contents(Path file, Path read) throws IOException {
+    return FuzzSubject.Seed.of(file, () -> FuzzLaws.counted(FileContents.of(read)));
   }
 }
