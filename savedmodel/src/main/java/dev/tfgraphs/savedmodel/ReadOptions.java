@@ -72,8 +72,17 @@ public record ReadOptions(
     return layerNames.getOrDefault(name, name);
   }
 
-  /** {@return these options with layers told by their order only} */
+  /**
+   * {@return these options with layers told by their order only}
+   *
+   * @throws SavedModelException if some are {@link #renamed}
+   */
   public ReadOptions byOrder() {
+    if (!layerNames.isEmpty()) {
+      throw new SavedModelException(
+          "read options: expected layers by their order or by other names, received both, "
+              + layerNames);
+    }
     return new ReadOptions(Match.ORDER, ImmutableMap.of(), kept);
   }
 

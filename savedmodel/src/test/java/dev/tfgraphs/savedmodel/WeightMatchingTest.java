@@ -1,6 +1,7 @@
 package dev.tfgraphs.savedmodel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
@@ -113,6 +114,14 @@ class WeightMatchingTest {
     assertEquals(twins.get("second/kernel"), named.get("second/kernel"));
     Weights ordered = WeightFiles.read(path, swapped, ReadOptions.defaults().byOrder());
     assertEquals(twins.get("second/kernel"), ordered.get("third/kernel"));
+  }
+
+  @Test
+  void namesAreNotForgottenForAnOrder() {
+    ReadOptions renamed = ReadOptions.defaults().renamed(Map.of("a", "b"));
+    assertEquals(
+        "read options: expected layers by their order or by other names, received both, {a=b}",
+        assertThrows(SavedModelException.class, renamed::byOrder).getMessage());
   }
 
   @ParameterizedTest
