@@ -35,10 +35,13 @@ class MultiplyAddsTest {
     assertEquals(billions, MultiplyAdds.of(network.model()) / 1e9, 0.0006);
   }
 
-  /** He et al. (2015), table 1, where the first 1 x 1 convolution strides: 3.8 thousand million. */
+  /**
+   * He et al. (2015), table 1, where the first 1 x 1 convolution strides, as in Keras: 3.8 thousand
+   * million, to two digits.
+   */
   @Test
   void areThoseThatThePaperCounts() {
-    assertEquals(3.86, MultiplyAdds.of(KerasResNet.RESNET50.model()) / 1e9, 0.005);
+    assertEquals(3.8, MultiplyAdds.of(KerasResNet.RESNET50.model()) / 1e9, 0.1);
   }
 
   @Test

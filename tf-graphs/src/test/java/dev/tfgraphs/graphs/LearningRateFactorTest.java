@@ -2,13 +2,16 @@ package dev.tfgraphs.graphs;
 
 import static dev.tfgraphs.graphs.Closeness.assertFails;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tfgraphs.graphs.data.ArrayDataset;
 import dev.tfgraphs.ops.ActivationFunction;
 import java.util.List;
+import java.util.Set;
 import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,6 +39,15 @@ class LearningRateFactorTest {
         Optimizer::lion,
         Optimizer::lamb,
         rate -> Optimizer.sgd(Schedule.exponentialDecay(rate, 2, 0.5)).clipnorm(1));
+  }
+
+  @Test
+  void noOptimizerIsForgotten() {
+    Set<Class<?>> tried =
+        optimizers().stream()
+            .<Class<?>>map(each -> each.apply(RATE).getClass())
+            .collect(Collectors.toSet());
+    assertEquals(Set.of(Optimizer.class.getPermittedSubclasses()), tried);
   }
 
   @ParameterizedTest
