@@ -177,7 +177,7 @@ final class CompileConfig {
       weighted.add(written(form, objective.weightedMetrics()));
     }
     Map<String, @Nullable Object> out = new LinkedHashMap<>();
-    out.put("optimizer", OptimizerKinds.KINDS.write(compile.optimizer()));
+    out.put("optimizer", OptimizerKinds.write(compile.optimizer()));
     out.put("loss", one(losses));
     out.put("loss_weights", one(weights(weights)));
     out.put("metrics", one(metrics));

@@ -34,7 +34,7 @@ public final class FeatureCache {
     this.folder = folder;
   }
 
-  /** {@return a cache that lasts as long as this object, for one fit or several} */
+  /** {@return a cache that lasts as long as this object, for one fit or several, one at a time} */
   public static FeatureCache memory() {
     return new FeatureCache(null);
   }

@@ -12,6 +12,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +21,7 @@ import java.util.Optional;
 /**
  * Features of samples in a file of records, each the hash of a sample, its features and a checksum
  * of both. What was written stays, whenever the program ends: a record that is cut off or damaged
- * ends the file.
+ * is none, and its place is used again.
  */
 final class FeatureFile implements FeatureCache.Store {
   private static final int HASH = 32;
@@ -28,6 +30,7 @@ final class FeatureFile implements FeatureCache.Store {
   private final FileChannel channel;
   private final int bytes;
   private final Map<HashCode, byte[]> known = new HashMap<>();
+  private final Deque<Long> free = new ArrayDeque<>();
 
   private FeatureFile(FileChannel channel, int bytes) {
     this.channel = channel;
@@ -73,19 +76,19 @@ final class FeatureFile implements FeatureCache.Store {
     DataInputStream in =
         new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel)));
     byte[] record = new byte[size];
-    long whole = 0;
-    for (; whole < records; whole++) {
+    for (long place = 0; place < records; place++) {
       in.readFully(record);
       ByteBuffer buffer = ByteBuffer.wrap(record);
       byte[] hash = new byte[HASH];
       byte[] features = new byte[bytes];
       buffer.get(hash).get(features);
-      if (buffer.getInt() != sum(record)) {
-        break;
+      if (buffer.getInt() == sum(record)) {
+        known.put(HashCode.fromBytes(hash), features);
+      } else {
+        free.add(place * size);
       }
-      known.put(HashCode.fromBytes(hash), features);
     }
-    channel.truncate(whole * size).position(whole * size);
+    channel.truncate(records * size);
   }
 
   private static int sum(byte[] record) {
@@ -102,8 +105,9 @@ final class FeatureFile implements FeatureCache.Store {
     ByteBuffer record = ByteBuffer.allocate(HASH + bytes + SUM);
     record.put(sample.asBytes()).put(features);
     record.putInt(sum(record.array())).flip();
+    long place = free.isEmpty() ? channel.size() : free.remove();
     while (record.hasRemaining()) {
-      channel.write(record);
+      place += channel.write(record, place);
     }
     known.put(sample, features);
   }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
@@ -73,6 +74,7 @@ final class Features implements AutoCloseable {
     FrozenPart frozen = trainer.graph().frozen();
     Hasher hasher = Hashing.sha256().newHasher();
     hasher.putUnencodedChars(frozen.described() + trainer.compile().precision());
+    frozen.slots().forEach(slot -> hasher.putUnencodedChars(slot.value().shape().toString()));
     Weights weights = trainer.weights();
     for (Variable variable : trainer.graph().variables()) {
       if (frozen.has(variable.weight().layer())) {
@@ -87,7 +89,7 @@ final class Features implements AutoCloseable {
   /** The same data with features in place of their inputs. */
   Dataset of(Dataset data, int batchSize, ProgressBar bar) {
     int[] step = new int[1];
-    return data.kept(
+    return data.cache(
         batchSize,
         batch -> {
           if (trainer.isStopped()) {
@@ -105,18 +107,30 @@ final class Features implements AutoCloseable {
       keep(samples, trainer.features(batch));
     }
     List<Tensor> tensors = new ArrayList<>();
-    int from = 0;
-    for (Shape shape : shapes) {
-      int length = length(shape);
-      TFloat32 tensor = TFloat32.tensorOf(Shapes.toTensorFlow(shape.with(0, samples.size())));
-      tensors.add(tensor);
-      for (int i = 0; i < samples.size(); i++) {
-        byte[] all = store.get(samples.get(i)).orElseThrow();
-        tensor.asRawTensor().data().offset((long) i * length).write(all, from, length);
+    try {
+      int from = 0;
+      for (Shape shape : shapes) {
+        tensors.add(tensor(samples, shape, from));
+        from += length(shape);
       }
-      from += length;
+      return tensors;
+    } catch (RuntimeException | Error failure) {
+      tensors.forEach(Tensor::close);
+      throw failure;
     }
-    return tensors;
+  }
+
+  /** What lies at place {@code from} of the features of each sample. */
+  private TFloat32 tensor(List<HashCode> samples, Shape shape, int from) {
+    int length = length(shape);
+    return TFloat32.tensorOf(
+        Shapes.toTensorFlow(shape.with(0, samples.size())),
+        tensor -> {
+          for (int i = 0; i < samples.size(); i++) {
+            byte[] all = store.get(samples.get(i)).orElseThrow();
+            tensor.asRawTensor().data().offset((long) i * length).write(all, from, length);
+          }
+        });
   }
 
   private void keep(List<HashCode> samples, List<HostTensor> features) {
@@ -148,10 +162,11 @@ final class Features implements AutoCloseable {
     }
     for (Tensor input : batch.inputs()) {
       ByteDataBuffer data = input.asRawTensor().data();
+      String shape = Arrays.toString(input.shape().tail().asArray());
       byte[] row = new byte[Math.toIntExact(data.size() / batch.size())];
       for (int i = 0; i < batch.size(); i++) {
         data.offset((long) i * row.length).read(row);
-        hashers.get(i).putInt(input.dataType().getNumber()).putBytes(row);
+        hashers.get(i).putInt(input.dataType().getNumber()).putUnencodedChars(shape).putBytes(row);
       }
     }
     return hashers.stream().map(Hasher::hash).toList();

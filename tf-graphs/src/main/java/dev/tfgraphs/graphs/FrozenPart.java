@@ -111,8 +111,18 @@ final class FrozenPart {
         .collect(Collectors.joining("\n"));
   }
 
+  /** A layer may be called several times, and a model may have several outputs. */
   private String names(List<Node> nodes) {
-    return nodes.stream().map(node -> model.nameOf(node.layer())).toList().toString();
+    return nodes.stream()
+        .map(
+            node ->
+                "%s, call %d, result %d"
+                    .formatted(
+                        model.nameOf(node.layer()),
+                        calls.indexOf(node.call()),
+                        node.call().outputs().indexOf(node)))
+        .toList()
+        .toString();
   }
 
   /** Where its results can be fed, in the order of the model; there once the model was lowered. */

@@ -97,12 +97,15 @@ public final class GradientNorms {
   /** The ops of the norms of gradients. */
   static Map<Variable, Output<?>> of(Emitter e, Map<Variable, Output<?>> gradients) {
     Map<Variable, Output<?>> norms = new LinkedHashMap<>();
-    gradients.forEach(
-        (variable, gradient) -> {
-          Output<?> half = e.op("L2Loss").in(gradient).out();
-          norms.put(variable, e.op("Sqrt").in(e.mul(e.scalar(2f), half)).out());
-        });
+    gradients.forEach((variable, gradient) -> norms.put(variable, norm(e, gradient)));
     return norms;
+  }
+
+  /** Squares of the smallest and largest numbers are none in float32, those of their parts are. */
+  private static Output<?> norm(Emitter e, Output<?> gradient) {
+    Output<?> largest = e.reduceAll("Max", e.op("Abs").in(gradient).out());
+    Output<?> half = e.op("L2Loss").in(e.op("DivNoNan").in(gradient, largest).out()).out();
+    return e.mul(largest, e.op("Sqrt").in(e.mul(e.scalar(2f), half)).out());
   }
 
   /** Runs norms. */
@@ -110,7 +113,7 @@ public final class GradientNorms {
       Session.Runner runner, Map<Variable, Output<?>> norms) {
     norms.values().forEach(runner::fetch);
     ImmutableMap.Builder<String, Double> named = ImmutableMap.builder();
-    try (Result result = runner.run()) {
+    try (Result result = Runs.run("gradient norms", runner)) {
       int i = 0;
       for (Variable variable : norms.keySet()) {
         named.put(variable.name(), (double) ((TFloat32) result.get(i++)).getFloat());

@@ -252,7 +252,9 @@ public sealed interface Optimizer
   /**
    * {@return this optimizer with the rate times {@code factor} for weights in whose names a regular
    * expression is found, {@code ^conv[1-4]_}; the first that is found counts} Pretrained layers are
-   * often trained by less than the head that is new. Keras has no such setting.
+   * often trained by less than the head that is new. Names are those of weights, {@code
+   * conv1_conv/kernel}, and expressions as those of {@link #excludeFromWeightDecay}, not the
+   * patterns of {@code Model.freeze}. Keras has no such setting.
    *
    * @throws GraphException if the factor is not positive or the expression none; and, from a
    *     trainer, if it is found in the name of no weight that trains

@@ -42,6 +42,20 @@ final class OptimizerKinds {
 
   private OptimizerKinds() {}
 
+  /**
+   * What Keras writes of an optimizer.
+   *
+   * @throws GraphException if it has what Keras does not
+   */
+  static Object write(Optimizer optimizer) {
+    if (!optimizer.options().learningRateFactors().isEmpty()) {
+      throw new GraphException(
+          "optimizer: learningRateFactor: expected none, since Keras has no such setting, received "
+              + optimizer.options().learningRateFactors());
+    }
+    return KINDS.write(optimizer);
+  }
+
   /** An optimizer as an object, whose class some Keras 2 take for a user's own, or as a word. */
   static Optimizer read(ConfigValue value) {
     if (value.isText()) {
@@ -211,16 +225,6 @@ final class OptimizerKinds {
     return Form.boxed(options.weightDecay());
   }
 
-  private static Optional<Double> lossScaleFactor(Optimizer optimizer) {
-    UpdateOptions options = optimizer.options();
-    if (!options.learningRateFactors().isEmpty()) {
-      throw new GraphException(
-          "optimizer: learningRateFactor: expected none, since Keras has no such setting, received "
-              + options.learningRateFactors());
-    }
-    return Form.boxed(options.lossScaleFactor());
-  }
-
   /** What all kinds do around the update, and what Keras 2 writes of them. */
   private static <O extends Optimizer> Settings<O> around(
       Settings<O> settings, BiFunction<O, UpdateOptions, O> with) {
@@ -228,7 +232,7 @@ final class OptimizerKinds {
         .optional(
             "loss_scale_factor",
             Form.NUMBER,
-            OptimizerKinds::lossScaleFactor,
+            made -> Form.boxed(made.options().lossScaleFactor()),
             (made, factor) -> with.apply(made, made.options().scaled(factor)))
         .optional(
             "gradient_accumulation_steps",

@@ -97,10 +97,15 @@ public final class Predictor implements AutoCloseable {
 
   private static Batch batch(HostTensor... inputs) {
     List<Tensor> tensors = new ArrayList<>();
-    for (HostTensor input : inputs) {
-      tensors.add(input.toNative());
+    try {
+      for (HostTensor input : inputs) {
+        tensors.add(input.toNative());
+      }
+      return Batch.of(tensors, List.of());
+    } catch (RuntimeException | Error failure) {
+      tensors.forEach(Tensor::close);
+      throw failure;
     }
-    return Batch.of(tensors, List.of());
   }
 
   /** Frees the graph, the session and all weights; more than once does nothing. */

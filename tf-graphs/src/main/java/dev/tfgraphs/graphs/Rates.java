@@ -3,7 +3,9 @@ package dev.tfgraphs.graphs;
 import com.google.common.collect.ImmutableMap;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.tensorflow.Output;
 
@@ -17,7 +19,7 @@ final class Rates {
   /**
    * Rates by the first expression that is found in the name of a weight.
    *
-   * @throws GraphException if one is found in the name of none of {@code variables}
+   * @throws GraphException if one decides for none of {@code variables}
    */
   Rates(
       Emitter e,
@@ -27,15 +29,30 @@ final class Rates {
     this.e = e;
     this.rate = rate;
     this.factors = factors;
-    for (String expression : factors.keySet()) {
-      if (variables.stream().noneMatch(variable -> isIn(expression, variable))) {
-        throw new GraphException(
-            "optimizer: learningRateFactor: expected an expression that is found in the name of a"
-                + " weight that trains, received '%s', but there are %s"
-                    .formatted(
-                        expression, variables.stream().limit(8).map(Variable::name).toList()));
-      }
+    factors.keySet().forEach(expression -> check(expression, variables));
+  }
+
+  private void check(String expression, Collection<Variable> variables) {
+    List<Variable> found =
+        variables.stream().filter(variable -> isIn(expression, variable)).toList();
+    if (found.isEmpty()) {
+      throw new GraphException(
+          "optimizer: learningRateFactor: expected an expression that is found in the name of a"
+              + " weight that trains, received '%s', but there are %s"
+                  .formatted(expression, variables.stream().limit(8).map(Variable::name).toList()));
     }
+    if (found.stream().noneMatch(variable -> first(variable).equals(Optional.of(expression)))) {
+      throw new GraphException(
+          "optimizer: learningRateFactor: expected an expression that decides for a weight,"
+              + " received"
+              + " '%s' after others that are found in the names of all of its weights, such as '%s'"
+                  .formatted(expression, first(found.get(0)).orElseThrow()));
+    }
+  }
+
+  /** The expression that decides. */
+  private Optional<String> first(Variable variable) {
+    return factors.keySet().stream().filter(each -> isIn(each, variable)).findFirst();
   }
 
   private static boolean isIn(String expression, Variable variable) {
@@ -57,11 +74,7 @@ final class Rates {
   }
 
   private double factor(Variable variable) {
-    return factors.entrySet().stream()
-        .filter(entry -> isIn(entry.getKey(), variable))
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElse(1.0);
+    return first(variable).map(factors::get).orElse(1.0);
   }
 
   /** The rate of the optimizer. */

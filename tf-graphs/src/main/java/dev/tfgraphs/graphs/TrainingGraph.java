@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
@@ -52,7 +53,7 @@ final class TrainingGraph {
   private final GraphOperation finite;
   private final Output<?> magnitude;
   private final boolean trains;
-  private Map<Variable, Output<?>> gradientNorms = Map.of();
+  private Supplier<Map<Variable, Output<?>>> gradientNorms = Map::of;
 
   TrainingGraph(Graph graph, Model model, Compile compile, long seed) {
     Lowering lowering = Lowering.of(Ops.create(graph), model, seed);
@@ -154,7 +155,10 @@ final class TrainingGraph {
             lossless);
     Emitter norms = under.under("norms");
     gradientNorms =
-        Gradients.map(GradientNorms.of(norms, gradients), norm -> optimizers.unscaled(norms, norm));
+        Suppliers.memoize(
+            () ->
+                Gradients.map(
+                    GradientNorms.of(norms, gradients), norm -> optimizers.unscaled(norms, norm)));
     updates.addAll(optimizers.apply(gradients));
     return phase(under, judgement, scale.isPresent() ? total : checked, valid, updates);
   }
@@ -257,9 +261,12 @@ final class TrainingGraph {
     return weights;
   }
 
-  /** The norms of the gradients of the loss in training; none where nothing trains. */
+  /**
+   * The norms of the gradients of the loss in training; none where nothing trains. They alone are
+   * made when they are first asked for, since most trainings never do.
+   */
   Map<Variable, Output<?>> gradientNorms() {
-    return gradientNorms;
+    return gradientNorms.get();
   }
 
   /** The outputs of the model in inference. */

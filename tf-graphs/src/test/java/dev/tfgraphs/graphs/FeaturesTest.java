@@ -13,6 +13,8 @@ import dev.tfgraphs.graphs.data.Samples;
 import dev.tfgraphs.ops.Conv2DTranspose;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
+import dev.tfgraphs.ops.Padding;
+import dev.tfgraphs.ops.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,10 @@ class FeaturesTest {
   private static final double ROUNDING = 2e-6;
 
   private static final int SAMPLES = 22;
+
+  private static final String RANDOM =
+      "cache: expected samples that are the same in every pass, received others in the next; what"
+          + " changes them at random cannot stand before what is kept";
 
   @TempDir private Path folder;
 
@@ -84,7 +91,7 @@ class FeaturesTest {
   private static Model taps() {
     Node images = input(8, 8, 3);
     Node more = input(8, 8, 3);
-    Node first = images.to(conv2D(4, 3).padding(dev.tfgraphs.ops.Padding.SAME).name("c1"));
+    Node first = images.to(conv2D(4, 3).padding(Padding.SAME).name("c1"));
     Node second = first.to(relu()).to(conv2D(4, 1).name("c2"));
     Node joined = concatenate(first, second, more).to(conv2D(3, 3).name("own"));
     return Model.of(List.of(images, more), List.of(head(joined))).freeze("c1", "c2");
@@ -313,7 +320,7 @@ class FeaturesTest {
 
   @Test
   void inputsOfAnySizeAreRefused() {
-    Node images = input(dev.tfgraphs.ops.Shape.UNKNOWN, dev.tfgraphs.ops.Shape.UNKNOWN, 3);
+    Node images = input(Shape.UNKNOWN, Shape.UNKNOWN, 3);
     Node map = images.to(conv2D(2, 3).name("c")).to(conv2D(4, 1).activation(SOFTMAX));
     Dataset masks =
         Dataset.of(Samples.of(pixels(1), 8, 8, 3), Samples.of(new int[SAMPLES * 6 * 6], 6, 6));
@@ -328,13 +335,68 @@ class FeaturesTest {
   @Test
   void dataThatChangeAtRandomAreRefused() {
     Setting setting = settings().get(0);
-    Dataset random = data(1).map(Preprocessing.of(1, randomFlip()));
+    // where one sample is seen at once, most flips would be none
+    Dataset random = data(1).map(Preprocessing.of(1, randomFlip())).batch(1);
+    Dataset drawn = data(1).map((tf, x) -> tf.random.randomShuffle(x)).batch(1);
     try (Trainer trainer = Trainer.of(setting.model(), setting.compile())) {
+      for (Dataset data : List.of(random, drawn, data(1).oneHot(4).mixUp(0.2, 1))) {
+        assertFails(RANDOM, data::cache);
+      }
       assertFails(
-          "kept samples: expected samples that are the same in every pass, received others in the"
-              + " second; what changes them at random cannot stand before what is kept",
-          () -> trainer.fit(random, setting.options().features(FeatureCache.memory())));
+          RANDOM, () -> trainer.fit(random, setting.options().features(FeatureCache.memory())));
     }
+  }
+
+  @Test
+  void resultsOfOneModelAreToldApart() throws IOException {
+    Node images = input(8, 8, 3);
+    Node x = images.to(conv2D(4, 3).name("c"));
+    Model base = Model.of(List.of(images), List.of(x, x.to(relu()).to(conv2D(4, 1).name("d"))));
+    for (int result : new int[] {0, 1}) {
+      Node input = input(8, 8, 3);
+      Node features = base.freeze().call(List.of(input)).get(result);
+      assertSameByFeatures(Model.of(input, head(features)), data(1), FeatureCache.in(folder));
+    }
+    try (var files = Files.list(folder)) {
+      assertEquals(2, files.count());
+    }
+  }
+
+  @Test
+  void imagesOfOtherSizesAreToldApartThoughTheirBytesAreEqual() {
+    Node images = input(Shape.UNKNOWN, Shape.UNKNOWN, 1);
+    Node x = images.to(conv2D(4, 3).padding(Padding.SAME).name("c"));
+    Model model = Model.of(images, head(x)).freeze("c");
+    FeatureCache cache = FeatureCache.memory();
+    float[] grey = new float[SAMPLES * 64];
+    Arrays.fill(grey, 0.5f);
+    for (int[] size : new int[][] {{4, 16, 1}, {16, 4, 1}}) {
+      assertSameByFeatures(
+          model, Dataset.of(Samples.of(grey, size), Samples.labels(labels())), cache);
+    }
+  }
+
+  private static void assertSameByFeatures(Model model, Dataset data, FeatureCache cache) {
+    FitOptions fit = FitOptions.epochs(3).batchSize(5).verbose(0);
+    try (Trainer images = Trainer.of(model, compile());
+        Trainer features = Trainer.of(model, compile())) {
+      History expected = images.fit(data, fit);
+      History history = features.fit(data, fit.features(cache));
+      assertClose(expected.get("loss"), history.get("loss"), "loss");
+    }
+  }
+
+  @Test
+  void samplesInMemoryAreThoseThatWereMapped() {
+    Dataset mapped = bytes().batch(4);
+    Setting setting = settings().get(0);
+    try (Trainer one = Trainer.of(setting.model(), setting.compile());
+        Trainer other = Trainer.of(setting.model(), setting.compile())) {
+      History expected = one.fit(mapped, setting.options());
+      assertEquals(expected, other.fit(mapped.cache(), setting.options()));
+    }
+    assertEquals(mapped.inputs(), mapped.cache().inputs());
+    assertEquals(OptionalInt.of(4), mapped.cache().batchSize());
   }
 
   @Test

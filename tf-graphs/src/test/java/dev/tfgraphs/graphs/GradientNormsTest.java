@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GradientNormsTest {
   private static final int SAMPLES = 6;
@@ -107,6 +108,25 @@ class GradientNormsTest {
     // n
     assertEquals(5 / Math.sqrt(2), Closeness.get(norms, "one/kernel"), 1e-6);
     assertEquals(5, Closeness.get(norms, "two/kernel"), 1e-6);
+  }
+
+  /** Squares of these are no numbers in float32. */
+  @ParameterizedTest
+  @ValueSource(floats = {1e-25f, 1, 1e25f})
+  void vanishingAndExplodingGradientsAreNumbers(float size) {
+    Node input = input(2);
+    Model model = Model.of(input, input.to(dense(1).useBias(false).name("one")));
+    HostTensor sample = new HostTensor(Shape.of(1, 2), new float[] {3 * size, 4 * size});
+    Map<String, Double> norms = GradientNorms.ofOutputs(model, weights(model), sample);
+    assertEquals(5 * (double) size, Closeness.get(norms, "one/kernel"), 1e-6 * size);
+  }
+
+  @Test
+  void aGradientOfZerosHasTheNormZero() {
+    Node input = input(2);
+    Model model = Model.of(input, input.to(dense(1).useBias(false).name("one")));
+    HostTensor sample = new HostTensor(Shape.of(1, 2), new float[2]);
+    assertEquals(Map.of("one/kernel", 0.0), GradientNorms.ofOutputs(model, weights(model), sample));
   }
 
   @Test

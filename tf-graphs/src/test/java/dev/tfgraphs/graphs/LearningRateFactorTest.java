@@ -91,4 +91,17 @@ class LearningRateFactorTest {
             + " bn/beta, c2/kernel, c2/bias, head/kernel, head/bias]",
         () -> stepped(Optimizer.adam().learningRateFactor("^conv9", 0.1)));
   }
+
+  @Test
+  void anExpressionThatDecidesForNoWeightIsRefused() {
+    assertFails(
+        "optimizer: learningRateFactor: expected an expression that decides for a weight, received"
+            + " '^c1/kernel' after others that are found in the names of all of its weights, such"
+            + " as '^c1'",
+        () ->
+            stepped(
+                Optimizer.adam()
+                    .learningRateFactor("^c1", 0.1)
+                    .learningRateFactor("^c1/kernel", 0.5)));
+  }
 }

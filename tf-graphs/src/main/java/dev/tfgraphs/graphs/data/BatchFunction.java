@@ -3,7 +3,10 @@ package dev.tfgraphs.graphs.data;
 import java.util.List;
 import org.tensorflow.Tensor;
 
-/** What is kept of a batch in place of its inputs: one argument of {@link Dataset#kept}. */
+/**
+ * What is kept of a batch in place of its inputs: one argument of {@link Dataset#cache(int,
+ * BatchFunction)}.
+ */
 @FunctionalInterface
 public interface BatchFunction {
   /**

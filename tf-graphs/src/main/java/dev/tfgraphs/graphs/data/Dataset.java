@@ -19,6 +19,8 @@ import java.util.OptionalLong;
  * changes.
  */
 public abstract class Dataset {
+  /** How many samples are read at once where nobody says it. */
+  private static final int CACHED_TOGETHER = 32;
 
   /** Made by {@code of}, {@link Images}, {@link Cifar10} or a class of one's own. */
   protected Dataset() {}
@@ -256,20 +258,43 @@ public abstract class Dataset {
   }
 
   /**
-   * {@return this dataset with other inputs, which lie in memory: all that {@code function} makes
-   * of the batches of one pass, in the stored order} Targets, weights and settings (batch size,
-   * shuffling, repeating) stay. TensorFlow's {@code Dataset.cache} keeps so what was decoded and
-   * mapped.
+   * {@return this dataset out of memory: all samples of one pass, as they were decoded and mapped,
+   * in the stored order} Settings (batch size, shuffling, repeating) stay. TensorFlow's {@code
+   * Dataset.cache}.
+   *
+   * @throws GraphException if the data are endless or change from pass to pass, as those of random
+   *     layers do; what else changes is seen by the first batch of a second pass
+   */
+  public final Dataset cache() {
+    return cache(OptionalInt.empty(), Optional.empty());
+  }
+
+  /**
+   * {@return as {@link #cache()}, what {@code function} makes of the batches in place of their
+   * inputs}
    *
    * @param batchSize how many samples {@code function} gets at once where the dataset does not say
-   * @throws GraphException if the data are endless or change from pass to pass
+   * @throws GraphException as {@link #cache()}
    */
-  public final Dataset kept(int batchSize, BatchFunction function) {
+  public final Dataset cache(int batchSize, BatchFunction function) {
+    return cache(OptionalInt.of(batchSize), Optional.of(function));
+  }
+
+  private Dataset cache(OptionalInt batchSize, Optional<BatchFunction> function) {
     Dataset once = oncePerPass();
     if (once.endless()) {
-      throw new GraphException("kept samples: expected data that end, received endless ones");
+      throw new GraphException("cache: expected data that end, received endless ones");
     }
-    return over(Keeping.of(once, batchSize().orElse(batchSize), function));
+    if (isRandom()) {
+      throw new GraphException(Caching.RANDOM);
+    }
+    int size = batchSize().orElse(batchSize.orElse(CACHED_TOGETHER));
+    return over(Caching.of(once, size, function));
+  }
+
+  /** Whether what changes the samples makes others of them in every pass. */
+  boolean isRandom() {
+    return false;
   }
 
   /** This dataset, going through its samples once a pass, in an order that whoever reads says. */

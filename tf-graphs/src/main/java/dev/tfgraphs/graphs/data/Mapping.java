@@ -1,15 +1,21 @@
 package dev.tfgraphs.graphs.data;
 
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Streams;
 import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.ops.Shape;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
+import org.tensorflow.op.Ops;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TInt64;
 
@@ -17,6 +23,19 @@ import org.tensorflow.types.TInt64;
  * Changes the first input of other batches, and perhaps the first target, in a graph of its own.
  */
 final class Mapping implements Batches {
+
+  /** TensorFlow's ops that draw another number in every run. */
+  private static final ImmutableSet<String> DRAWING =
+      ImmutableSet.of(
+          "RandomUniform",
+          "RandomUniformInt",
+          "RandomStandardNormal",
+          "TruncatedNormal",
+          "ParameterizedTruncatedNormal",
+          "RandomShuffle",
+          "RandomGamma",
+          "RandomPoissonV2",
+          "Multinomial");
 
   private final Batches source;
   private final CpuGraph graph;
@@ -82,10 +101,14 @@ final class Mapping implements Batches {
     }
   }
 
-  /** {@return what {@code function} makes of a sample; found in a graph that is gone afterwards} */
-  static TensorSpec infer(TensorSpec spec, NumberedMapFunction function) {
+  /** What a function makes of a sample, and whether it makes another of it in every pass. */
+  record Inferred(TensorSpec made, boolean random) {}
+
+  /** {@return what is known of {@code function}; found in a graph that is gone afterwards} */
+  static Inferred infer(TensorSpec spec, NumberedMapFunction function) {
     try (CpuGraph graph = new CpuGraph()) {
-      Output<?> output = apply(graph, spec, function);
+      Operand<TInt64> number = number(graph);
+      Output<?> output = apply(graph, spec, number, function);
       org.tensorflow.ndarray.Shape shape = output.shape();
       if (shape.isUnknown() || shape.numDimensions() == 0 || shape.get(0) != Shape.UNKNOWN) {
         throw new GraphException(
@@ -93,13 +116,24 @@ final class Mapping implements Batches {
                 .formatted(
                     spec.shape().batched(), shape.isUnknown() ? "of unknown shape" : sizes(shape)));
       }
-      return new TensorSpec(output.dataType(), sizes(shape.tail()));
+      TensorSpec made = new TensorSpec(output.dataType(), sizes(shape.tail()));
+      return new Inferred(made, isRandom(graph.tf(), (GraphOperation) number.op()));
     }
   }
 
-  private static Output<?> apply(CpuGraph graph, TensorSpec spec, NumberedMapFunction function) {
+  /** What depends on the number of the batch, or on a state of TensorFlow's. */
+  private static boolean isRandom(Ops tf, GraphOperation number) {
+    if (number.numConsumers() > 0) {
+      return true;
+    }
+    Iterator<GraphOperation> operations = ((Graph) tf.scope().env()).operations();
+    return Streams.stream(operations).map(GraphOperation::type).anyMatch(DRAWING::contains);
+  }
+
+  private static Output<?> apply(
+      CpuGraph graph, TensorSpec spec, Operand<TInt64> number, NumberedMapFunction function) {
     try {
-      return function.apply(graph.tf(), placeholder(graph, spec), number(graph)).asOutput();
+      return function.apply(graph.tf(), placeholder(graph, spec), number).asOutput();
     } catch (RuntimeException e) {
       throw new GraphException(
           "map: the function fails on a batch %s of %s: %s"

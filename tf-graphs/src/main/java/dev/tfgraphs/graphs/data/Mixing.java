@@ -219,4 +219,9 @@ final class Mixing implements Stage {
           tf.math.mul(number, tf.constant(new long[] {0, kind.draws})));
     }
   }
+
+  @Override
+  public boolean isRandom() {
+    return true;
+  }
 }

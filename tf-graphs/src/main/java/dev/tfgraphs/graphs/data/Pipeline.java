@@ -131,6 +131,11 @@ final class Pipeline extends Dataset {
   }
 
   @Override
+  boolean isRandom() {
+    return source.isRandom() || settings.stages.stream().anyMatch(Stage::isRandom);
+  }
+
+  @Override
   Dataset oncePerPass() {
     return with(
         new Settings(
@@ -159,8 +164,8 @@ final class Pipeline extends Dataset {
   }
 
   Pipeline mapped(NumberedMapFunction function) {
-    return staged(
-        replaced(inputs, Mapping.infer(inputs.get(0), function)), targets, Stage.of(function));
+    Mapping.Inferred known = Mapping.infer(inputs.get(0), function);
+    return staged(replaced(inputs, known.made()), targets, Stage.of(function, known.random()));
   }
 
   Pipeline mixed(Mixing mixing) {

@@ -19,7 +19,7 @@ final class Rows {
     TensorSpec given = specOf(tensor);
     if (spec != null && !spec.equals(given)) {
       throw new GraphException(
-          "kept samples: expected all of one shape and type, received %s of %s and %s of %s"
+          "cache: expected all of one shape and type, received %s of %s and %s of %s"
               .formatted(spec.shape(), spec.dtype(), given.shape(), given.dtype()));
     }
     spec = given;
@@ -50,7 +50,7 @@ final class Rows {
   /** What was added, one sample or more. */
   Samples samples() {
     if (spec == null) {
-      throw new GraphException("kept samples: expected data, received a dataset without a batch");
+      throw new GraphException("cache: expected data, received a dataset without a batch");
     }
     return Samples.ofRows(spec, rows);
   }

@@ -14,7 +14,20 @@ interface Stage {
   /** {@return what stands for the changed batch; {@code number} counts batches over all passes} */
   Sample apply(Ops tf, Sample batch, Operand<TInt64> number);
 
-  static Stage of(NumberedMapFunction function) {
-    return (tf, batch, number) -> new Sample(function.apply(tf, batch.input, number), batch.target);
+  /** {@return whether it makes another batch of the same one in every pass} */
+  boolean isRandom();
+
+  static Stage of(NumberedMapFunction function, boolean random) {
+    return new Stage() {
+      @Override
+      public Sample apply(Ops tf, Sample batch, Operand<TInt64> number) {
+        return new Sample(function.apply(tf, batch.input, number), batch.target);
+      }
+
+      @Override
+      public boolean isRandom() {
+        return random;
+      }
+    };
   }
 }

@@ -12,34 +12,39 @@ import org.tensorflow.Tensor;
 import org.tensorflow.types.TFloat32;
 
 /** Reads a dataset once and keeps what is made of it. */
-final class Keeping {
-  private final BatchFunction function;
+final class Caching {
+  /** The error where samples change. */
+  static final String RANDOM =
+      "cache: expected samples that are the same in every pass, received others in the next; what"
+          + " changes them at random cannot stand before what is kept";
+
+  private final Optional<BatchFunction> function;
   private final List<Rows> inputs = new ArrayList<>();
   private final List<Rows> targets;
   private final List<Float> weights = new ArrayList<>();
   private final boolean weighted;
 
-  private Keeping(Dataset source, BatchFunction function) {
+  private Caching(Dataset source, Optional<BatchFunction> function) {
     this.function = function;
     this.targets = Stream.generate(Rows::new).limit(source.targets().size()).toList();
     this.weighted = source.weighted();
   }
 
-  /** {@return in memory what {@code function} makes of one pass over {@code source}} */
-  static ArrayDataset of(Dataset source, int batchSize, BatchFunction function) {
-    Keeping keeping = new Keeping(source, function);
+  /** {@return one pass over {@code source}, or what {@code function} makes of it, in memory} */
+  static ArrayDataset of(Dataset source, int batchSize, Optional<BatchFunction> function) {
+    Caching caching = new Caching(source, function);
     try (Batches batches = source.read(batchSize, Shuffle.NONE, 0)) {
       List<byte[]> first = List.of();
       batches.begin(0);
       for (Optional<Batch> next = batches.next(); next.isPresent(); next = batches.next()) {
         try (Batch batch = next.get()) {
           first = first.isEmpty() ? rows(batch) : first;
-          keeping.add(batch);
+          caching.add(batch);
         }
       }
       checkSame(batches, first);
     }
-    return keeping.dataset();
+    return caching.dataset();
   }
 
   private static List<byte[]> rows(Batch batch) {
@@ -51,29 +56,35 @@ final class Keeping {
     batches.begin(1);
     try (Batch batch = batches.next().orElseThrow()) {
       if (!Arrays.deepEquals(rows(batch).toArray(), first.toArray())) {
-        throw new GraphException(
-            "kept samples: expected samples that are the same in every pass, received others in"
-                + " the second; what changes them at random cannot stand before what is kept");
+        throw new GraphException(RANDOM);
       }
     }
   }
 
   private void add(Batch batch) {
-    List<Tensor> made = function.apply(batch);
-    try {
-      while (inputs.size() < made.size()) {
-        inputs.add(new Rows());
+    if (function.isPresent()) {
+      List<Tensor> made = function.get().apply(batch);
+      try {
+        addInputs(made);
+      } finally {
+        made.forEach(Tensor::close);
       }
-      for (int i = 0; i < made.size(); i++) {
-        inputs.get(i).add(made.get(i));
-      }
-    } finally {
-      made.forEach(Tensor::close);
+    } else {
+      addInputs(batch.inputs());
     }
     for (int i = 0; i < targets.size(); i++) {
       targets.get(i).add(batch.targets().get(i));
     }
     batch.weights().ifPresent(this::addWeights);
+  }
+
+  private void addInputs(List<Tensor> tensors) {
+    while (inputs.size() < tensors.size()) {
+      inputs.add(new Rows());
+    }
+    for (int i = 0; i < tensors.size(); i++) {
+      inputs.get(i).add(tensors.get(i));
+    }
   }
 
   private void addWeights(TFloat32 tensor) {
