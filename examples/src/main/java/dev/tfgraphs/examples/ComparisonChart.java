@@ -15,7 +15,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /**
  * A measure of several networks over the epochs, in training and in test: of each the mean over the
  * seeds, in a band from the least to the most. A variant has a colour and a marker, a depth has
- * dashes.
+ * dashes; variants whose colour comes a second time have the dashes of the next depth.
  */
 final class ComparisonChart {
   private static final ImmutableList<Color> COLOURS =
@@ -80,7 +80,7 @@ final class ComparisonChart {
               return new EpochChart.Look(
                   subject.title(),
                   COLOURS.get(variant % COLOURS.size()),
-                  STROKES.get(depth % STROKES.size()),
+                  STROKES.get((depth + variant / COLOURS.size()) % STROKES.size()),
                   MARKERS.get(variant % MARKERS.size()));
             })
         .toList();
