@@ -71,8 +71,7 @@ public final class Charts {
     first.metrics().forEach((column, values) -> columns.put(one + ": " + column, values));
     second.metrics().forEach((column, values) -> columns.put(another + ": " + column, values));
     List<Part> parts =
-        List.of(
-            PARTS.get(0).of(one, one + ": val_"), PARTS.get(1).of(another, another + ": val_"));
+        List.of(PARTS.get(0).of(one, one + ": val_"), PARTS.get(1).of(another, another + ": val_"));
     return picture("Validation", parts, columns);
   }
 

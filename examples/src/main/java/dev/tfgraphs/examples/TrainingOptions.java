@@ -144,10 +144,7 @@ final class TrainingOptions {
     Inputs.check(
         folder,
         problem ->
-            command
-                .commandLine()
-                .getErr()
-                .println("tfgraphs " + command.name() + ": " + problem));
+            command.commandLine().getErr().println("tfgraphs " + command.name() + ": " + problem));
   }
 
   private TrainingPlan.Method method() {

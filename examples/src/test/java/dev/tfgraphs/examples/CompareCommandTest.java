@@ -176,7 +176,7 @@ class CompareCommandTest {
     Node image = input(8, 8, 1);
     Network network = new Subject(Variant.of(variant), 14).network();
     Compile sgd = Compile.of(Optimizer.sgd(0.1), Loss.sparseCategoricalCrossentropy()).seed(3);
-    try (Trainer trainer = Trainer.of(Model.of(image, network.trained(image, 10)), sgd)) {
+    try (Trainer trainer = Trainer.of(Model.of(image, network.trained(image, 10, 100)), sgd)) {
       Map<String, HostTensor> weights = trainer.weights().tensors();
       return weights.keySet().stream()
           .filter(path -> path.endsWith("/kernel"))

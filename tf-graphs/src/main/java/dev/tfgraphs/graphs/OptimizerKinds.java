@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Keras's optimizers (keras/src/optimizers) with the settings that all of them have. */
 final class OptimizerKinds {
@@ -47,7 +48,7 @@ final class OptimizerKinds {
    *
    * @throws GraphException if it has what Keras does not
    */
-  static Object write(Optimizer optimizer) {
+  static @Nullable Object write(Optimizer optimizer) {
     if (!optimizer.options().learningRateFactors().isEmpty()) {
       throw new GraphException(
           "optimizer: learningRateFactor: expected none, since Keras has no such setting, received "

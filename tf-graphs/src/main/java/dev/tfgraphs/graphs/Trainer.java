@@ -81,7 +81,7 @@ public final class Trainer implements AutoCloseable {
       trainer.assign(weights);
       return trainer;
     } catch (RuntimeException | Error failure) {
-      trainer.closeAfter(failure);
+      trainer.owner.closeAfter(failure);
       throw failure;
     }
   }

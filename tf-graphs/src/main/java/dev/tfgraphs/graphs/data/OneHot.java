@@ -67,9 +67,4 @@ record OneHot(int classes, Shape labels) implements Stage {
     return new Sample(
         batch.input(), tf.oneHot(known, tf.constant(classes), tf.constant(1f), tf.constant(0f)));
   }
-
-  @Override
-  public boolean isRandom() {
-    return false;
-  }
 }

@@ -15,7 +15,9 @@ interface Stage {
   Sample apply(Ops tf, Sample batch, Operand<TInt64> number);
 
   /** {@return whether it makes another batch of the same one in every pass} */
-  boolean isRandom();
+  default boolean isRandom() {
+    return false;
+  }
 
   static Stage of(NumberedMapFunction function, boolean random) {
     return new Stage() {

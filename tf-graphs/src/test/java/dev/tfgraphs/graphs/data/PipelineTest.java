@@ -343,7 +343,7 @@ class PipelineTest {
                         source,
                         NUMBERS,
                         Optional.empty(),
-                        List.of(Stage.of((tf, x, number) -> halved(tf, x))),
+                        List.of(Stage.of((tf, x, number) -> halved(tf, x), false)),
                         graphs)
                     .close()));
     assertEquals(1, source.closed);
