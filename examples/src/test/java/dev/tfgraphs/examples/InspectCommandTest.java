@@ -300,6 +300,13 @@ class InspectCommandTest {
     assertTrue(told.contains("\nOptimizer: Ad?SHA-256 0 {"), told);
   }
 
+  @Test
+  void aLayersNameStaysInItsLine() throws IOException {
+    Path other = changed("\"dense\"", "\"de\\nSHA\"");
+    String told = Cli.run("inspect", other).succeeded().out();
+    assertTrue(told.contains(": Keras model: layer 'de?SHA' (Dense): "), told);
+  }
+
   private Path changed(String part, String by) throws IOException {
     String config = config(keras).toString().replace(part, by);
     Path other = folder.resolve("other.keras");
