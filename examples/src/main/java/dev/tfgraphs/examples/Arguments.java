@@ -130,7 +130,7 @@ final class Arguments {
             : hasCommands ? "unknown command" : "unexpected argument";
     String said = what + " '" + word + "'";
     return e.getSuggestions().stream()
-        .findFirst()
+        .min(Comparator.comparingInt(near -> Math.abs(near.length() - word.length())))
         .filter(near -> isNear(word, near))
         .map(near -> said + "; did you mean " + near + "?")
         .orElse(said);

@@ -149,7 +149,7 @@ record Comparison(
     options.put("depth", joined(subject -> Integer.toString(subject.depth())));
     options.put("seeds", seeds);
     String variants = joined(subject -> subject.variant().name()).replace(',', ' ');
-    return Shell.launcher() + " compare " + variants + " " + TrainingPlan.words(options);
+    return Shell.command("compare " + variants, options);
   }
 
   private String joined(Function<Subject, String> part) {

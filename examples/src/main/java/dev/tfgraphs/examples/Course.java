@@ -1,5 +1,6 @@
 package dev.tfgraphs.examples;
 
+import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.Callback;
 import dev.tfgraphs.graphs.Fit;
 import dev.tfgraphs.graphs.FitOptions;
@@ -81,6 +82,11 @@ final class Course implements Callback {
   /** The finished epochs. */
   History history() {
     return History.of(finished);
+  }
+
+  /** What was measured in each of the finished epochs, counted from 0. */
+  ImmutableMap<Integer, Scores> finished() {
+    return ImmutableMap.copyOf(finished);
   }
 
   /** Whether a fit that failed did so because its numbers left those that float32 has. */

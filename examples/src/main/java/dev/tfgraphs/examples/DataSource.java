@@ -1,8 +1,10 @@
 package dev.tfgraphs.examples;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.errorprone.annotations.Immutable;
 import dev.tfgraphs.graphs.HostTensor;
+import dev.tfgraphs.graphs.data.BrokenImage;
 import dev.tfgraphs.graphs.data.Cifar10;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.Images;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,7 +31,7 @@ record DataSource(
     Kind kind, String location, Dataset training, Dataset test, ImmutableList<String> classNames) {
 
   /** Which part of a folder of images is held out. */
-  private static final double HELD_OUT = 0.2;
+  static final double HELD_OUT = 0.2;
 
   /** The kinds of data, and what suits each. */
   enum Kind {
@@ -129,14 +132,33 @@ record DataSource(
   }
 
   /**
+   * Those of a folder's images that can be decoded, photographs upright.
+   *
+   * @param side of the square that every image is resized to
+   * @param broken takes the others
+   */
+  static Images images(Path folder, int side, Consumer<BrokenImage> broken) {
+    return Images.folder(folder, side, side, broken).upright();
+  }
+
+  /**
    * Images of a folder that has a subfolder for each class, a fifth of them held out.
    *
    * @param side of the square that every image is resized to
    * @param seed decides which are held out
    */
   static DataSource folder(Path folder, int side, long seed) {
-    Images images = images(folder, side, side);
-    Split split = images.split(HELD_OUT, seed);
+    return split(folder, images(folder, side, side), HELD_OUT, seed);
+  }
+
+  /**
+   * Images of a folder that has a subfolder for each class, a part of them held out.
+   *
+   * @param heldOut how large a part
+   * @param seed decides which are held out
+   */
+  static DataSource split(Path folder, Images images, double heldOut, long seed) {
+    Split split = images.split(heldOut, seed);
     return new DataSource(
         Kind.FOLDER, folder.toString(), split.training(), split.validation(), images.classNames());
   }
@@ -147,13 +169,30 @@ record DataSource(
    * @throws CommandException if there is a single class, one without images, or what 'train' wrote
    */
   static void checkFolder(Path folder) {
+    checkIsNoRun(folder);
+    checkClasses(folder, Images.folder(folder, 1, 1));
+  }
+
+  /**
+   * Sees that {@code folder} is not what a training wrote.
+   *
+   * @throws CommandException if it is
+   */
+  static void checkIsNoRun(Path folder) {
     if (RunFolder.isRun(folder)) {
       throw new CommandException(
           "--data: expected images of a class in every subfolder, received "
               + folder
               + ", which 'train' wrote");
     }
-    Images images = Images.folder(folder, 1, 1);
+  }
+
+  /**
+   * Sees that there is something to learn from the images of {@code folder}.
+   *
+   * @throws CommandException if there is a single class, one without images, or a run in one
+   */
+  static void checkClasses(Path folder, Images images) {
     if (images.classNames().size() == 1) {
       throw oneClass(folder, folder.resolve(images.classNames().get(0)));
     }
@@ -202,6 +241,15 @@ record DataSource(
   /** For titles: the kind of data or, of a folder, where it is. */
   String title() {
     return kind == Kind.FOLDER ? location : kind.title();
+  }
+
+  /** For the settings of a run. */
+  ImmutableMap<String, Object> described() {
+    return ImmutableMap.of(
+        "kind", kind.title(),
+        "training_samples", training.samples(),
+        "test_samples", test.samples(),
+        "classes", classNames);
   }
 
   /** The shape of one image, {@code (height, width, channels)}. */

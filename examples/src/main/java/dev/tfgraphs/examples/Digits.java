@@ -9,8 +9,12 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -74,6 +78,38 @@ public final class Digits {
   /** The pixels, uint8 {@code (8, 8, 1)}, and the digits as labels. */
   public Dataset dataset() {
     return Dataset.of(Samples.of(pixels, SIZE, SIZE, 1), Samples.labels(labels));
+  }
+
+  /** Those from {@code from} (inclusive) to {@code to} (exclusive), labelled from 0 on. */
+  Digits between(int from, int to) {
+    Digits some = chosen(rows(label -> label >= from && label < to));
+    return new Digits(some.pixels, IntStream.of(some.labels).map(label -> label - from).toArray());
+  }
+
+  /** So many of each class, chosen by {@code seed}, class after class. */
+  Digits some(int ofEach, long seed) {
+    Random random = new Random(seed);
+    IntStream.Builder chosen = IntStream.builder();
+    for (int wanted : IntStream.of(labels).distinct().sorted().toArray()) {
+      List<Integer> rows = new ArrayList<>();
+      rows(label -> label == wanted).forEach(rows::add);
+      Collections.shuffle(rows, random);
+      rows.stream().limit(ofEach).forEach(chosen::add);
+    }
+    return chosen(chosen.build());
+  }
+
+  private IntStream rows(IntPredicate wanted) {
+    return IntStream.range(0, count()).filter(row -> wanted.test(labels[row]));
+  }
+
+  private Digits chosen(IntStream rows) {
+    int[] chosen = rows.toArray();
+    byte[] some = new byte[chosen.length * PIXELS];
+    for (int i = 0; i < chosen.length; i++) {
+      System.arraycopy(pixels, chosen[i] * PIXELS, some, i * PIXELS, PIXELS);
+    }
+    return new Digits(some, IntStream.of(chosen).map(row -> labels[row]).toArray());
   }
 
   private Digits slice(int from, int to) {

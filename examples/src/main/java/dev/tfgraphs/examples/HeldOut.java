@@ -1,8 +1,10 @@
 package dev.tfgraphs.examples;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.Doubles;
 import com.google.common.primitives.Longs;
 import com.google.gson.JsonParseException;
+import dev.tfgraphs.graphs.data.Images;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +27,7 @@ final class HeldOut {
    * @throws CommandException if its settings cannot be read
    */
   static HeldOut of(Path folder) {
-    Path file = folder.resolve(Results.SETTINGS);
+    Path file = folder.resolve(RunFiles.SETTINGS);
     String text;
     try {
       text = Files.readString(file);
@@ -92,7 +94,24 @@ final class HeldOut {
     return switch (DataSource.kindOf(data)) {
       case DIGITS -> DataSource.digits();
       case CIFAR_10 -> DataSource.cifar10(Path.of(data));
-      case FOLDER -> DataSource.folder(Path.of(data), side, number(file, options, "seed"));
+      case FOLDER -> folder(Path.of(data), side);
     };
+  }
+
+  private DataSource folder(Path folder, int side) {
+    boolean skips = Boolean.parseBoolean(options.get(TransferPlan.SKIP_BROKEN));
+    Images images =
+        skips
+            ? DataSource.images(folder, side, broken -> {})
+            : DataSource.images(folder, side, side);
+    Double part =
+        Doubles.tryParse(
+            options.getOrDefault(
+                TransferPlan.VALIDATION_SPLIT, Double.toString(DataSource.HELD_OUT)));
+    if (part == null) {
+      throw new CommandException(
+          file + ": expected a number as '" + TransferPlan.VALIDATION_SPLIT + "'; say --data");
+    }
+    return DataSource.split(folder, images, part, number(file, options, "seed"));
   }
 }

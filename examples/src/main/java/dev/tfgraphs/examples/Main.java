@@ -108,6 +108,7 @@ final class Main implements Callable<Integer> {
     return new CommandLine(main)
         .addSubcommand(new TrainCommand(interrupt))
         .addSubcommand(new CompareCommand(interrupt))
+        .addSubcommand(new TransferCommand(interrupt))
         .addSubcommand(new FitCommand(interrupt))
         .addSubcommand(new PredictCommand())
         .addSubcommand(new EvaluateCommand())

@@ -36,7 +36,7 @@ final class ModelFolder {
               + ", a folder of runs; the last is "
               + run.get());
     }
-    Path ofRun = folder.resolve(Results.MODEL);
+    Path ofRun = folder.resolve(RunFiles.MODEL);
     return Files.isDirectory(ofRun) ? ofRun : folder;
   }
 }

@@ -5,6 +5,7 @@ import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -141,6 +142,16 @@ public record Picture(int width, int height, Consumer<Graphics2D> painting) {
   /** Whether the font of all pictures has the letters of {@code text}. */
   static boolean canShow(String text) {
     return font(Font.PLAIN, 12).canDisplayUpTo(text) < 0;
+  }
+
+  /** As much of a text, in the font at hand, as fits into {@code most} points. */
+  static String fitted(Graphics2D g, String text, int most) {
+    FontMetrics metrics = g.getFontMetrics();
+    String shown = text;
+    for (int end = text.length() - 1; metrics.stringWidth(shown) > most && end > 0; end--) {
+      shown = text.substring(0, end) + "\u2026";
+    }
+    return shown;
   }
 
   private static void replace(Path file, byte[] bytes) {

@@ -1,9 +1,9 @@
 package dev.tfgraphs.examples;
 
+import dev.tfgraphs.graphs.HostTensor;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Line2D;
@@ -32,7 +32,13 @@ final class PredictionGrid {
   private static final Color WRONG = new Color(0xd55e00);
 
   /** The class a network chose for an image, and the probability it gave that class. */
-  record Guess(String name, double probability) {}
+  record Guess(String name, double probability) {
+    /** The likeliest of the classes, by the probabilities of all. */
+    static Guess of(HostTensor probabilities, List<String> classNames) {
+      int best = probabilities.argMax();
+      return new Guess(classNames.get(best), probabilities.values()[best]);
+    }
+  }
 
   private final PixelImages images;
   private final List<Guess> guesses;
@@ -154,12 +160,8 @@ final class PredictionGrid {
 
   /** Draws as much of a text as fits, and returns where it starts. */
   private static int centred(Graphics2D g, String text, int middle, int y, int most) {
-    FontMetrics metrics = g.getFontMetrics();
-    String shown = text;
-    for (int end = text.length() - 1; metrics.stringWidth(shown) > most && end > 0; end--) {
-      shown = text.substring(0, end) + "\u2026";
-    }
-    int start = middle - metrics.stringWidth(shown) / 2;
+    String shown = Picture.fitted(g, text, most);
+    int start = middle - g.getFontMetrics().stringWidth(shown) / 2;
     g.drawString(shown, start, y);
     return start;
   }

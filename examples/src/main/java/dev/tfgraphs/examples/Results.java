@@ -6,7 +6,6 @@ import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.ops.Model;
-import dev.tfgraphs.savedmodel.SavedModels;
 import dev.tfgraphs.savedmodel.ServingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,33 +20,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
-import org.tensorflow.TensorFlow;
 
-/** The files of a training, written one after the other and listed at the end. */
+/** What {@code train} writes of a training. */
 final class Results {
-  static final String MODEL = "model";
-  static final String SETTINGS = "run.json";
   static final String SAMPLES = "samples";
   private static final int SHOWN = 32;
   private static final int SAMPLED = 16;
 
   private final TrainingPlan plan;
-  private final Path folder;
-  private final Console console;
   private final RunFiles files;
+  private final Console console;
 
   Results(TrainingPlan plan, Path folder, Console console) {
     this.plan = plan;
-    this.folder = folder;
-    this.console = console;
     this.files = new RunFiles(folder, console);
+    this.console = console;
   }
 
   void writeModel(Trainer trainer) throws IOException {
-    Path version =
-        SavedModels.write(folder.resolve(MODEL), trainer.model(), trainer.weights(), serving());
-    TrainMark.write(version);
-    files.add(MODEL + "/" + version.getFileName() + "/", "the model, for TensorFlow Serving too");
+    files.writeModel(trainer.model(), trainer.weights(), serving());
   }
 
   /** Digits are made of images in a way of their own, which no server knows. */
@@ -58,12 +49,7 @@ final class Results {
 
   /** The numbers of every epoch, and the curves, if there is one. */
   void writeHistory(History history) throws IOException {
-    if (history.epochs().isEmpty()) {
-      return;
-    }
-    HistoryFile.write(files.add("history.csv", "loss and accuracy of every epoch"), history);
-    Map<String, List<Double>> columns = new LinkedHashMap<>(history.metrics());
-    files.draw("curves", "learning curves", Charts.learningCurves(title(), columns));
+    files.writeHistory(history, title());
   }
 
   private String title() {
@@ -83,18 +69,14 @@ final class Results {
           IntStream.of(labels).mapToObj(plan.data().classNames()::get).forEach(truths::add);
         });
     List<PredictionGrid.Guess> guesses =
-        IntStream.range(0, truths.size()).mapToObj(i -> guess(predicted.row(i))).toList();
+        IntStream.range(0, truths.size())
+            .mapToObj(i -> PredictionGrid.Guess.of(predicted.row(i), plan.data().classNames()))
+            .toList();
     PixelImages pictures = plan.data().kind().pictures(Tensors.joined(images));
     files.draw(
         "predictions",
         "test images and what the network takes them for",
         PredictionGrid.of(title(), pictures, guesses, truths));
-  }
-
-  private PredictionGrid.Guess guess(HostTensor probabilities) {
-    int best = probabilities.argMax();
-    return new PredictionGrid.Guess(
-        plan.data().classNames().get(best), probabilities.values()[best]);
   }
 
   /** Some test images, to predict for; not of folders, whose images are files already. */
@@ -132,19 +114,12 @@ final class Results {
       Optional<Training.Score> score,
       Ending ending)
       throws IOException {
-    DataSource data = plan.data();
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("command", plan.command());
     settings.put("options", plan.options());
-    settings.put(
-        "data",
-        ImmutableMap.of(
-            "kind", data.kind().title(),
-            "training_samples", data.training().samples(),
-            "test_samples", data.test().samples(),
-            "classes", data.classNames()));
+    settings.put("data", plan.data().described());
     settings.put("parameters", model.parameters());
-    settings.put("versions", versions());
+    settings.put("versions", RunFiles.versions());
     settings.put("started", start.toString());
     settings.put("seconds", time.toMillis() / 1000.0);
     settings.put("epochs_finished", epochs);
@@ -155,15 +130,7 @@ final class Results {
             settings.put(
                 "result",
                 ImmutableMap.of("test_accuracy", last.accuracy(), "test_loss", last.loss())));
-    Files.writeString(files.add(SETTINGS, "how to do it again"), Json.text(settings));
-  }
-
-  private static ImmutableMap<String, Object> versions() {
-    return ImmutableMap.of(
-        "tfgraphs", Main.version(),
-        "tensorflow", TensorFlow.version(),
-        "java", Runtime.version().toString(),
-        "system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    files.writeSettings(settings);
   }
 
   /** Says what lies in {@code place}, and what to do with it. */

@@ -1,11 +1,24 @@
 package dev.tfgraphs.examples;
 
+import com.google.common.collect.ImmutableMap;
+import dev.tfgraphs.graphs.History;
+import dev.tfgraphs.graphs.Weights;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.savedmodel.SavedModels;
+import dev.tfgraphs.savedmodel.ServingOptions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.tensorflow.TensorFlow;
 
 /** The files that a command writes into a {@link RunFolder}, listed at the end. */
 final class RunFiles {
+  static final String MODEL = "model";
+  static final String SETTINGS = "run.json";
+
   private final Path folder;
   private final Console console;
   private final Map<String, String> written = new LinkedHashMap<>();
@@ -25,6 +38,23 @@ final class RunFiles {
     return written.containsKey(name);
   }
 
+  /** A model that takes raw pixels, with the mark of that. */
+  void writeModel(Model model, Weights weights, ServingOptions serving) throws IOException {
+    Path version = SavedModels.write(folder.resolve(MODEL), model, weights, serving);
+    TrainMark.write(version);
+    add(MODEL + "/" + version.getFileName() + "/", "the model, for TensorFlow Serving too");
+  }
+
+  /** The numbers of every epoch, and the curves, if there is one. */
+  void writeHistory(History history, String title) throws IOException {
+    if (history.epochs().isEmpty()) {
+      return;
+    }
+    HistoryFile.write(add("history.csv", "loss and accuracy of every epoch"), history);
+    Map<String, List<Double>> columns = new LinkedHashMap<>(history.metrics());
+    draw("curves", "learning curves", Charts.learningCurves(title, columns));
+  }
+
   /** Without fonts there is no picture, but all the rest. */
   void draw(String name, String what, Picture picture) {
     try {
@@ -34,6 +64,24 @@ final class RunFiles {
     } catch (IllegalStateException noFonts) {
       console.problem("no " + name + ".png: " + noFonts.getMessage());
     }
+  }
+
+  void writeText(String name, String what, String text) throws IOException {
+    Files.writeString(add(name, what), text);
+  }
+
+  /** All that is needed to do it again, and what came of it. */
+  void writeSettings(Map<String, ?> settings) throws IOException {
+    writeText(SETTINGS, "how to do it again", Json.text(settings));
+  }
+
+  /** What a run was made with. */
+  static ImmutableMap<String, Object> versions() {
+    return ImmutableMap.of(
+        "tfgraphs", Main.version(),
+        "tensorflow", TensorFlow.version(),
+        "java", Runtime.version().toString(),
+        "system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
   }
 
   /** Says what lies in {@code place}. */

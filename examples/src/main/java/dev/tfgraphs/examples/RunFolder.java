@@ -133,8 +133,8 @@ final class RunFolder implements AutoCloseable {
 
   /** Whether 'train' wrote {@code folder}. */
   static boolean isRun(Path folder) {
-    return Files.isDirectory(folder.resolve(Results.MODEL))
-        && Files.isRegularFile(folder.resolve(Results.SETTINGS));
+    return Files.isDirectory(folder.resolve(RunFiles.MODEL))
+        && Files.isRegularFile(folder.resolve(RunFiles.SETTINGS));
   }
 
   /** The run that {@code folder} is or holds, the last by name; empty if there is none. */

@@ -134,7 +134,7 @@ final class TrainingOptions {
   }
 
   /** What datasets say of a folder, said of the option that named it. */
-  private static CommandException ofData(GraphException e) {
+  static CommandException ofData(GraphException e) {
     return new CommandException(
         String.valueOf(e.getMessage()).replaceFirst("^(images|split): ", "--data: "), e);
   }

@@ -12,9 +12,7 @@ import dev.tfgraphs.graphs.Schedule;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 
 /**
  * A training with nothing left to be decided.
@@ -147,15 +145,6 @@ record TrainingPlan(
 
   /** The command that does this again. */
   String command() {
-    return Shell.launcher() + " train " + words(options());
-  }
-
-  /** Options as a shell takes them. */
-  static String words(Map<String, Object> options) {
-    return options.entrySet().stream().map(TrainingPlan::option).collect(Collectors.joining(" "));
-  }
-
-  private static String option(Map.Entry<String, Object> option) {
-    return "--" + option.getKey() + " " + Shell.quoted(option.getValue().toString());
+    return Shell.command("train", options());
   }
 }

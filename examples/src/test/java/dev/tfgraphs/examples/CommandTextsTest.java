@@ -67,6 +67,7 @@ class CommandTextsTest {
         "",
         "train",
         "compare",
+        "transfer",
         "fit",
         "predict",
         "evaluate",

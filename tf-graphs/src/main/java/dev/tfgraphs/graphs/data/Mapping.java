@@ -107,8 +107,9 @@ final class Mapping implements Batches {
   /** {@return what is known of {@code function}; found in a graph that is gone afterwards} */
   static Inferred infer(TensorSpec spec, NumberedMapFunction function) {
     try (CpuGraph graph = new CpuGraph()) {
+      Operand<?> batch = placeholder(graph, spec); // the first, as errors name it
       Operand<TInt64> number = number(graph);
-      Output<?> output = apply(graph, spec, number, function);
+      Output<?> output = apply(graph, spec, batch, number, function);
       org.tensorflow.ndarray.Shape shape = output.shape();
       if (shape.isUnknown() || shape.numDimensions() == 0 || shape.get(0) != Shape.UNKNOWN) {
         throw new GraphException(
@@ -131,9 +132,13 @@ final class Mapping implements Batches {
   }
 
   private static Output<?> apply(
-      CpuGraph graph, TensorSpec spec, Operand<TInt64> number, NumberedMapFunction function) {
+      CpuGraph graph,
+      TensorSpec spec,
+      Operand<?> batch,
+      Operand<TInt64> number,
+      NumberedMapFunction function) {
     try {
-      return function.apply(graph.tf(), placeholder(graph, spec), number).asOutput();
+      return function.apply(graph.tf(), batch, number).asOutput();
     } catch (RuntimeException e) {
       throw new GraphException(
           "map: the function fails on a batch %s of %s: %s"

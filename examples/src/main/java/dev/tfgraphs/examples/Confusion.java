@@ -1,0 +1,150 @@
+package dev.tfgraphs.examples;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.Longs;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * How often images of each class were taken for each class.
+ *
+ * <p>Precision is which part of the images taken for a class are of it, recall which part of its
+ * images were taken for it, F1 their harmonic mean. As in scikit-learn, what has nothing to be
+ * measured by is 0.
+ */
+final class Confusion {
+  private static final int SHOWN = 24;
+
+  private final ImmutableList<String> names;
+  private final long[][] counts;
+
+  /** Nothing counted yet, of classes by their labels. */
+  Confusion(List<String> names) {
+    this.names = ImmutableList.copyOf(names);
+    this.counts = new long[names.size()][names.size()];
+  }
+
+  /** Counts an image. */
+  void add(int truth, int predicted) {
+    counts[truth][predicted]++;
+  }
+
+  ImmutableList<String> names() {
+    return names;
+  }
+
+  long count(int truth, int predicted) {
+    return counts[truth][predicted];
+  }
+
+  /** How many images of a class there are. */
+  long images(int label) {
+    return Arrays.stream(counts[label]).sum();
+  }
+
+  long images() {
+    return labels().mapToLong(this::images).sum();
+  }
+
+  private IntStream labels() {
+    return IntStream.range(0, names.size());
+  }
+
+  double accuracy() {
+    return part(labels().mapToLong(i -> counts[i][i]).sum(), images());
+  }
+
+  double precision(int label) {
+    return part(counts[label][label], takenFor(label));
+  }
+
+  double recall(int label) {
+    return part(counts[label][label], images(label));
+  }
+
+  double f1(int label) {
+    return part(2 * counts[label][label], takenFor(label) + images(label));
+  }
+
+  private long takenFor(int label) {
+    return labels().mapToLong(i -> counts[i][label]).sum();
+  }
+
+  private static double part(long some, long all) {
+    return all == 0 ? 0 : (double) some / all;
+  }
+
+  /** A line for each class, those with the least F1 first, as far as a terminal takes them. */
+  List<String> lines() {
+    int width = Math.max(5, Math.min(32, names.stream().mapToInt(String::length).max().orElse(0)));
+    String row = "  %-" + width + "." + width + "s  %9s  %6s  %6s  %6s";
+    List<String> lines = new ArrayList<>();
+    lines.add(String.format(Locale.ROOT, row, "Class", "Precision", "Recall", "F1", "Images"));
+    labels()
+        .boxed()
+        .sorted((a, b) -> Double.compare(f1(a), f1(b)))
+        .limit(SHOWN)
+        .map(
+            i ->
+                String.format(
+                    Locale.ROOT,
+                    row,
+                    names.get(i),
+                    rounded(precision(i)),
+                    rounded(recall(i)),
+                    rounded(f1(i)),
+                    images(i)))
+        .forEach(lines::add);
+    if (names.size() > SHOWN) {
+      lines.add("  ... and " + (names.size() - SHOWN) + " classes with a larger F1");
+    }
+    return lines;
+  }
+
+  private static String rounded(double value) {
+    return String.format(Locale.ROOT, "%.3f", value);
+  }
+
+  /** Precision, recall, F1 and the number of images of each class, in the order of the labels. */
+  String classesCsv() {
+    return csv(
+        Stream.concat(
+            Stream.of(List.of("class", "precision", "recall", "f1", "images")),
+            labels()
+                .mapToObj(
+                    i ->
+                        List.<Object>of(names.get(i), precision(i), recall(i), f1(i), images(i)))));
+  }
+
+  /** A row for each class, a column for what its images were taken for. */
+  String csv() {
+    List<List<?>> rows = new ArrayList<>();
+    rows.add(ImmutableList.<Object>builder().add("class").addAll(names).build());
+    labels()
+        .forEach(
+            i ->
+                rows.add(
+                    ImmutableList.<Object>builder()
+                        .add(names.get(i))
+                        .addAll(Longs.asList(counts[i]))
+                        .build()));
+    return csv(rows.stream());
+  }
+
+  private static String csv(Stream<? extends List<?>> rows) {
+    return rows.map(
+            row -> row.stream().map(Confusion::field).collect(Collectors.joining(",", "", "\n")))
+        .collect(Collectors.joining());
+  }
+
+  /** As RFC 4180 has it. */
+  private static String field(Object value) {
+    String text = value.toString();
+    return text.matches("[^\",\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+  }
+}
