@@ -6,7 +6,7 @@ import dev.tfgraphs.applications.NamedNetwork;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.savedmodel.FileKind;
 import dev.tfgraphs.savedmodel.KerasModels;
-import dev.tfgraphs.savedmodel.SavedModelException;
+import dev.tfgraphs.savedmodel.ModelFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ final class Architectures {
    * @param named one of {@code models}, with the images and classes of what it was published for,
    *     or a path
    * @throws CommandException if it is neither
-   * @throws SavedModelException if the file describes no network, or one that this library has not
+   * @throws ModelFileException if the file describes no network, or one that this library has not
    */
   static Model of(String named) {
     NamedNetwork known = NAMED.get(named);
@@ -81,7 +81,7 @@ final class Architectures {
       return KerasModels.fromJson(Files.readString(file));
     } catch (IOException e) {
       throw new CommandException("--model: expected text, received '" + file + "'", e);
-    } catch (SavedModelException e) {
+    } catch (ModelFileException e) {
       throw new CommandException("--model " + file + ": " + e.getMessage(), e);
     }
   }

@@ -11,7 +11,7 @@ import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Shape;
 import dev.tfgraphs.savedmodel.FileContents;
 import dev.tfgraphs.savedmodel.KerasModels;
-import dev.tfgraphs.savedmodel.SavedModelException;
+import dev.tfgraphs.savedmodel.ModelFileException;
 import dev.tfgraphs.savedmodel.SignatureTensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +57,7 @@ record Inspection(
     String problem = "";
     try {
       network = contents.network().map(KerasModels::fromJson);
-    } catch (SavedModelException e) {
+    } catch (ModelFileException e) {
       problem = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
     return new Inspection(path, contents, files.build(), network, problem);

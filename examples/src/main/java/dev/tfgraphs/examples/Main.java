@@ -2,7 +2,7 @@ package dev.tfgraphs.examples;
 
 import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.ops.ModelException;
-import dev.tfgraphs.savedmodel.SavedModelException;
+import dev.tfgraphs.savedmodel.ModelFileException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -178,7 +178,7 @@ final class Main implements Callable<Integer> {
         e instanceof CommandException
             || e instanceof ModelException
             || e instanceof GraphException
-            || e instanceof SavedModelException;
+            || e instanceof ModelFileException;
     String hint = verbose ? "" : "; run again with --verbose for the stack trace";
     String problem = told ? firstLine(e) + list(e) : "unexpected failure: " + firstLine(e) + hint;
     command.getErr().println(prefix(command) + problem);

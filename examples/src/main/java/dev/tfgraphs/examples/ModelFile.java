@@ -47,7 +47,7 @@ sealed interface ModelFile extends AutoCloseable {
    *     network, and of a SavedModel or a whole model its weights alone count
    * @throws CommandException if the file has weights only and {@code model} is not given, or if it
    *     names no network
-   * @throws dev.tfgraphs.savedmodel.SavedModelException if nothing is there, it cannot be read, or
+   * @throws dev.tfgraphs.savedmodel.ModelFileException if nothing is there, it cannot be read, or
    *     its weights are not those of the network
    */
   static ModelFile open(Path path, Optional<String> model) {
@@ -60,7 +60,7 @@ sealed interface ModelFile extends AutoCloseable {
    * Opens what is at {@code path} as a network; a SavedModel needs {@code model} for that.
    *
    * @throws CommandException as {@link #open}
-   * @throws dev.tfgraphs.savedmodel.SavedModelException as {@link #open}
+   * @throws dev.tfgraphs.savedmodel.ModelFileException as {@link #open}
    */
   static Described described(Path path, Optional<String> model) {
     Path place = ModelFolder.place(path);

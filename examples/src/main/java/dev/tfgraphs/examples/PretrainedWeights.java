@@ -13,7 +13,7 @@ import dev.tfgraphs.savedmodel.Downloads;
 import dev.tfgraphs.savedmodel.FileContents;
 import dev.tfgraphs.savedmodel.ReadOptions;
 import dev.tfgraphs.savedmodel.RemoteFile;
-import dev.tfgraphs.savedmodel.SavedModelException;
+import dev.tfgraphs.savedmodel.ModelFileException;
 import dev.tfgraphs.savedmodel.WeightFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ record PretrainedWeights(String named) {
   /**
    * The file, fetched if it is one that is published and not there yet.
    *
-   * @throws SavedModelException if it cannot be fetched
+   * @throws ModelFileException if it cannot be fetched
    */
   Path file(KerasResNet network, Downloads downloads) {
     if (!named.equals(IMAGENET)) {
@@ -63,7 +63,7 @@ record PretrainedWeights(String named) {
   /**
    * The weights of {@code backbone} in a file that may have a top, too, which is left out.
    *
-   * @throws SavedModelException if these are weights of another network, or there are none
+   * @throws ModelFileException if these are weights of another network, or there are none
    */
   static Weights read(Path file, KerasResNet network, Model backbone) {
     Model named = backbone.name(network.modelName());

@@ -22,7 +22,7 @@ import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
 import dev.tfgraphs.ops.Weight;
 import dev.tfgraphs.savedmodel.ReadOptions;
-import dev.tfgraphs.savedmodel.SavedModelException;
+import dev.tfgraphs.savedmodel.ModelFileException;
 import dev.tfgraphs.savedmodel.WeightFiles;
 import java.nio.file.Path;
 import java.util.Map;
@@ -118,7 +118,7 @@ class FirstResNet50Test {
             + " ReadOptions.renamed takes them with the layerNames() of"
             + " PublishedWeights.recognize(Downloads.md5(file))",
         assertThrows(
-                SavedModelException.class,
+                ModelFileException.class,
                 () -> WeightFiles.read(file(), KerasResNet.RESNET50.backbone(32, 32, 3)))
             .getMessage());
   }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tfgraphs.applications.NamedNetwork;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.savedmodel.KerasModels;
-import dev.tfgraphs.savedmodel.SavedModelException;
+import dev.tfgraphs.savedmodel.ModelFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,8 +146,8 @@ class ModelFileTest {
   @Test
   void nothingIsNoModel() {
     Path none = folder.resolve("none.h5");
-    SavedModelException thrown =
-        assertThrows(SavedModelException.class, () -> ModelFile.open(none, Optional.empty()));
+    ModelFileException thrown =
+        assertThrows(ModelFileException.class, () -> ModelFile.open(none, Optional.empty()));
     assertEquals("model " + none + ": expected a file or folder, found none", thrown.getMessage());
   }
 

@@ -15,7 +15,7 @@ import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.savedmodel.Downloads;
 import dev.tfgraphs.savedmodel.LoadedModel;
-import dev.tfgraphs.savedmodel.SavedModelException;
+import dev.tfgraphs.savedmodel.ModelFileException;
 import dev.tfgraphs.savedmodel.SavedModels;
 import dev.tfgraphs.savedmodel.Signature;
 import dev.tfgraphs.savedmodel.WeightFiles;
@@ -288,9 +288,9 @@ class TransferCommandTest {
   @Test
   void aDownloadThatFailsSaysWhatToPutWhere() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
-    SavedModelException e =
+    ModelFileException e =
         assertThrows(
-            SavedModelException.class,
+            ModelFileException.class,
             () ->
                 new PretrainedWeights("imagenet").file(KerasResNet.RESNET50, Downloads.into(file)));
     assertEquals(

@@ -57,7 +57,7 @@ final class Checkpoints implements WeightFormat {
       new CheckpointMatching(files, WeightNames.of(model, options), plan).match();
       return plan.read(options);
     } catch (IOException e) {
-      throw SavedModelException.ofWeights(path, KIND, SavedModelException.reason(e), e);
+      throw ModelFileException.ofWeights(path, KIND, ModelFileException.reason(e), e);
     }
   }
 
@@ -69,7 +69,7 @@ final class Checkpoints implements WeightFormat {
   @Override
   public ImmutableList<NewFile> files(Path target, Model model, Weights weights) {
     if (model.weights().isEmpty()) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "weights " + target + " (" + KIND + "): expected a model with weights, received none");
     }
     String prefix = withoutEnding(target.getFileName().toString());

@@ -27,7 +27,7 @@ final class ClassNames {
     Shape output = model.output().shape();
     int wanted = count(model);
     if (names.size() != wanted) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "class names: expected "
               + wanted
               + " for the output "
@@ -37,13 +37,13 @@ final class ClassNames {
     }
     for (String name : names) {
       if (name.indexOf('\n') >= 0 || name.indexOf('\r') >= 0) {
-        throw new SavedModelException(
+        throw new ModelFileException(
             "class names: expected one line each, received '"
                 + name.replaceAll("\\R", "\\\\n")
                 + "'");
       }
       if (name.isEmpty()) { // TensorFlow takes no empty lines
-        throw new SavedModelException(
+        throw new ModelFileException(
             "class names: expected a name for each class, received none for the class "
                 + names.indexOf(name));
       }
@@ -74,7 +74,7 @@ final class ClassNames {
     } catch (NoSuchFileException none) {
       return ImmutableList.of();
     } catch (IOException e) {
-      throw SavedModelException.at(file, "cannot be read", e);
+      throw ModelFileException.at(file, "cannot be read", e);
     }
   }
 }

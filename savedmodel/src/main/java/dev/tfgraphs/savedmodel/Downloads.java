@@ -61,7 +61,7 @@ public final class Downloads implements Cloneable {
    * {@return these downloads, which wait so long for a connection, an answer and each of its bytes;
    * by default 30 seconds}
    *
-   * @throws SavedModelException if that is less than a millisecond
+   * @throws ModelFileException if that is less than a millisecond
    */
   public Downloads timeout(Duration timeout) {
     require(timeout.toMillis() > 0, "a timeout of a millisecond or more", timeout);
@@ -72,7 +72,7 @@ public final class Downloads implements Cloneable {
    * {@return these downloads, which give up after so many attempts without a new byte, between
    * which the wait doubles from a second; by default 4}
    *
-   * @throws SavedModelException if there is none
+   * @throws ModelFileException if there is none
    */
   public Downloads attempts(int attempts) {
     require(attempts > 0, "one attempt or more", attempts);
@@ -89,7 +89,7 @@ public final class Downloads implements Cloneable {
 
   private static void require(boolean holds, String expected, Object received) {
     if (!holds) {
-      throw new SavedModelException("downloads: expected " + expected + ", received " + received);
+      throw new ModelFileException("downloads: expected " + expected + ", received " + received);
     }
   }
 
@@ -106,7 +106,7 @@ public final class Downloads implements Cloneable {
   /**
    * {@return where the file is, fetched if it was not there}
    *
-   * @throws SavedModelException if it cannot be fetched or written, or if the thread is
+   * @throws ModelFileException if it cannot be fetched or written, or if the thread is
    *     interrupted, whose flag is then set; the message says what to put where by hand
    */
   public Path fetch(RemoteFile file) {
@@ -119,11 +119,11 @@ public final class Downloads implements Cloneable {
       return target;
     } catch (InterruptedException | ClosedByInterruptException e) {
       Thread.currentThread().interrupt();
-      throw new SavedModelException(
+      throw new ModelFileException(
           file.name() + " cannot be fetched: interrupted; what has come is kept in " + folder, e);
     } catch (IOException e) {
-      throw new SavedModelException(
-          file.name() + " cannot be written into " + folder + ": " + SavedModelException.reason(e),
+      throw new ModelFileException(
+          file.name() + " cannot be written into " + folder + ": " + ModelFileException.reason(e),
           e);
     }
   }
@@ -131,14 +131,14 @@ public final class Downloads implements Cloneable {
   /**
    * {@return the MD5 of a file in hexadecimal digits, by which published files are known}
    *
-   * @throws SavedModelException if it cannot be read
+   * @throws ModelFileException if it cannot be read
    */
   public static String md5(Path file) {
     try {
       return FileHash.MD5.of(file);
     } catch (IOException e) {
-      throw new SavedModelException(
-          file + ": " + SavedModelException.because(file, "cannot be read", e), e);
+      throw new ModelFileException(
+          file + ": " + ModelFileException.because(file, "cannot be read", e), e);
     }
   }
 
@@ -148,11 +148,11 @@ public final class Downloads implements Cloneable {
 
   private void requireSpace(RemoteFile file, Path target) throws IOException {
     if (Files.isDirectory(target)) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           file.name() + " cannot be written into " + folder + ": there is a folder of this name");
     }
     if (Files.isRegularFile(folder)) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           file.name() + " cannot be written into " + folder + ": that is a file");
     }
     if (!Files.isDirectory(folder)) { // it may be a link, which createDirectories takes for a file
@@ -204,8 +204,8 @@ public final class Downloads implements Cloneable {
   }
 
   /** In one line, also for a machine that has no network. */
-  private SavedModelException failed(RemoteFile file, Transfer.Failure failure, int failures) {
-    return new SavedModelException(
+  private ModelFileException failed(RemoteFile file, Transfer.Failure failure, int failures) {
+    return new ModelFileException(
         file.name()
             + " cannot be fetched: "
             + failure.reason()

@@ -83,7 +83,7 @@ final class Elements {
   private static long whole(HostTensor value, int i, SignatureTensor input, float min, float max) {
     float number = value.values()[i];
     if (number != Math.rint(number) || number < min || number > max) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "input '"
               + input.name()
               + "': expected whole numbers for "
@@ -114,7 +114,7 @@ final class Elements {
       long element = elements.applyAsLong(i);
       values[i] = element;
       if ((long) values[i] != element) {
-        throw new SavedModelException(
+        throw new ModelFileException(
             "output '"
                 + output.name()
                 + "': expected numbers that a float holds exactly, received "
@@ -131,8 +131,8 @@ final class Elements {
     return Shape.of(sizes);
   }
 
-  private static SavedModelException unsupported(String kind, SignatureTensor tensor) {
-    return new SavedModelException(
+  private static ModelFileException unsupported(String kind, SignatureTensor tensor) {
+    return new ModelFileException(
         kind
             + " '"
             + tensor.name()

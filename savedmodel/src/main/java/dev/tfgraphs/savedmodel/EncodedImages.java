@@ -40,7 +40,7 @@ record EncodedImages(Output<?> bytes, Output<?> images) {
   /**
    * Adds the ops.
    *
-   * @throws SavedModelException if the model takes no images of known size, or what the
+   * @throws ModelFileException if the model takes no images of known size, or what the
    *     preprocessing gives is not what it takes
    */
   static EncodedImages into(Graph graph, Model model, ServingOptions.ImageBytes options) {
@@ -73,7 +73,7 @@ record EncodedImages(Output<?> bytes, Output<?> images) {
             && shape.size(2) != Shape.UNKNOWN
             && (shape.size(3) == 1 || shape.size(3) == COLOURS);
     if (!images) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "image bytes: expected a model of one input (None, height, width, 1 or 3), received one"
               + " of "
               + shapes);
@@ -85,7 +85,7 @@ record EncodedImages(Output<?> bytes, Output<?> images) {
     Node pixels = input(size.size(0), size.size(1), wanted.size(3));
     Node made = options.preprocessing().apply(pixels);
     if (!made.shape().equals(wanted)) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "image bytes: expected preprocessing of "
               + pixels.shape()
               + " to give "
@@ -95,7 +95,7 @@ record EncodedImages(Output<?> bytes, Output<?> images) {
     }
     Model model = Model.of(pixels, made);
     if (!model.weights().isEmpty()) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "image bytes: expected preprocessing without weights, received "
               + model.weights().get(0).path());
     }

@@ -52,7 +52,7 @@ final class EnvironmentProxies extends ProxySelector {
     }
     Matcher proxy = ADDRESS.matcher(address);
     if (!proxy.matches()) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "environment variable "
               + Ascii.toLowerCase(uri.getScheme())
               + "_proxy: expected http://host:port, received '"
@@ -60,7 +60,7 @@ final class EnvironmentProxies extends ProxySelector {
               + "'");
     }
     if (proxy.group(1) != null) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "environment variable "
               + Ascii.toLowerCase(uri.getScheme())
               + "_proxy: expected http://host:port, received one with a user, which is not"

@@ -28,14 +28,14 @@ final class Features extends Dataset {
     SignatureTensor wanted = signature.inputs().get(0);
     TensorSpec given = data.inputs().get(0);
     if (wanted.dtype() != given.dtype()) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "input '%s': expected %s, received data of %s; cast them in map(...)"
               .formatted(wanted.name(), wanted.dtype(), given.dtype()));
     }
     wanted.checkSamples(given.shape());
     SignatureTensor made = signature.outputs().get(0);
     if (made.shape().isEmpty() || made.shape().get().rank() < 1) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "output '%s': expected one with its sizes, received %s"
               .formatted(
                   made.name(), made.shape().map(Shape::toString).orElse("an unknown shape")));
@@ -111,7 +111,7 @@ final class Features extends Dataset {
           return batch.with(output);
         }
         output.close();
-        throw new SavedModelException(
+        throw new ModelFileException(
             "predict: expected a result of %d samples, as many as came in, received one of %s"
                 .formatted(batch.size(), output.shape()));
       } catch (RuntimeException e) {

@@ -44,7 +44,7 @@ public record FileContents(
    * {@return what is in a file}
    *
    * @param path as {@link FileKind#of} takes it
-   * @throws SavedModelException if nothing is there, it is of no known kind, damaged, or cannot be
+   * @throws ModelFileException if nothing is there, it is of no known kind, damaged, or cannot be
    *     read
    */
   public static FileContents of(Path path) {
@@ -52,8 +52,8 @@ public record FileContents(
     try {
       return new ContentsReader(path, kind).read();
     } catch (IOException e) {
-      throw new SavedModelException(
-          "model " + path + ": cannot be read: " + SavedModelException.reason(e), e);
+      throw new ModelFileException(
+          "model " + path + ": cannot be read: " + ModelFileException.reason(e), e);
     }
   }
 }

@@ -34,7 +34,7 @@ public enum FileKind {
    * {@return what is at {@code path}} Little more than its first bytes is read.
    *
    * @param path a file, a folder, or what the names of a checkpoint's files begin with
-   * @throws SavedModelException if nothing is there, it is of no known kind, or cannot be read
+   * @throws ModelFileException if nothing is there, it is of no known kind, or cannot be read
    */
   public static FileKind of(Path path) {
     if (Files.isDirectory(path)) {
@@ -43,10 +43,10 @@ public enum FileKind {
     try {
       return WeightFiles.formatOf(path).kind(path);
     } catch (NoSuchFileException e) {
-      throw new SavedModelException("model " + path + ": expected a file or folder, found none", e);
+      throw new ModelFileException("model " + path + ": expected a file or folder, found none", e);
     } catch (IOException e) {
-      throw new SavedModelException(
-          "model " + path + ": cannot be read: " + SavedModelException.reason(e), e);
+      throw new ModelFileException(
+          "model " + path + ": cannot be read: " + ModelFileException.reason(e), e);
     }
   }
 

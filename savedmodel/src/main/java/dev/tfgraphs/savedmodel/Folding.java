@@ -57,7 +57,7 @@ final class Folding {
    * The graph with constants.
    *
    * @param values of the variables, by the names of their handles
-   * @throws SavedModelException if they are too large for one file
+   * @throws ModelFileException if they are too large for one file
    */
   static GraphDef fold(GraphDef graph, Map<String, HostTensor> values) {
     long bytes = 0;
@@ -65,7 +65,7 @@ final class Folding {
       bytes += (long) Float.BYTES * value.values().length;
     }
     if (bytes > MOST_BYTES) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "folded: expected weights of at most %d bytes, received %d; write them as variables"
               .formatted(MOST_BYTES, bytes));
     }

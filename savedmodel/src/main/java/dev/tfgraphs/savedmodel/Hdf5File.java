@@ -109,8 +109,8 @@ final class Hdf5File implements Closeable {
       throws IOException {
     try {
       return StoredTensor.in(file.channel(), address, where, shape, type);
-    } catch (SavedModelException e) {
-      throw SavedModelException.ofWeights(path, kind, String.valueOf(e.getMessage()), e);
+    } catch (ModelFileException e) {
+      throw ModelFileException.ofWeights(path, kind, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -155,21 +155,21 @@ final class Hdf5File implements Closeable {
   <T> T read(String where, Supplier<T> finding) {
     try {
       return finding.get();
-    } catch (SavedModelException e) {
+    } catch (ModelFileException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw SavedModelException.ofWeights(
+      throw ModelFileException.ofWeights(
           path,
           kind,
           "expected an undamaged HDF5 file that Keras wrote, received one that fails at '/%s': %s"
-              .formatted(where, SavedModelException.reason(e)),
+              .formatted(where, ModelFileException.reason(e)),
           e);
     }
   }
 
   /** What is wrong at {@code where}. */
-  SavedModelException expected(String expected, String where, String received) {
-    return SavedModelException.ofWeights(
+  ModelFileException expected(String expected, String where, String received) {
+    return ModelFileException.ofWeights(
         path, kind, "expected " + expected + " at '/" + where + "', received " + received);
   }
 

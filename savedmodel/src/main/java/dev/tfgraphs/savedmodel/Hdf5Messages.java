@@ -57,7 +57,7 @@ final class Hdf5Messages {
 
   private static void check(int count, String what) {
     if (count > MOST) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "HDF5: expected at most %d %s, received %d".formatted(MOST, what, count));
     }
   }
@@ -159,7 +159,7 @@ final class Hdf5Messages {
       case UINT8, UINT16, UINT32, UINT64 -> integers(type.size(), 0);
       case INT8, INT16, INT32, INT64 -> integers(type.size(), 8);
       case BOOL, BFLOAT16 ->
-          throw new SavedModelException("HDF5: expected numbers, received " + type);
+          throw new ModelFileException("HDF5: expected numbers, received " + type);
     };
   }
 

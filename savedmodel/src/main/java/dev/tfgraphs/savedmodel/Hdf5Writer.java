@@ -49,7 +49,7 @@ final class Hdf5Writer {
       for (String name : Splitter.on('/').split(path)) {
         Node next = group.nodes.computeIfAbsent(name, missing -> new Group());
         if (!(next instanceof Group inner)) {
-          throw new SavedModelException(
+          throw new ModelFileException(
               "HDF5: expected a group at '%s', received a tensor".formatted(path));
         }
         group = inner;
@@ -62,7 +62,7 @@ final class Hdf5Writer {
       int slash = path.lastIndexOf('/');
       Group parent = slash < 0 ? this : group(path.substring(0, slash));
       if (parent.nodes.putIfAbsent(path.substring(slash + 1), new Dataset(tensor)) != null) {
-        throw new SavedModelException(
+        throw new ModelFileException(
             "HDF5: expected nothing at '%s' before, received two tensors".formatted(path));
       }
     }

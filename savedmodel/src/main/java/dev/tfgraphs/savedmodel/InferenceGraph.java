@@ -220,7 +220,7 @@ final class InferenceGraph implements AutoCloseable {
     try {
       runner.run().close();
     } catch (RuntimeException e) {
-      throw new IOException(SavedModelException.reason(e), e);
+      throw new IOException(ModelFileException.reason(e), e);
     }
   }
 

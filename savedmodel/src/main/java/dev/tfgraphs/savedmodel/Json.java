@@ -35,18 +35,18 @@ final class Json {
    * The object that {@code text} is.
    *
    * @param where how errors call the text
-   * @throws SavedModelException if it is none, is too long or too deep, or names a key twice
+   * @throws ModelFileException if it is none, is too long or too deep, or names a key twice
    */
   static Map<String, @Nullable Object> object(String where, String text) {
     if (text.length() > LONGEST) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           where + ": expected at most " + LONGEST + " characters, received " + text.length());
     }
     try (JsonReader reader = new JsonReader(new StringReader(text))) {
       reader.setStrictness(Strictness.STRICT);
       reader.setNestingLimit(DEEPEST);
       if (reader.peek() != JsonToken.BEGIN_OBJECT) {
-        throw new SavedModelException(where + ": expected a JSON object, received another value");
+        throw new ModelFileException(where + ": expected a JSON object, received another value");
       }
       Map<String, @Nullable Object> object = new Json(reader).map();
       if (reader.peek() != JsonToken.END_DOCUMENT) {
@@ -54,14 +54,14 @@ final class Json {
       }
       return object;
     } catch (IOException | IllegalStateException e) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           where + ": expected JSON, received what is none" + reason(e), e);
     }
   }
 
   /** Where the text ceases to be JSON; what Gson says of its options is of no use here. */
   private static String reason(Exception e) {
-    String reason = SavedModelException.reason(e);
+    String reason = ModelFileException.reason(e);
     int place = reason.indexOf(" at line ");
     return place < 0 ? ": " + reason : reason.substring(place);
   }
@@ -153,7 +153,7 @@ final class Json {
       writer.value(flag);
     } else if (value instanceof Number number) {
       if (!Double.isFinite(number.doubleValue())) {
-        throw new SavedModelException("JSON: expected finite numbers, received " + number);
+        throw new ModelFileException("JSON: expected finite numbers, received " + number);
       }
       writer.value(number);
     } else {

@@ -57,24 +57,24 @@ final class KerasArchive implements AutoCloseable {
   /**
    * Opens a file or folder.
    *
-   * @throws SavedModelException if it cannot be read, or if it is a zip that no Keras has written
+   * @throws ModelFileException if it cannot be read, or if it is a zip that no Keras has written
    */
   static KerasArchive open(Path path) {
     if (Files.isDirectory(path)) {
       return new KerasArchive(path, null);
     }
     if (!Files.exists(path)) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           KerasModels.called(path) + "expected a file or folder, found none");
     }
     KerasArchive archive;
     try {
       archive = new KerasArchive(path, new ZipFile(path.toFile(), StandardCharsets.UTF_8));
     } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           KerasModels.called(path)
               + "expected a zip, received what is none: "
-              + SavedModelException.reason(e),
+              + ModelFileException.reason(e),
           e);
     }
     try {
@@ -91,8 +91,8 @@ final class KerasArchive implements AutoCloseable {
     return Files.isRegularFile(folder.resolve(CONFIG));
   }
 
-  private SavedModelException expected(String expected, String received) {
-    return new SavedModelException(
+  private ModelFileException expected(String expected, String received) {
+    return new ModelFileException(
         KerasModels.called(path) + "expected " + expected + ", received " + received);
   }
 
@@ -167,7 +167,7 @@ final class KerasArchive implements AutoCloseable {
   /**
    * Reads the weights.
    *
-   * @throws SavedModelException as {@link #copyWeights}
+   * @throws ModelFileException as {@link #copyWeights}
    */
   <T> T readWeights(Reading<T> reading) throws IOException {
     Path folder = Files.createTempDirectory("tfgraphs");
@@ -187,7 +187,7 @@ final class KerasArchive implements AutoCloseable {
   /**
    * Copies the weights into a file of their own, which readers of HDF5 need.
    *
-   * @throws SavedModelException if there are none, or if they grow beyond what weights can
+   * @throws ModelFileException if there are none, or if they grow beyond what weights can
    */
   void copyWeights(Path target) {
     try (CheckedInputStream in = open(WEIGHTS);
@@ -247,15 +247,15 @@ final class KerasArchive implements AutoCloseable {
       check(name, in);
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new SavedModelException(KerasModels.called(path) + name + ": expected UTF-8", e);
+      throw new ModelFileException(KerasModels.called(path) + name + ": expected UTF-8", e);
     } catch (IOException e) {
       throw unreadable(name, e);
     }
   }
 
-  private SavedModelException unreadable(String name, IOException e) {
-    return new SavedModelException(
-        KerasModels.called(path) + name + " cannot be read: " + SavedModelException.reason(e), e);
+  private ModelFileException unreadable(String name, IOException e) {
+    return new ModelFileException(
+        KerasModels.called(path) + name + " cannot be read: " + ModelFileException.reason(e), e);
   }
 
   @Override

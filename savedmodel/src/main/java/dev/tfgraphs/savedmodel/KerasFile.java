@@ -70,7 +70,7 @@ final class KerasFile implements WeightFormat {
 
   @Override
   public ImmutableList<NewFile> files(Path target, Model model, Weights weights) {
-    throw new SavedModelException(
+    throw new ModelFileException(
         "weights "
             + target
             + ": expected a name of weights alone, received that of a whole model, which"

@@ -46,7 +46,7 @@ public final class KerasModel {
   /**
    * {@return a trainer that goes on where the file was written, which the caller closes}
    *
-   * @throws SavedModelException if the model was not compiled, or as {@link #resume}
+   * @throws ModelFileException if the model was not compiled, or as {@link #resume}
    */
   public Trainer trainer() {
     Trainer trainer =
@@ -54,7 +54,7 @@ public final class KerasModel {
             model,
             compile.orElseThrow(
                 () ->
-                    new SavedModelException(
+                    new ModelFileException(
                         "Keras model: expected one that was compiled, received one that was not;"
                             + " Trainer.of(model, compile) trains it")));
     try {
@@ -80,7 +80,7 @@ public final class KerasModel {
    * Gives a trainer of the same model and optimizer what the file has: weights, and the optimizer's
    * variables if it has any.
    *
-   * @throws SavedModelException if the optimizer's variables are others
+   * @throws ModelFileException if the optimizer's variables are others
    * @throws dev.tfgraphs.graphs.GraphException if the trainer is one of another model
    */
   public void resume(Trainer trainer) {

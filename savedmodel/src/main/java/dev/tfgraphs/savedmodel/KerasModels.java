@@ -24,7 +24,7 @@ public final class KerasModels {
    * {@return the model that Keras's {@code model.to_json()} describes, by Keras 3 or 2; so does the
    * {@code model_config} of a whole model in HDF5}
    *
-   * @throws SavedModelException if the text is no JSON, or describes what this library has not
+   * @throws ModelFileException if the text is no JSON, or describes what this library has not
    */
   public static Model fromJson(String json) {
     return model("Keras model", Json.object("Keras model", json));
@@ -44,7 +44,7 @@ public final class KerasModels {
    * {@code model.save("net.h5")} of Keras 3 or 2} What is in a file and not its name says which it
    * is.
    *
-   * @throws SavedModelException if there is no such file, if it is none of Keras's, or if it holds
+   * @throws ModelFileException if there is no such file, if it is none of Keras's, or if it holds
    *     what this library has not
    */
   public static Model read(Path path) {
@@ -68,7 +68,7 @@ public final class KerasModels {
    * what {@code load_model} makes of that. Here training goes on where it was when the file was
    * written.
    *
-   * @throws SavedModelException as {@link #read}, or if there are no weights, or other ones, or if
+   * @throws ModelFileException as {@link #read}, or if there are no weights, or other ones, or if
    *     it is trained with what this library has not; {@link #read} and {@link WeightFiles} leave
    *     that out
    */
@@ -85,7 +85,7 @@ public final class KerasModels {
    * to train from there. It appears as a whole or not at all.
    *
    * @param trainer whose model, weights, settings and optimizer are written
-   * @throws SavedModelException if it cannot be written; then an old one stays as it was; or if its
+   * @throws ModelFileException if it cannot be written; then an old one stays as it was; or if its
    *     name is one of HDF5, as which no whole model is written
    * @throws ModelException if Keras has no class of a layer or of a part of the settings
    */
@@ -103,7 +103,7 @@ public final class KerasModels {
    * has come included. What Keras 3 wrote needs no trainer for that, and goes along where this
    * library cannot train it; the optimizers of Keras 2 keep theirs in another order.
    *
-   * @throws SavedModelException as {@link #save(Path, Trainer)}, or as {@link KerasModel#trainer}
+   * @throws ModelFileException as {@link #save(Path, Trainer)}, or as {@link KerasModel#trainer}
    *     of what Keras 2 wrote
    * @throws ModelException if Keras has no class of a layer or of a part of the settings
    */
@@ -122,7 +122,7 @@ public final class KerasModels {
    * Writes a {@code .keras} file of a model that is not compiled.
    *
    * @param weights exactly those of the model
-   * @throws SavedModelException if it cannot be written; then an old one stays as it was; or if its
+   * @throws ModelFileException if it cannot be written; then an old one stays as it was; or if its
    *     name is one of HDF5, as which no whole model is written
    * @throws ModelException if Keras has no class of a layer
    * @throws dev.tfgraphs.graphs.GraphException if the weights are not those of the model
@@ -138,7 +138,7 @@ public final class KerasModels {
       Optional<Compile> compile,
       ImmutableList<StoredTensor> optimizer) {
     if (KerasHdf5.isNamed(path)) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           called(path)
               + "expected a name that does not end as that of HDF5, since whole models are written"
               + " as .keras; WeightFiles.write has .h5 for weights");
@@ -150,9 +150,9 @@ public final class KerasModels {
     }
   }
 
-  private static SavedModelException failed(Path path, String problem, IOException cause) {
-    return new SavedModelException(
-        called(path) + SavedModelException.because(path, problem, cause), cause);
+  private static ModelFileException failed(Path path, String problem, IOException cause) {
+    return new ModelFileException(
+        called(path) + ModelFileException.because(path, problem, cause), cause);
   }
 
   /** How errors begin. */
@@ -165,8 +165,8 @@ public final class KerasModels {
     try {
       return Model.fromConfig(Config.ofObject("model", object));
     } catch (ModelException e) {
-      throw new SavedModelException(
-          where + ": " + SavedModelException.shown(String.valueOf(e.getMessage())), e);
+      throw new ModelFileException(
+          where + ": " + ModelFileException.shown(String.valueOf(e.getMessage())), e);
     }
   }
 
@@ -175,9 +175,9 @@ public final class KerasModels {
     try {
       return Compile.fromConfig(Config.of("compile_config", settings), model);
     } catch (ModelException e) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "%s: %s; KerasModels.read and WeightFiles.read leave out how it was trained"
-              .formatted(where, SavedModelException.shown(String.valueOf(e.getMessage()))),
+              .formatted(where, ModelFileException.shown(String.valueOf(e.getMessage()))),
           e);
     }
   }

@@ -80,7 +80,7 @@ final class KerasShards implements WeightFormat {
   /** The files beside {@code index} that it names. */
   static ImmutableSet<Path> shards(Path index) throws IOException {
     if (Files.size(index) > LARGEST) {
-      throw SavedModelException.ofWeights(
+      throw ModelFileException.ofWeights(
           index, KIND, "expected an index of at most %d bytes".formatted(LARGEST));
     }
     Set<String> names = new LinkedHashSet<>();
@@ -100,7 +100,7 @@ final class KerasShards implements WeightFormat {
         | UnsupportedOperationException
         | NullPointerException
         | ClassCastException e) {
-      throw SavedModelException.ofWeights(
+      throw ModelFileException.ofWeights(
           index, KIND, "expected a JSON object with a '" + MAP + "' of file names", e);
     }
     return names.stream().map(name -> beside(index, name)).collect(ImmutableSet.toImmutableSet());
@@ -108,10 +108,10 @@ final class KerasShards implements WeightFormat {
 
   private static Path beside(Path index, String name) {
     if (!PLAIN.matcher(name).matches()) {
-      throw SavedModelException.ofWeights(
+      throw ModelFileException.ofWeights(
           index,
           KIND,
-          "expected names of files beside it, received '" + SavedModelException.shown(name) + "'");
+          "expected names of files beside it, received '" + ModelFileException.shown(name) + "'");
     }
     return index.resolveSibling(name);
   }
@@ -177,7 +177,7 @@ final class KerasShards implements WeightFormat {
       StoredTensor tensor = entry.tensors().get(number);
       long bytes = tensor.shape().elements() * tensor.type().size();
       if (bytes > most) {
-        throw new SavedModelException(
+        throw new ModelFileException(
             "weights %s: expected tensors of at most %d bytes, as large as a shard may be, received %s of %d"
                 .formatted(index, most, tensor, bytes));
       }

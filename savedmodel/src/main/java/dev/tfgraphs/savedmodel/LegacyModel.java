@@ -55,7 +55,7 @@ final class LegacyModel {
             .text(CONFIG)
             .orElseThrow(
                 () ->
-                    new SavedModelException(
+                    new ModelFileException(
                         KerasModels.called(path)
                             + "expected a whole model with its "
                             + CONFIG

@@ -43,7 +43,7 @@ public final class LoadedModel implements AutoCloseable {
   private final ImmutableSortedMap<String, SignatureCall> calls;
 
   /** Why signatures cannot be called that others do not need. */
-  private final Map<String, SavedModelException> odd = new TreeMap<>();
+  private final Map<String, ModelFileException> odd = new TreeMap<>();
 
   private final ImmutableList<String> classNames;
   private boolean closed;
@@ -55,7 +55,7 @@ public final class LoadedModel implements AutoCloseable {
     this.calls = calls();
     if (calls.isEmpty()) {
       failIfOdd(odd.keySet().stream().findFirst().orElse(""));
-      throw SavedModelException.at(folder, "expected a signature, found none");
+      throw ModelFileException.at(folder, "expected a signature, found none");
     }
     this.classNames = ClassNames.read(folder);
   }
@@ -86,7 +86,7 @@ public final class LoadedModel implements AutoCloseable {
           .load();
     } catch (RuntimeException e) {
       boolean damaged = DAMAGE.stream().anyMatch(String.valueOf(e.getMessage())::contains);
-      throw SavedModelException.at(
+      throw ModelFileException.at(
           folder, damaged ? "a file is cut off or damaged" : "cannot be read", e);
     }
   }
@@ -97,7 +97,7 @@ public final class LoadedModel implements AutoCloseable {
         metaGraph.getGraphDef().getNodeList().stream()
             .anyMatch(node -> VARIABLES.contains(node.getOp()));
     if (variables && Files.notExists(folder.resolve(VALUES))) {
-      throw SavedModelException.at(
+      throw ModelFileException.at(
           folder, "expected " + VALUES + " beside saved_model.pb, found none");
     }
   }
@@ -113,7 +113,7 @@ public final class LoadedModel implements AutoCloseable {
         } catch (RuntimeException e) {
           odd.put(
               each.getKey(),
-              SavedModelException.at(folder, "signature '" + each.getKey() + "'", e));
+              ModelFileException.at(folder, "signature '" + each.getKey() + "'", e));
         }
       }
     }
@@ -122,7 +122,7 @@ public final class LoadedModel implements AutoCloseable {
 
   /** Fails if a signature is named that cannot be called. */
   private void failIfOdd(String signature) {
-    SavedModelException failure = odd.get(signature);
+    ModelFileException failure = odd.get(signature);
     if (failure != null) {
       throw failure;
     }
@@ -133,7 +133,7 @@ public final class LoadedModel implements AutoCloseable {
     SignatureCall call =
         calls.size() == 1 ? calls.values().asList().get(0) : calls.get(MetaGraph.SIGNATURE);
     if (call == null) {
-      throw SavedModelException.at(
+      throw ModelFileException.at(
           folder,
           "expected the signature "
               + MetaGraph.SIGNATURE
@@ -147,7 +147,7 @@ public final class LoadedModel implements AutoCloseable {
     failIfOdd(signature);
     SignatureCall call = calls.get(signature);
     if (call == null) {
-      throw SavedModelException.at(
+      throw ModelFileException.at(
           folder, "expected a signature of " + calls.keySet() + ", received '" + signature + "'");
     }
     return call;
@@ -166,7 +166,7 @@ public final class LoadedModel implements AutoCloseable {
   /**
    * {@return what is predicted from, in the order of the names}
    *
-   * @throws SavedModelException if there are several signatures, and no {@code serving_default}
+   * @throws ModelFileException if there are several signatures, and no {@code serving_default}
    */
   public ImmutableList<SignatureTensor> inputs() {
     return call().signature().inputs();
@@ -175,7 +175,7 @@ public final class LoadedModel implements AutoCloseable {
   /**
    * {@return what is predicted, in the order of the names}
    *
-   * @throws SavedModelException if there are several signatures, and no {@code serving_default}
+   * @throws ModelFileException if there are several signatures, and no {@code serving_default}
    */
   public ImmutableList<SignatureTensor> outputs() {
     return call().signature().outputs();
@@ -195,7 +195,7 @@ public final class LoadedModel implements AutoCloseable {
    * {@return what a model with one input and one output makes of a batch}
    *
    * @param input shaped as the input, {@code (batch, height, width, channels)} for images
-   * @throws SavedModelException if the model has more inputs or outputs, or as {@link
+   * @throws ModelFileException if the model has more inputs or outputs, or as {@link
    *     #predict(Map)}
    */
   public HostTensor predict(HostTensor input) {
@@ -207,7 +207,7 @@ public final class LoadedModel implements AutoCloseable {
   private static SignatureCall single(SignatureCall call) {
     Signature signature = call.signature();
     if (signature.inputs().size() != 1 || signature.outputs().size() != 1) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "predict: expected a model of one input and one output, received one of inputs "
               + names(signature.inputs())
               + " and outputs "
@@ -225,7 +225,7 @@ public final class LoadedModel implements AutoCloseable {
    *
    * @param values all inputs by name; whole numbers where the model takes integers, 0 and 1 where
    *     it takes what is true or not
-   * @throws SavedModelException if an input is missing, unknown or of another shape, if TensorFlow
+   * @throws ModelFileException if an input is missing, unknown or of another shape, if TensorFlow
    *     fails, or after {@link #close}
    */
   public ImmutableMap<String, HostTensor> predict(Map<String, HostTensor> values) {
@@ -236,7 +236,7 @@ public final class LoadedModel implements AutoCloseable {
    * {@return all outputs by name, of the signature called so}
    *
    * @param values all inputs by name, as for {@link #predict(Map)}
-   * @throws SavedModelException if there is no such signature, or as {@link #predict(Map)}
+   * @throws ModelFileException if there is no such signature, or as {@link #predict(Map)}
    */
   public ImmutableMap<String, HostTensor> predict(
       String signature, Map<String, HostTensor> values) {
@@ -250,7 +250,7 @@ public final class LoadedModel implements AutoCloseable {
    * @param inputs all inputs by name; they stay the caller's
    * @param use is given all outputs by name, which are closed when it returns
    * @return what {@code use} returns
-   * @throws SavedModelException if there is no such signature, an input is missing, unknown, of
+   * @throws ModelFileException if there is no such signature, an input is missing, unknown, of
    *     another type or shape, if TensorFlow fails, or after {@link #close}
    */
   public <T> T run(
@@ -275,7 +275,7 @@ public final class LoadedModel implements AutoCloseable {
    * has to stay open while there are batches to come. It has one input, of the type of the data,
    * and one output of known sizes.
    *
-   * @throws SavedModelException if the model has more inputs or outputs, does not take what {@code
+   * @throws ModelFileException if the model has more inputs or outputs, does not take what {@code
    *     data} has, or does not say which sizes it gives
    */
   public Dataset applyTo(Dataset data) {
@@ -293,7 +293,7 @@ public final class LoadedModel implements AutoCloseable {
     lock.readLock().lock();
     try {
       if (closed) {
-        throw new SavedModelException(
+        throw new ModelFileException(
             "loaded model: expected to be open, but close() has been called");
       }
       return use.apply(bundle.session());

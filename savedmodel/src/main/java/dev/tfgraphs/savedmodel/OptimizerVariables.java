@@ -59,7 +59,7 @@ record OptimizerVariables(
    * Those of a whole model in HDF5.
    *
    * @param where how errors call their place
-   * @throws SavedModelException if they are called as no Keras 2 or 3 calls them
+   * @throws ModelFileException if they are called as no Keras 2 or 3 calls them
    */
   static OptimizerVariables named(String where, List<StoredTensor> tensors) throws IOException {
     String first = last(tensors.get(0));
@@ -69,7 +69,7 @@ record OptimizerVariables(
           case "iteration:0" -> Order.KERAS2;
           case "iter:0" -> Order.KINDS;
           default ->
-              throw new SavedModelException(
+              throw new ModelFileException(
                   where
                       + ": expected the steps of an optimizer first (iteration or iter:0), received"
                       + " "
@@ -78,7 +78,7 @@ record OptimizerVariables(
     OptimizerVariables variables = of(where, order, tensors);
     for (String name : variables.names()) {
       if (order == Order.KINDS && !KINDS.containsKey(kind(name))) {
-        throw new SavedModelException(
+        throw new ModelFileException(
             where + ": expected variables of kinds " + KINDS.keySet() + ", received " + name);
       }
     }
@@ -96,8 +96,8 @@ record OptimizerVariables(
     try {
       return new OptimizerVariables(
           order, tensors.get(0).readInteger(), names.build(), others.build());
-    } catch (SavedModelException e) {
-      throw new SavedModelException(where + ": " + e.getMessage(), e);
+    } catch (ModelFileException e) {
+      throw new ModelFileException(where + ": " + e.getMessage(), e);
     }
   }
 
@@ -114,13 +114,13 @@ record OptimizerVariables(
    * These as the variables of an optimizer that has {@code own} now. Keras makes what it keeps for
    * weights when training begins; before, there are only the rate and no steps.
    *
-   * @throws SavedModelException if there is no rate where there has to be one
+   * @throws ModelFileException if there is no rate where there has to be one
    * @throws dev.tfgraphs.graphs.GraphException if they are those of another optimizer
    */
   OptimizerWeights fitted(OptimizerWeights own) {
     boolean rateIsHere = order == Order.KERAS3 && own.learningRate().isPresent();
     if (rateIsHere && others.isEmpty()) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "Keras model: expected the optimizer's learning_rate, received no more than its"
               + " iteration");
     }
@@ -165,7 +165,7 @@ record OptimizerVariables(
               .map(kinds::get)
               .orElseThrow(
                   () ->
-                      new SavedModelException(
+                      new ModelFileException(
                           "Keras model: expected the optimizer's %s, received no more than %s"
                               .formatted(name, kinds.keySet())));
       slots.add(left.remove(0));

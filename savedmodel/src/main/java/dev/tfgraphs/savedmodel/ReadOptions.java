@@ -75,11 +75,11 @@ public record ReadOptions(
   /**
    * {@return these options with layers told by their order only}
    *
-   * @throws SavedModelException if some are {@link #renamed}
+   * @throws ModelFileException if some are {@link #renamed}
    */
   public ReadOptions byOrder() {
     if (!layerNames.isEmpty()) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "read options: expected layers by their order or by other names, received both, "
               + layerNames);
     }

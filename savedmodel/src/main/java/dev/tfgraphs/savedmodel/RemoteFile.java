@@ -19,7 +19,7 @@ public record RemoteFile(String address, String name, String hash) {
   /**
    * Makes a description of a file.
    *
-   * @throws SavedModelException if the address is no http or https, if the name is one of a folder
+   * @throws ModelFileException if the address is no http or https, if the name is one of a folder
    *     or of a file in it, or if the hash has other digits
    */
   public RemoteFile {
@@ -36,7 +36,7 @@ public record RemoteFile(String address, String name, String hash) {
 
   private static void require(boolean holds, String name, String expected, String received) {
     if (!holds) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "file '" + name + "': expected " + expected + ", received '" + received + "'");
     }
   }

@@ -66,7 +66,7 @@ final class SafeTensors implements WeightFormat {
       TorchNames.match(model, ofTorch, plan);
       return plan.read(options);
     } catch (IOException e) {
-      throw SavedModelException.ofWeights(file, KIND, SavedModelException.reason(e), e);
+      throw ModelFileException.ofWeights(file, KIND, ModelFileException.reason(e), e);
     }
   }
 

@@ -179,7 +179,7 @@ record SafeTensorsHeader(ImmutableList<Entry> entries, long length) {
     }
 
     private static IOException notJson(Exception cause) {
-      String reason = SavedModelException.reason(cause);
+      String reason = ModelFileException.reason(cause);
       return new IOException("header: expected the JSON of safetensors: " + reason, cause);
     }
 

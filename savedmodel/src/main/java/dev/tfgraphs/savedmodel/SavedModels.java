@@ -24,7 +24,7 @@ public final class SavedModels {
    * @param base a folder, made if it does not exist
    * @param weights exactly those of the model
    * @return the version folder, {@code base/1} if it is the first
-   * @throws SavedModelException if a file cannot be written; then the folder is as it was
+   * @throws ModelFileException if a file cannot be written; then the folder is as it was
    * @throws dev.tfgraphs.graphs.GraphException if the weights are not those of the model
    */
   public static Path write(Path base, Model model, Weights weights) {
@@ -35,7 +35,7 @@ public final class SavedModels {
    * Writes a model for inference as {@link #write(Path, Model, Weights)} does, with more signatures
    * or for speed.
    *
-   * @throws SavedModelException if there are more or fewer names than the model has classes, it
+   * @throws ModelFileException if there are more or fewer names than the model has classes, it
    *     takes no images where they are to be decoded, folded weights are larger than 2 GiB, or a
    *     file cannot be written; then the folder is as it was
    * @throws dev.tfgraphs.graphs.GraphException if the weights are not those of the model, or
@@ -52,7 +52,7 @@ public final class SavedModels {
                 ClassNames.write(folder, options.classNames());
               });
     } catch (IOException e) {
-      throw SavedModelException.at(base, "cannot be written", e);
+      throw ModelFileException.at(base, "cannot be written", e);
     }
   }
 
@@ -61,7 +61,7 @@ public final class SavedModels {
    * closes it.
    *
    * @param folder a version folder, or a base folder, of which the highest version is loaded
-   * @throws SavedModelException if there is no SavedModel, it has no signature for the tag {@code
+   * @throws ModelFileException if there is no SavedModel, it has no signature for the tag {@code
    *     serve}, or TensorFlow cannot read it
    */
   public static LoadedModel load(Path folder) {

@@ -74,11 +74,11 @@ public final class ServingOptions {
    * @param width of what images are resized to
    * @param preprocessing layers without weights, from {@code (batch, height, width, channels)} to
    *     the model's input: {@code x -> x.to(centerCrop(224, 224)).to(rescaling(1 / 255.0))}
-   * @throws SavedModelException if a size is less than 1
+   * @throws ModelFileException if a size is less than 1
    */
   public ServingOptions imageBytes(int height, int width, UnaryOperator<Node> preprocessing) {
     if (height < 1 || width < 1) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "image bytes: expected a height and a width of 1 or more, received (%d, %d)"
               .formatted(height, width));
     }
@@ -93,15 +93,15 @@ public final class ServingOptions {
    * {@return these options with a signature of one's own, which gives the results of some layers}
    *
    * @param layers as {@code Lowered.output} takes them; outputs are called so
-   * @throws SavedModelException if there is such a signature already, or no layer is named
+   * @throws ModelFileException if there is such a signature already, or no layer is named
    */
   public ServingOptions features(String signature, String... layers) {
     if (MetaGraph.isReserved(signature) || features.containsKey(signature)) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "signature '" + signature + "': expected a name that is not taken");
     }
     if (layers.length == 0) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "signature '" + signature + "': expected the name of a layer, received none");
     }
     ImmutableMap.Builder<String, ImmutableList<String>> more = ImmutableMap.builder();

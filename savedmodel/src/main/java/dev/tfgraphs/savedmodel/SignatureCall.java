@@ -69,7 +69,7 @@ final class SignatureCall {
 
   private static Output<?> port(String name, TensorInfo info, Graph graph) {
     if (info.getEncodingCase() != TensorInfo.EncodingCase.NAME) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "expected '" + name + "' to be a tensor, received " + info.getEncodingCase());
     }
     return graph.output(info.getName()); // the loader has looked whether it is there
@@ -138,7 +138,7 @@ final class SignatureCall {
     try {
       runner.run().forEach(entry -> results.add(entry.getValue()));
     } catch (RuntimeException e) {
-      throw new SavedModelException("predict: " + SavedModelException.reason(e), e);
+      throw new ModelFileException("predict: " + ModelFileException.reason(e), e);
     }
     return ImmutableList.copyOf(results);
   }
@@ -157,8 +157,8 @@ final class SignatureCall {
     return value;
   }
 
-  private SavedModelException otherInputs(Map<String, ?> values) {
-    return new SavedModelException(
+  private ModelFileException otherInputs(Map<String, ?> values) {
+    return new ModelFileException(
         "predict: expected inputs "
             + signature.inputs().stream().map(SignatureTensor::name).toList()
             + ", received "

@@ -48,7 +48,7 @@ final class SignatureReader {
           .sorted(Comparator.comparing(Signature::name))
           .collect(ImmutableList.toImmutableList());
     } catch (InvalidProtocolBufferException e) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "SavedModel " + folder + ": saved_model.pb is cut off or damaged", e);
     }
   }

@@ -30,11 +30,11 @@ public record SignatureTensor(String name, DataType dtype, Optional<Shape> shape
   /** Fails unless values of {@code given} can be fed. */
   void check(Shape given) {
     if (shape.isPresent() && !fits(shape.get(), given)) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "input '" + name + "': expected " + shape.get() + ", received " + given);
     }
     if (given.rank() > 0 && given.size(0) == 0) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "input '" + name + "': expected one sample or more, received " + given);
     }
   }
@@ -47,7 +47,7 @@ public record SignatureTensor(String name, DataType dtype, Optional<Shape> shape
       fit = batched.size(axis) == Shape.UNKNOWN || fits(shape.get(), batched, axis);
     }
     if (!fit) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "input '%s': expected %s, received data of %s; map(...) can resize or reshape them"
               .formatted(name, shape.get(), batched));
     }
@@ -56,7 +56,7 @@ public record SignatureTensor(String name, DataType dtype, Optional<Shape> shape
   /** Fails unless {@code given} can be fed. */
   void check(Tensor given) {
     if (given.dataType() != dtype) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "input '" + name + "': expected " + dtype + ", received " + given.dataType());
     }
     check(Elements.shape(given.shape()));

@@ -35,14 +35,14 @@ record StoredTensor(
   /**
    * A tensor whose elements lie in one piece at {@code offset} of {@code file}, which stays open.
    *
-   * @throws SavedModelException if the file is too short for it, or Java's memory
+   * @throws ModelFileException if the file is too short for it, or Java's memory
    */
   static StoredTensor in(FileChannel file, long offset, String name, Shape shape, ElementType type)
       throws IOException {
     long elements = shape.elements();
     long end = file.size();
     if (offset < 0 || offset > end || elements > (end - offset) / type.size()) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "tensor '%s': expected %d elements of %s at byte %d, received a file of %d bytes"
               .formatted(name, elements, type, offset, end));
     }
@@ -76,7 +76,7 @@ record StoredTensor(
   /** Checks that an array can hold the elements, before there is one. */
   StoredTensor {
     if (shape.elements() > MOST_ELEMENTS) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "tensor '%s': expected less than 2^31 elements, received %s".formatted(name, shape));
     }
   }
@@ -147,7 +147,7 @@ record StoredTensor(
   /** Reads the one number of a tensor as a whole number, which a float might round. */
   long readInteger() throws IOException {
     if (shape.elements() != 1 || type != ElementType.INT64) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "tensor '%s': expected one int64, received %s %s".formatted(name, type, shape));
     }
     ByteBuffer number = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);

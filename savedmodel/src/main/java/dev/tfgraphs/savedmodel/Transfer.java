@@ -126,7 +126,7 @@ final class Transfer {
     }
     return failure instanceof ConnectException
         ? "no connection to " + file.uri().getHost()
-        : "no answer (" + SavedModelException.reason(failure) + ")";
+        : "no answer (" + ModelFileException.reason(failure) + ")";
   }
 
   static String seconds(Duration time) {

@@ -45,7 +45,7 @@ record VersionFolders(Path base) {
     try {
       Files.createDirectories(base);
     } catch (FileAlreadyExistsException e) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "SavedModel " + base + ": expected a folder, received a file", e);
     }
   }
@@ -71,18 +71,18 @@ record VersionFolders(Path base) {
     }
     finish();
     if (!Files.exists(base)) {
-      throw SavedModelException.at(base, "expected a folder, found nothing");
+      throw ModelFileException.at(base, "expected a folder, found nothing");
     }
     if (!Files.isDirectory(base)) {
-      throw SavedModelException.at(base, "expected a folder, received a file");
+      throw ModelFileException.at(base, "expected a folder, received a file");
     }
     OptionalLong highest = highestToRead();
     if (highest.isEmpty()) {
-      throw SavedModelException.at(base, "expected " + MODEL + " or a numbered folder, found none");
+      throw ModelFileException.at(base, "expected " + MODEL + " or a numbered folder, found none");
     }
     Path version = base.resolve(Long.toString(highest.getAsLong()));
     if (!Files.isRegularFile(version.resolve(MODEL))) {
-      throw SavedModelException.at(version, "expected " + MODEL + ", found none");
+      throw ModelFileException.at(version, "expected " + MODEL + ", found none");
     }
     return version;
   }
@@ -92,7 +92,7 @@ record VersionFolders(Path base) {
     try {
       Aside.finish(base);
     } catch (IOException e) {
-      throw SavedModelException.at(base, "cannot be put in its place", e);
+      throw ModelFileException.at(base, "cannot be put in its place", e);
     }
   }
 
@@ -100,7 +100,7 @@ record VersionFolders(Path base) {
     try {
       return highest();
     } catch (IOException e) {
-      throw SavedModelException.at(base, "cannot be read", e);
+      throw ModelFileException.at(base, "cannot be read", e);
     }
   }
 

@@ -47,7 +47,7 @@ public final class WeightFiles {
   /**
    * {@return the weights of {@code model} that a file has}
    *
-   * @throws SavedModelException as {@link #read(Path, Model, ReadOptions)}
+   * @throws ModelFileException as {@link #read(Path, Model, ReadOptions)}
    */
   public static Weights read(Path file, Model model) {
     return read(file, model, ReadOptions.defaults());
@@ -59,7 +59,7 @@ public final class WeightFiles {
    * <p>They are float32, whatever they are in the file. No number is read before all are known to
    * fit.
    *
-   * @throws SavedModelException if the file is of no known kind, damaged, or has not exactly the
+   * @throws ModelFileException if the file is of no known kind, damaged, or has not exactly the
    *     weights of the model, of which the message lists all that are missing, unused or of another
    *     shape
    */
@@ -77,7 +77,7 @@ public final class WeightFiles {
    * data are replaced, and the new one comes last, so that one that is there has its own data.
    *
    * @param weights exactly those of the model
-   * @throws SavedModelException if the name ends as that of no known kind, or the file cannot be
+   * @throws ModelFileException if the name ends as that of no known kind, or the file cannot be
    *     written; then an old one stays as it was, unless files of a checkpoint were written and
    *     could not be moved to their places
    * @throws dev.tfgraphs.graphs.GraphException if the weights are not those of the model
@@ -95,14 +95,14 @@ public final class WeightFiles {
    *
    * @param index the index; its name ends with {@code .weights.json}
    * @param weights exactly those of the model
-   * @throws SavedModelException if the index is called otherwise, a tensor alone is larger, or a
+   * @throws ModelFileException if the index is called otherwise, a tensor alone is larger, or a
    *     file cannot be written
    * @throws dev.tfgraphs.graphs.GraphException if the weights are not those of the model
    */
   public static void writeShards(Path index, Model model, Weights weights, long shardBytes) {
     KerasShards format = new KerasShards(shardBytes);
     if (!endsAs(format, index)) {
-      throw new SavedModelException(
+      throw new ModelFileException(
           "weights %s: expected a name that ends with .weights.json for an index of shards"
               .formatted(index));
     }
@@ -113,7 +113,7 @@ public final class WeightFiles {
    * {@return whether writing weights to {@code file} may put a file in the place of {@code other}:
    * it is the same, or called as a shard of that index or the data of that checkpoint}
    *
-   * @throws SavedModelException if it cannot be found out where they are
+   * @throws ModelFileException if it cannot be found out where they are
    */
   public static boolean replaces(Path file, Path other) {
     try {
@@ -177,8 +177,8 @@ public final class WeightFiles {
     return format.endings().stream().anyMatch(file.toString()::endsWith);
   }
 
-  private static SavedModelException unknown(Path file, List<WeightFormat> known, String received) {
-    return new SavedModelException(
+  private static ModelFileException unknown(Path file, List<WeightFormat> known, String received) {
+    return new ModelFileException(
         "weights %s: expected a file of weights (%s), received %s"
             .formatted(
                 file,
@@ -187,8 +187,8 @@ public final class WeightFiles {
                 received));
   }
 
-  private static SavedModelException failed(Path file, String problem, IOException cause) {
-    return new SavedModelException(
-        "weights " + file + ": " + SavedModelException.because(file, problem, cause), cause);
+  private static ModelFileException failed(Path file, String problem, IOException cause) {
+    return new ModelFileException(
+        "weights " + file + ": " + ModelFileException.because(file, problem, cause), cause);
   }
 }

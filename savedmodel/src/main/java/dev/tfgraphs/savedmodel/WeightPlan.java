@@ -55,8 +55,8 @@ final class WeightPlan {
   }
 
   /** What makes it useless to look for more. */
-  SavedModelException failure(String problem) {
-    return SavedModelException.ofWeights(file, kind, problem);
+  ModelFileException failure(String problem) {
+    return ModelFileException.ofWeights(file, kind, problem);
   }
 
   /** Notes what else is wrong, which no option makes good. */
@@ -67,7 +67,7 @@ final class WeightPlan {
   /**
    * Reads the tensors in the model's order.
    *
-   * @throws SavedModelException if one is missing, unused, twice there or of another shape; the
+   * @throws ModelFileException if one is missing, unused, twice there or of another shape; the
    *     message lists all
    */
   Weights read(ReadOptions options) throws IOException {

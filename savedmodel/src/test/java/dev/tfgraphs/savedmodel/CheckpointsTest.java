@@ -119,7 +119,7 @@ class CheckpointsTest {
   }
 
   private static String message(Executable call) {
-    return String.valueOf(assertThrows(SavedModelException.class, call).getMessage());
+    return String.valueOf(assertThrows(ModelFileException.class, call).getMessage());
   }
 
   @Test
@@ -176,8 +176,8 @@ class CheckpointsTest {
   }
 
   private static void assertFails(Path path, Model model, String problem) {
-    SavedModelException e =
-        assertThrows(SavedModelException.class, () -> WeightFiles.read(path, model));
+    ModelFileException e =
+        assertThrows(ModelFileException.class, () -> WeightFiles.read(path, model));
     assertEquals("weights " + path + " (TensorFlow checkpoint): " + problem, e.getMessage());
   }
 

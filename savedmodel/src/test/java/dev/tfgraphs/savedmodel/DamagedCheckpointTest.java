@@ -50,9 +50,9 @@ class DamagedCheckpointTest {
   }
 
   private void assertFails(String problem) {
-    SavedModelException e =
+    ModelFileException e =
         assertThrows(
-            SavedModelException.class,
+            ModelFileException.class,
             () -> WeightFiles.read(index, CheckpointsTest.namedWeights()));
     assertEquals("weights " + index + " (TensorFlow checkpoint): " + problem, e.getMessage());
   }
@@ -197,9 +197,9 @@ class DamagedCheckpointTest {
         entry("", HEADER),
         entry("fc/bias", KERNEL.toBuilder().setDtype(DataType.DT_STRING).build()),
         entry("table", KERNEL.toBuilder().setDtype(DataType.DT_STRING).build()));
-    SavedModelException e =
+    ModelFileException e =
         assertThrows(
-            SavedModelException.class,
+            ModelFileException.class,
             () -> WeightFiles.read(index, CheckpointsTest.namedWeights()));
     assertEquals(
         List.of("  unused table DT_STRING", "  fc/bias: expected numbers, received DT_STRING"),

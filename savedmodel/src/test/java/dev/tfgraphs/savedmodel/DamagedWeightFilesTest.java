@@ -34,7 +34,7 @@ class DamagedWeightFilesTest {
     Model model = WeightFixture.model("twins");
     for (int length = 0; length < bytes.length; length += 97) {
       Path file = Files.write(folder.resolve("short" + length), Arrays.copyOf(bytes, length));
-      assertThrows(SavedModelException.class, () -> WeightFiles.read(file, model));
+      assertThrows(ModelFileException.class, () -> WeightFiles.read(file, model));
     }
   }
 
@@ -42,7 +42,7 @@ class DamagedWeightFilesTest {
     Path file = folder.resolve("made.weights.h5");
     Hdf5Writer.write(file, root);
     return String.valueOf(
-            assertThrows(SavedModelException.class, () -> WeightFiles.read(file, model))
+            assertThrows(ModelFileException.class, () -> WeightFiles.read(file, model))
                 .getMessage())
         .replace(folder.toString(), "");
   }
@@ -95,7 +95,7 @@ class DamagedWeightFilesTest {
         "weights " + file + " (Keras HDF5): " + problem,
         String.valueOf(
             assertThrows(
-                    SavedModelException.class, () -> WeightFiles.read(file, WeightFixture.plain()))
+                    ModelFileException.class, () -> WeightFiles.read(file, WeightFixture.plain()))
                 .getMessage()));
   }
 

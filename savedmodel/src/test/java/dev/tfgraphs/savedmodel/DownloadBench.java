@@ -92,7 +92,7 @@ final class DownloadBench {
 
   String failure(Downloads downloads, RemoteFile file) {
     return String.valueOf(
-        assertThrows(SavedModelException.class, () -> downloads.fetch(file)).getMessage());
+        assertThrows(ModelFileException.class, () -> downloads.fetch(file)).getMessage());
   }
 
   /** The end of each message: what to do without a network. */

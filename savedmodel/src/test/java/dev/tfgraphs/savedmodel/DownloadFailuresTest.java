@@ -44,7 +44,7 @@ class DownloadFailuresTest {
     Files.createDirectories(bench.folder());
     Files.write(bench.folder().resolve("weights.h5"), OTHERS);
     try (FileServer server = new FileServer(answer(404, NOTHING))) {
-      assertThrows(SavedModelException.class, () -> bench.downloads().fetch(file(server)));
+      assertThrows(ModelFileException.class, () -> bench.downloads().fetch(file(server)));
       assertEquals(List.of("weights.h5"), bench.names());
     }
   }
@@ -67,7 +67,7 @@ class DownloadFailuresTest {
     Path elsewhere = Files.writeString(temporary.resolve("elsewhere"), "as it was");
     Files.createSymbolicLink(bench.folder().resolve("weights.h5.part"), elsewhere);
     try (FileServer server = new FileServer(bytes(WEIGHTS, TAG))) {
-      assertThrows(SavedModelException.class, () -> bench.downloads().fetch(file(server)));
+      assertThrows(ModelFileException.class, () -> bench.downloads().fetch(file(server)));
       assertEquals("as it was", Files.readString(elsewhere));
     }
   }
@@ -92,8 +92,8 @@ class DownloadFailuresTest {
     String hash = Hashing.sha256().hashBytes(WEIGHTS).toString();
     try (FileServer server = new FileServer(bytes(OTHERS, TAG), bytes(WEIGHTS, TAG))) {
       RemoteFile file = new RemoteFile(server.address(), "weights.h5", hash);
-      SavedModelException e =
-          assertThrows(SavedModelException.class, () -> bench.downloads().fetch(file));
+      ModelFileException e =
+          assertThrows(ModelFileException.class, () -> bench.downloads().fetch(file));
       assertEquals(
           "weights.h5 cannot be fetched: expected SHA-256 %s, received 100000 bytes of SHA-256 %s; put the file from %s into %s (SHA-256 %s)"
               .formatted(
@@ -284,17 +284,17 @@ class DownloadFailuresTest {
     Path none = temporary.resolve("none");
     assertEquals(
         none + ": expected a file, received nothing",
-        assertThrows(SavedModelException.class, () -> Downloads.md5(none)).getMessage());
+        assertThrows(ModelFileException.class, () -> Downloads.md5(none)).getMessage());
   }
 
   @Test
   void settingsAreChecked() {
     assertEquals(
         "downloads: expected a timeout of a millisecond or more, received PT0S",
-        assertThrows(SavedModelException.class, () -> bench.downloads().timeout(Duration.ZERO))
+        assertThrows(ModelFileException.class, () -> bench.downloads().timeout(Duration.ZERO))
             .getMessage());
     assertEquals(
         "downloads: expected one attempt or more, received 0",
-        assertThrows(SavedModelException.class, () -> bench.downloads().attempts(0)).getMessage());
+        assertThrows(ModelFileException.class, () -> bench.downloads().attempts(0)).getMessage());
   }
 }

@@ -59,7 +59,7 @@ class EnvironmentProxiesTest {
     assertEquals(
         "environment variable https_proxy: expected http://host:port, received '" + address + "'",
         assertThrows(
-                SavedModelException.class,
+                ModelFileException.class,
                 () -> selected("https_proxy=" + address, FILE.toString()))
             .getMessage());
   }
@@ -89,9 +89,9 @@ class EnvironmentProxiesTest {
     "http://user:wo/rd@proxy:1, '''http://***@proxy:1'''"
   })
   void aPasswordIsNeitherUsedNorShown(String address, String received) {
-    SavedModelException e =
+    ModelFileException e =
         assertThrows(
-            SavedModelException.class,
+            ModelFileException.class,
             () ->
                 selected(
                     new EnvironmentProxies(Map.of("https_proxy", address), Optional.empty()),

@@ -82,7 +82,7 @@ class FuzzTest {
     } catch (TimeoutException e) {
       return fail(what + ": no end after " + SECONDS + " s");
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof SavedModelException problem && isClear(problem)) {
+      if (e.getCause() instanceof ModelFileException problem && isClear(problem)) {
         return true;
       }
       throw new AssertionError(what + ": " + e.getCause(), e.getCause());
@@ -90,7 +90,7 @@ class FuzzTest {
   }
 
   /** Whether a message is one line that names the file, or a list of what does not fit. */
-  private static boolean isClear(SavedModelException problem) {
+  private static boolean isClear(ModelFileException problem) {
     String message = String.valueOf(problem.getMessage());
     return (message.contains(folder.toString()) || message.startsWith("Keras model: "))
         && (message.lines().count() == 1 || message.contains("received others:\n"));

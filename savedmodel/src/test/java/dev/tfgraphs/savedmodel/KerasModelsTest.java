@@ -63,7 +63,7 @@ class KerasModelsTest {
   }
 
   private static void assertFails(String message, Executable run) {
-    SavedModelException e = assertThrows(SavedModelException.class, run);
+    ModelFileException e = assertThrows(ModelFileException.class, run);
     assertEquals(message, e.getMessage());
   }
 
@@ -113,8 +113,8 @@ class KerasModelsTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "{", "{\"a\"", "{a: 1}", "{\"a\": NaN}", "{\"a\": 'b'}", "nul"})
   void whatIsAlmostJsonIsRefused(String text) {
-    SavedModelException e =
-        assertThrows(SavedModelException.class, () -> Json.object("text", text));
+    ModelFileException e =
+        assertThrows(ModelFileException.class, () -> Json.object("text", text));
     assertTrue(
         String.valueOf(e.getMessage())
             .startsWith("text: expected JSON, received what is none at line 1 column "),
@@ -124,8 +124,8 @@ class KerasModelsTest {
   @Test
   void textThatIsTooDeepIsRefused() {
     String deep = "{\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
-    SavedModelException e =
-        assertThrows(SavedModelException.class, () -> Json.object("text", deep));
+    ModelFileException e =
+        assertThrows(ModelFileException.class, () -> Json.object("text", deep));
     assertTrue(String.valueOf(e.getMessage()).startsWith("text: expected JSON"), e::getMessage);
   }
 
@@ -193,7 +193,7 @@ class KerasModelsTest {
         "Keras model " + zip + ": expected a config.json, received a zip without",
         () -> KerasModels.read(zip));
     Path text = Files.writeString(folder.resolve("text.keras"), "text");
-    SavedModelException e = assertThrows(SavedModelException.class, () -> KerasModels.read(text));
+    ModelFileException e = assertThrows(ModelFileException.class, () -> KerasModels.read(text));
     assertTrue(
         String.valueOf(e.getMessage())
             .startsWith("Keras model " + text + ": expected a zip, received what is none: "),
@@ -214,7 +214,7 @@ class KerasModelsTest {
     for (int seed = 0; seed < ROUNDS; seed++) {
       try {
         assertEquals("Functional", KerasModels.fromJson(changed(text, seed)).className());
-      } catch (SavedModelException e) {
+      } catch (ModelFileException e) {
         refused++;
         assertTrue(String.valueOf(e.getMessage()).startsWith("Keras model: "), e::getMessage);
       }
@@ -252,7 +252,7 @@ class KerasModelsTest {
       Files.write(path, changed);
       try {
         assertEquals("Functional", KerasModels.read(path).className());
-      } catch (SavedModelException e) {
+      } catch (ModelFileException e) {
         refused++;
         assertTrue(String.valueOf(e.getMessage()).startsWith("Keras model "), e::getMessage);
       }

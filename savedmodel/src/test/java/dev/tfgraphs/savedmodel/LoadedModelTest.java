@@ -56,7 +56,7 @@ class LoadedModelTest {
   }
 
   private static String message(Runnable call) {
-    return String.valueOf(assertThrows(SavedModelException.class, call::run).getMessage());
+    return String.valueOf(assertThrows(ModelFileException.class, call::run).getMessage());
   }
 
   @Test
@@ -205,7 +205,7 @@ class LoadedModelTest {
       float[] actual;
       try {
         actual = model.predict(batch).values();
-      } catch (SavedModelException closed) {
+      } catch (ModelFileException closed) {
         assertEquals(
             "loaded model: expected to be open, but close() has been called", closed.getMessage());
         return done;

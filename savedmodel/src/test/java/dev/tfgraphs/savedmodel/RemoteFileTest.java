@@ -14,7 +14,7 @@ class RemoteFileTest {
 
   private static String refused(String address, String name, String hash) {
     return String.valueOf(
-        assertThrows(SavedModelException.class, () -> new RemoteFile(address, name, hash))
+        assertThrows(ModelFileException.class, () -> new RemoteFile(address, name, hash))
             .getMessage());
   }
 

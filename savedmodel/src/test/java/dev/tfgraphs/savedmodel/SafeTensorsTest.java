@@ -193,7 +193,7 @@ class SafeTensorsTest {
   }
 
   private static void assertFails(Path file, String problem) {
-    SavedModelException e = assertThrows(SavedModelException.class, () -> read(file));
+    ModelFileException e = assertThrows(ModelFileException.class, () -> read(file));
     String message = String.valueOf(e.getMessage());
     String start = "weights " + file + " (safetensors): " + problem;
     assertEquals(start, message.substring(0, Math.min(start.length(), message.length())));

@@ -261,7 +261,7 @@ class SavedModelsTest {
     assertEquals(
         "SavedModel " + file + ": expected a folder, received a file",
         message(
-            SavedModelException.class,
+            ModelFileException.class,
             () -> SavedModels.write(file, TINY.model(), TINY.weights())));
     assertEquals(
         "SavedModel "
@@ -270,7 +270,7 @@ class SavedModelsTest {
             + file.resolve("x")
             + ": Not a directory",
         message(
-            SavedModelException.class,
+            ModelFileException.class,
             () -> SavedModels.write(file.resolve("x"), TINY.model(), TINY.weights())));
     assertEquals(Set.of("file"), entries(base));
   }
@@ -314,17 +314,17 @@ class SavedModelsTest {
     assertEquals(
         "class names: expected 3 for the output (None, 3), received 2",
         message(
-            SavedModelException.class,
+            ModelFileException.class,
             () -> SavedModels.write(base, model, RESNET.weights(), options("a", "b"))));
     assertEquals(
         "class names: expected one line each, received 'b\\nc'",
         message(
-            SavedModelException.class,
+            ModelFileException.class,
             () -> SavedModels.write(base, model, RESNET.weights(), options("a", "b\nc", "d"))));
     assertEquals(
         "class names: expected a name for each class, received none for the class 1",
         message(
-            SavedModelException.class,
+            ModelFileException.class,
             () -> SavedModels.write(base, model, RESNET.weights(), options("a", "", "d"))));
     assertEquals(Set.of(), entries(base));
   }

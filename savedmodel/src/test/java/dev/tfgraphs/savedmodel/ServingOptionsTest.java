@@ -65,7 +65,7 @@ class ServingOptionsTest {
   }
 
   private static String message(Runnable call) {
-    return String.valueOf(assertThrows(SavedModelException.class, call::run).getMessage());
+    return String.valueOf(assertThrows(ModelFileException.class, call::run).getMessage());
   }
 
   private static List<String> names(LoadedModel model) {

@@ -124,7 +124,7 @@ class SignaturesTest {
   }
 
   private static String message(Executable call) {
-    return String.valueOf(assertThrows(SavedModelException.class, call).getMessage());
+    return String.valueOf(assertThrows(ModelFileException.class, call).getMessage());
   }
 
   @Test

@@ -141,9 +141,9 @@ class TorchWeightsTest {
   void whatDoesNotFitIsListedUnderBothNames() {
     TorchNetworks networks = TorchNetworks.dotted();
     String file = Fixtures.path("torch/torchvision_basic.safetensors").toString();
-    SavedModelException e =
+    ModelFileException e =
         assertThrows(
-            SavedModelException.class, () -> read("torchvision_basic", networks.bottleneck()));
+            ModelFileException.class, () -> read("torchvision_basic", networks.bottleneck()));
     List<String> lines = String.valueOf(e.getMessage()).lines().toList();
     assertEquals(
         "weights " + file + " (safetensors): expected the weights of the model, received others:",
@@ -170,8 +170,8 @@ class TorchWeightsTest {
             counter("bn.num_batches_tracked", ElementType.FLOAT32),
             counter("bn.num_batches_tracked", ElementType.INT64, 1));
     TorchNames.match(model, tensors, plan);
-    SavedModelException e =
-        assertThrows(SavedModelException.class, () -> plan.read(ReadOptions.defaults()));
+    ModelFileException e =
+        assertThrows(ModelFileException.class, () -> plan.read(ReadOptions.defaults()));
     assertEquals(
         List.of(
             "  unused bn.num_batches_tracked float32 ()",
@@ -195,8 +195,8 @@ class TorchWeightsTest {
     Model model = Model.of(x, x.to(dense(3).name("a.b")).to(dense(3).name("a_b")));
     WeightPlan plan = new WeightPlan(folder, "test", model);
     TorchNames.match(model, List.of(counter("a.b.bias", ElementType.FLOAT32, 3)), plan);
-    SavedModelException e =
-        assertThrows(SavedModelException.class, () -> plan.read(ReadOptions.defaults()));
+    ModelFileException e =
+        assertThrows(ModelFileException.class, () -> plan.read(ReadOptions.defaults()));
     String problem =
         "a.b.bias: expected a name of one weight, received one of [a.b/bias, a_b/bias]";
     assertTrue(String.valueOf(e.getMessage()).contains(problem), e.getMessage());

@@ -247,7 +247,7 @@ final class WeightFixture {
 
   /** What a call fails with, without the folder where files are. */
   static String message(Path folder, Executable call) {
-    return String.valueOf(assertThrows(SavedModelException.class, call).getMessage())
+    return String.valueOf(assertThrows(ModelFileException.class, call).getMessage())
         .replace(folder.toString(), "");
   }
 }

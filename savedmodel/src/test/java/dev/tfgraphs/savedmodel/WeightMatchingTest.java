@@ -121,7 +121,7 @@ class WeightMatchingTest {
     ReadOptions renamed = ReadOptions.defaults().renamed(Map.of("a", "b"));
     assertEquals(
         "read options: expected layers by their order or by other names, received both, {a=b}",
-        assertThrows(SavedModelException.class, renamed::byOrder).getMessage());
+        assertThrows(ModelFileException.class, renamed::byOrder).getMessage());
   }
 
   @ParameterizedTest

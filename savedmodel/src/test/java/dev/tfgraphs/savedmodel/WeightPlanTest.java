@@ -87,7 +87,7 @@ class WeightPlanTest {
 
   private static String message(WeightPlan plan, ReadOptions options) {
     return String.valueOf(
-        assertThrows(SavedModelException.class, () -> plan.read(options)).getMessage());
+        assertThrows(ModelFileException.class, () -> plan.read(options)).getMessage());
   }
 
   @Test
@@ -221,7 +221,7 @@ class WeightPlanTest {
               + " of 100 bytes",
           String.valueOf(
               assertThrows(
-                      SavedModelException.class,
+                      ModelFileException.class,
                       () -> StoredTensor.in(channel, 4, "x", huge, ElementType.FLOAT32))
                   .getMessage()));
       StoredTensor all = StoredTensor.in(channel, 4, "x", Shape.of(24), ElementType.FLOAT32);

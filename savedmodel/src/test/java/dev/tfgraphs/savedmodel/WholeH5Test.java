@@ -113,7 +113,7 @@ class WholeH5Test {
 
   private static String failure(Path file) {
     return String.valueOf(
-            assertThrows(SavedModelException.class, () -> KerasModels.load(file)).getMessage())
+            assertThrows(ModelFileException.class, () -> KerasModels.load(file)).getMessage())
         .replace(folder.toString(), "");
   }
 
@@ -147,9 +147,9 @@ class WholeH5Test {
   @Test
   void stepsAreAWholeNumber() {
     HostTensor number = new HostTensor(Shape.of(), new float[1]);
-    SavedModelException e =
+    ModelFileException e =
         assertThrows(
-            SavedModelException.class,
+            ModelFileException.class,
             () ->
                 OptimizerVariables.named(
                     "net.h5", List.of(StoredTensor.of("a/iteration", number))));
@@ -163,8 +163,8 @@ class WholeH5Test {
     HostTensor number = new HostTensor(Shape.of(), new float[1]);
     List<StoredTensor> tensors =
         List.of(StoredTensor.of(first, 7), StoredTensor.of(second, number));
-    SavedModelException e =
-        assertThrows(SavedModelException.class, () -> OptimizerVariables.named("net.h5", tensors));
+    ModelFileException e =
+        assertThrows(ModelFileException.class, () -> OptimizerVariables.named("net.h5", tensors));
     assertEquals(message, e.getMessage());
   }
 
@@ -188,7 +188,7 @@ class WholeH5Test {
     OptimizerVariables stored = momenta("a");
     assertEquals(
         "Keras model: expected the optimizer's a_velocity, received no more than [momentum]",
-        assertThrows(SavedModelException.class, () -> stored.fitted(own("a_velocity")))
+        assertThrows(ModelFileException.class, () -> stored.fitted(own("a_velocity")))
             .getMessage());
   }
 
@@ -205,8 +205,8 @@ class WholeH5Test {
     Path file = folder.resolve("written.h5");
     try (Trainer trainer =
         Trainer.of(WholeModels.model(), WholeModels.compile(Optimizer.sgd(0.1)))) {
-      SavedModelException e =
-          assertThrows(SavedModelException.class, () -> KerasModels.save(file, trainer));
+      ModelFileException e =
+          assertThrows(ModelFileException.class, () -> KerasModels.save(file, trainer));
       assertEquals(
           "Keras model "
               + file

@@ -136,7 +136,7 @@ class WholeModelsTest {
       Path other = unpacked(file, config -> config.replace("\"SGD\"", "\"Mine\""));
       String message =
           String.valueOf(
-              assertThrows(SavedModelException.class, () -> KerasModels.load(other)).getMessage());
+              assertThrows(ModelFileException.class, () -> KerasModels.load(other)).getMessage());
       assertTrue(
           message.startsWith(
               "Keras model "
@@ -195,7 +195,7 @@ class WholeModelsTest {
       assertEquals(
           "Keras model: expected one that was compiled, received one that was not;"
               + " Trainer.of(model, compile) trains it",
-          assertThrows(SavedModelException.class, read::trainer).getMessage());
+          assertThrows(ModelFileException.class, read::trainer).getMessage());
     }
   }
 }

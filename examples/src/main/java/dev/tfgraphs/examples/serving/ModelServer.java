@@ -7,7 +7,7 @@ import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.tfgraphs.savedmodel.LoadedModel;
-import dev.tfgraphs.savedmodel.SavedModelException;
+import dev.tfgraphs.savedmodel.ModelFileException;
 import dev.tfgraphs.savedmodel.Signature;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -111,7 +111,7 @@ public final class ModelServer implements AutoCloseable {
       } catch (RequestException e) {
         status = e.status();
         answer = Answers.error(String.valueOf(e.getMessage()));
-      } catch (SavedModelException e) {
+      } catch (ModelFileException e) {
         status = RequestException.INVALID;
         answer = Answers.error(String.valueOf(e.getMessage()));
       } catch (RuntimeException | OutOfMemoryError e) {

@@ -51,7 +51,7 @@ final class Cifar10Archive {
   /**
    * The folder of the six files, fetched if they were not there: beside Keras's data sets.
    *
-   * @throws dev.tfgraphs.savedmodel.SavedModelException if it cannot be fetched
+   * @throws dev.tfgraphs.savedmodel.ModelFileException if it cannot be fetched
    * @throws UncheckedIOException if the files cannot be written
    */
   static Path fetch() {

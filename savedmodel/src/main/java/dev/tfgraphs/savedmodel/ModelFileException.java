@@ -6,41 +6,42 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Thrown when a SavedModel cannot be written, read or run, a file of weights be written or read, or
- * a file be fetched. The message says which file or input, what was expected and what was received.
+ * Thrown when a model's files cannot be written, read, fetched or run: a SavedModel, weights, a
+ * whole model of Keras. The message says which file or input, what was expected and what was
+ * received.
  */
-public final class SavedModelException extends RuntimeException {
+public final class ModelFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** Makes an exception that says {@code message}. */
-  public SavedModelException(String message) {
+  public ModelFileException(String message) {
     super(message);
   }
 
   /** Makes an exception that says {@code message} and keeps its cause. */
-  public SavedModelException(String message, Throwable cause) {
+  public ModelFileException(String message, Throwable cause) {
     super(message, cause);
   }
 
   /** What is wrong with the SavedModel at {@code path}. */
-  static SavedModelException at(Path path, String problem) {
-    return new SavedModelException("SavedModel " + path + ": " + problem);
+  static ModelFileException at(Path path, String problem) {
+    return new ModelFileException("SavedModel " + path + ": " + problem);
   }
 
   /** What went wrong, {@code cannot be read} for example, and why. */
-  static SavedModelException at(Path path, String problem, Exception cause) {
-    return new SavedModelException(
+  static ModelFileException at(Path path, String problem, Exception cause) {
+    return new ModelFileException(
         "SavedModel " + path + ": " + because(path, problem, cause), cause);
   }
 
   /** What is wrong with the weights in {@code file}, of a kind that errors call {@code kind}. */
-  static SavedModelException ofWeights(Path file, String kind, String problem) {
-    return new SavedModelException("weights " + file + " (" + kind + "): " + problem);
+  static ModelFileException ofWeights(Path file, String kind, String problem) {
+    return new ModelFileException("weights " + file + " (" + kind + "): " + problem);
   }
 
   /** What is wrong with the weights in {@code file}, and why. */
-  static SavedModelException ofWeights(Path file, String kind, String problem, Throwable cause) {
-    return new SavedModelException("weights " + file + " (" + kind + "): " + problem, cause);
+  static ModelFileException ofWeights(Path file, String kind, String problem, Throwable cause) {
+    return new ModelFileException("weights " + file + " (" + kind + "): " + problem, cause);
   }
 
   /** What a file says, so that it can be shown among other words. */
