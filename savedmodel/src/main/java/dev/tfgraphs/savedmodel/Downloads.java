@@ -106,8 +106,8 @@ public final class Downloads implements Cloneable {
   /**
    * {@return where the file is, fetched if it was not there}
    *
-   * @throws ModelFileException if it cannot be fetched or written, or if the thread is
-   *     interrupted, whose flag is then set; the message says what to put where by hand
+   * @throws ModelFileException if it cannot be fetched or written, or if the thread is interrupted,
+   *     whose flag is then set; the message says what to put where by hand
    */
   public Path fetch(RemoteFile file) {
     Path target = folder.resolve(file.name());

@@ -54,8 +54,7 @@ final class Json {
       }
       return object;
     } catch (IOException | IllegalStateException e) {
-      throw new ModelFileException(
-          where + ": expected JSON, received what is none" + reason(e), e);
+      throw new ModelFileException(where + ": expected JSON, received what is none" + reason(e), e);
     }
   }
 

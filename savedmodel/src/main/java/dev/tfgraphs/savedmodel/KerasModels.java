@@ -103,8 +103,8 @@ public final class KerasModels {
    * has come included. What Keras 3 wrote needs no trainer for that, and goes along where this
    * library cannot train it; the optimizers of Keras 2 keep theirs in another order.
    *
-   * @throws ModelFileException as {@link #save(Path, Trainer)}, or as {@link KerasModel#trainer}
-   *     of what Keras 2 wrote
+   * @throws ModelFileException as {@link #save(Path, Trainer)}, or as {@link KerasModel#trainer} of
+   *     what Keras 2 wrote
    * @throws ModelException if Keras has no class of a layer or of a part of the settings
    */
   public static void save(Path path, KerasModel whole) {

@@ -112,8 +112,7 @@ public final class LoadedModel implements AutoCloseable {
               each.getKey(), SignatureCall.of(each.getKey(), each.getValue(), bundle.graph()));
         } catch (RuntimeException e) {
           odd.put(
-              each.getKey(),
-              ModelFileException.at(folder, "signature '" + each.getKey() + "'", e));
+              each.getKey(), ModelFileException.at(folder, "signature '" + each.getKey() + "'", e));
         }
       }
     }
@@ -195,8 +194,7 @@ public final class LoadedModel implements AutoCloseable {
    * {@return what a model with one input and one output makes of a batch}
    *
    * @param input shaped as the input, {@code (batch, height, width, channels)} for images
-   * @throws ModelFileException if the model has more inputs or outputs, or as {@link
-   *     #predict(Map)}
+   * @throws ModelFileException if the model has more inputs or outputs, or as {@link #predict(Map)}
    */
   public HostTensor predict(HostTensor input) {
     Signature signature = single(call()).signature();

@@ -59,8 +59,7 @@ class EnvironmentProxiesTest {
     assertEquals(
         "environment variable https_proxy: expected http://host:port, received '" + address + "'",
         assertThrows(
-                ModelFileException.class,
-                () -> selected("https_proxy=" + address, FILE.toString()))
+                ModelFileException.class, () -> selected("https_proxy=" + address, FILE.toString()))
             .getMessage());
   }
 

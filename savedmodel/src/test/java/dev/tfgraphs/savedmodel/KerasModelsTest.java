@@ -113,8 +113,7 @@ class KerasModelsTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "{", "{\"a\"", "{a: 1}", "{\"a\": NaN}", "{\"a\": 'b'}", "nul"})
   void whatIsAlmostJsonIsRefused(String text) {
-    ModelFileException e =
-        assertThrows(ModelFileException.class, () -> Json.object("text", text));
+    ModelFileException e = assertThrows(ModelFileException.class, () -> Json.object("text", text));
     assertTrue(
         String.valueOf(e.getMessage())
             .startsWith("text: expected JSON, received what is none at line 1 column "),
@@ -124,8 +123,7 @@ class KerasModelsTest {
   @Test
   void textThatIsTooDeepIsRefused() {
     String deep = "{\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
-    ModelFileException e =
-        assertThrows(ModelFileException.class, () -> Json.object("text", deep));
+    ModelFileException e = assertThrows(ModelFileException.class, () -> Json.object("text", deep));
     assertTrue(String.valueOf(e.getMessage()).startsWith("text: expected JSON"), e::getMessage);
   }
 

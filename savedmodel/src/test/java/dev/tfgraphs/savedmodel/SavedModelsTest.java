@@ -261,8 +261,7 @@ class SavedModelsTest {
     assertEquals(
         "SavedModel " + file + ": expected a folder, received a file",
         message(
-            ModelFileException.class,
-            () -> SavedModels.write(file, TINY.model(), TINY.weights())));
+            ModelFileException.class, () -> SavedModels.write(file, TINY.model(), TINY.weights())));
     assertEquals(
         "SavedModel "
             + file.resolve("x")
