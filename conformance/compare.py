@@ -12,11 +12,19 @@ import h5py
 # Other CPUs sum in another order, and training steps make more of it.
 RELATIVE, ABSOLUTE = 1e-5, 2e-6
 TRAINED = {"training.json": 500, "fit.json": 500, "resumed.json": 500, "whole_h5.zip": 500, "fits.json": 500}
+# A hundred layers make more of it, too: the same program on the same machine differs by 3e-6.
+DEEP = {
+    "dense_networks.json": 20, "torch_resnets.json": 20, "cifar_resnets.json": 20,
+    "networks.json": 20, "gradient_norms.json": 20,
+}
+SLACK = {**TRAINED, **DEEP}
+# What fixtures.py makes by name only.
+BY_NAME = {"cifar_resnets.json"}
 
 
 def differences(old, new, where):
     if isinstance(old, float) or isinstance(new, float):
-        if not _close(old, new, TRAINED.get(where.split(":")[0].rpartition("/")[2], 1)):
+        if not _close(old, new, SLACK.get(where.split(":")[0].rpartition("/")[2], 1)):
             yield f"{where}: committed {old!r}, made {new!r}"
     elif isinstance(old, dict) and isinstance(new, dict):
         yield from _of_dicts(old, new, where)
@@ -98,7 +106,7 @@ def main():
         for path in sorted((committed / folder).glob("*")):
             if path.name.startswith(".") or path.is_dir() or path.suffix not in (".json", ".txt", ".zip"):
                 continue
-            if path.relative_to(committed) not in files:
+            if path.relative_to(committed) not in files and path.name not in BY_NAME:
                 found.append(f"{path.relative_to(committed).as_posix()}: committed, but no maker makes it")
     for line in found[:40]:
         print(line, file=sys.stderr)
