@@ -2,9 +2,6 @@ package dev.tfgraphs.examples;
 
 import com.google.common.collect.ImmutableList;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -112,11 +109,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Mixin private TrainingOptions options = new TrainingOptions();
 
-  @Option(
-      names = "--output",
-      paramLabel = "FOLDER",
-      description = "The folder to write. Default: runs/<date>_<time>.")
-  private Optional<Path> output = Optional.empty();
+  @Mixin private RunOutput output = new RunOutput();
 
   @Option(names = "--quiet", description = "Print the table only, and no progress.")
   private boolean quiet;
@@ -130,15 +123,13 @@ final class CompareCommand implements Callable<Integer> {
     CommandLine line = spec.commandLine();
     Console console = new Console("compare", line.getOut(), line.getErr(), quiet);
     Comparison comparison = comparison(console);
-    try (RunFolder folder = RunFolder.create(output, LocalDateTime.now(ZoneId.systemDefault()))) {
-      options.checkOutside(folder);
-      Interrupt.Listening listening = interrupt.listen(console::stopping, folder::close);
-      try {
-        return comparison.run(folder);
-      } finally {
-        listening.close();
-      }
-    }
+    return output.run(
+        interrupt,
+        console,
+        folder -> {
+          options.checkOutside(folder);
+          return comparison.run(folder);
+        });
   }
 
   private Comparison comparison(Console console) {

@@ -1,9 +1,6 @@
 package dev.tfgraphs.examples;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -74,11 +71,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "Decides first weights, order and held-out images. Default: another each time.")
   private Optional<Long> seed = Optional.empty();
 
-  @Option(
-      names = "--output",
-      paramLabel = "FOLDER",
-      description = "The folder to write. Default: runs/<date>_<time>.")
-  private Optional<Path> output = Optional.empty();
+  @Mixin private RunOutput output = new RunOutput();
 
   @Option(names = "--quiet", description = "Print the results only, and no progress.")
   private boolean quiet;
@@ -92,15 +85,13 @@ final class TrainCommand implements Callable<Integer> {
     CommandLine line = spec.commandLine();
     Console console = new Console("train", line.getOut(), line.getErr(), quiet);
     TrainingPlan plan = plan();
-    try (RunFolder folder = RunFolder.create(output, LocalDateTime.now(ZoneId.systemDefault()))) {
-      options.checkOutside(folder);
-      Interrupt.Listening listening = interrupt.listen(console::stopping, folder::close);
-      try {
-        return new Training(plan, folder, interrupt, console, seed.isEmpty()).run();
-      } finally {
-        listening.close();
-      }
-    }
+    return output.run(
+        interrupt,
+        console,
+        folder -> {
+          options.checkOutside(folder);
+          return new Training(plan, folder, interrupt, console, seed.isEmpty()).run();
+        });
   }
 
   private TrainingPlan plan() {

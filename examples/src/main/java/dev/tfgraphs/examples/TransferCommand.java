@@ -7,8 +7,6 @@ import dev.tfgraphs.graphs.data.Images;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -155,11 +154,7 @@ final class TransferCommand implements Callable<Integer> {
       description = "How often the digits are done, each time from another seed. Default: 5.")
   private Optional<Integer> seeds = Optional.empty();
 
-  @Option(
-      names = "--output",
-      paramLabel = "FOLDER",
-      description = "The folder to write. Default: runs/<date>_<time>.")
-  private Optional<Path> output = Optional.empty();
+  @Mixin private RunOutput output = new RunOutput();
 
   @Option(names = "--quiet", description = "Print the results only, and no progress.")
   private boolean quiet;
@@ -181,27 +176,13 @@ final class TransferCommand implements Callable<Integer> {
   private int images(Path place, Console console) throws IOException {
     refuseAll("without --data only, received with it", "--seeds");
     TransferPlan plan = plan(place, console);
-    try (RunFolder folder = folder()) {
-      folder.checkOutside(place);
-      return listening(console, folder, () -> new Transfer(plan, folder, interrupt, console).run());
-    }
-  }
-
-  private interface Work {
-    int run() throws IOException;
-  }
-
-  private int listening(Console console, RunFolder folder, Work work) throws IOException {
-    Interrupt.Listening listening = interrupt.listen(console::stopping, folder::close);
-    try {
-      return work.run();
-    } finally {
-      listening.close();
-    }
-  }
-
-  private RunFolder folder() {
-    return RunFolder.create(output, LocalDateTime.now(ZoneId.systemDefault()));
+    return output.run(
+        interrupt,
+        console,
+        folder -> {
+          folder.checkOutside(place);
+          return new Transfer(plan, folder, interrupt, console).run();
+        });
   }
 
   private int digits(Console console) throws IOException {
@@ -210,10 +191,10 @@ final class TransferCommand implements Callable<Integer> {
     DigitTransfer.Settings settings =
         DigitTransfer.Settings.of(seed.orElse(1L), seeds, epochs, fineTuneEpochs);
     Arguments.checkSeed(settings.firstSeed() + settings.seeds() - 1);
-    try (RunFolder folder = folder()) {
-      return listening(
-          console, folder, () -> new DigitTransfer(settings, folder, interrupt, console).run());
-    }
+    return output.run(
+        interrupt,
+        console,
+        folder -> new DigitTransfer(settings, folder, interrupt, console).run());
   }
 
   private void refuseAll(String expected, String... options) {
