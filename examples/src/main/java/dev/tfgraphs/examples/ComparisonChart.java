@@ -1,9 +1,11 @@
 package dev.tfgraphs.examples;
 
-import static dev.tfgraphs.examples.EpochChart.line;
+import static dev.tfgraphs.pictures.EpochChart.line;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.math.Stats;
+import dev.tfgraphs.pictures.EpochChart;
+import dev.tfgraphs.pictures.Picture;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.List;

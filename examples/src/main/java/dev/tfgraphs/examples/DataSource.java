@@ -10,6 +10,7 @@ import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.Images;
 import dev.tfgraphs.graphs.data.Split;
 import dev.tfgraphs.ops.Shape;
+import dev.tfgraphs.pictures.PixelImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

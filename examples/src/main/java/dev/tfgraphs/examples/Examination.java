@@ -3,6 +3,7 @@ package dev.tfgraphs.examples;
 import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.Devices;
 import dev.tfgraphs.graphs.Terminal;
+import dev.tfgraphs.pictures.Picture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

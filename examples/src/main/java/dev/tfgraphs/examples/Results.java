@@ -6,6 +6,8 @@ import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.pictures.PixelImages;
+import dev.tfgraphs.pictures.PredictionGrid;
 import dev.tfgraphs.savedmodel.ServingOptions;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,8 @@ import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.History;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.pictures.LearningCurves;
+import dev.tfgraphs.pictures.Picture;
 import dev.tfgraphs.savedmodel.SavedModels;
 import dev.tfgraphs.savedmodel.ServingOptions;
 import java.io.IOException;
@@ -52,7 +54,7 @@ final class RunFiles {
     }
     HistoryFile.write(add("history.csv", "loss and accuracy of every epoch"), history);
     Map<String, List<Double>> columns = new LinkedHashMap<>(history.metrics());
-    draw("curves", "learning curves", Charts.learningCurves(title, columns));
+    draw("curves", "learning curves", LearningCurves.learningCurves(title, columns));
   }
 
   /** Without fonts there is no picture, but all the rest. */

@@ -1,6 +1,7 @@
 package dev.tfgraphs.examples;
 
 import dev.tfgraphs.examples.TransferTable.Way;
+import dev.tfgraphs.pictures.Picture;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -42,7 +43,7 @@ final class TransferPicture {
   static Picture of(TransferTable table) {
     TransferPicture drawn = new TransferPicture(table);
     int height = TOP + table.ways().size() * ROW + BOTTOM;
-    return new Picture(WIDTH, height, drawn::paint);
+    return Picture.of(WIDTH, height, drawn::paint);
   }
 
   private void paint(Graphics2D g) {

@@ -1,4 +1,4 @@
-/** The command line, the embedded data, and pictures. */
+/** The command line and the embedded data. */
 @NullMarked
 package dev.tfgraphs.examples;
 

@@ -17,6 +17,7 @@ class ArchitectureTest {
   private static final String GRAPHS = "dev.tfgraphs.graphs..";
   private static final String SAVED_MODEL = "dev.tfgraphs.savedmodel..";
   private static final String APPLICATIONS = "dev.tfgraphs.applications..";
+  private static final String PICTURES = "dev.tfgraphs.pictures..";
   private static final String EXAMPLES = "dev.tfgraphs.examples..";
 
   private static final String[] JDK_GUAVA_AND_ANNOTATIONS = {
@@ -44,18 +45,20 @@ class ArchitectureTest {
 
   @Test
   void graphsKnowsOpsButNoOtherModule() {
-    check(neverFrom(GRAPHS, SAVED_MODEL, APPLICATIONS, EXAMPLES));
+    check(neverFrom(GRAPHS, SAVED_MODEL, APPLICATIONS, PICTURES, EXAMPLES));
   }
 
   @Test
-  void savedModelAndApplicationsDoNotKnowEachOther() {
-    check(neverFrom(SAVED_MODEL, APPLICATIONS, EXAMPLES));
-    check(neverFrom(APPLICATIONS, SAVED_MODEL, EXAMPLES));
+  void savedModelApplicationsAndPicturesDoNotKnowEachOther() {
+    check(neverFrom(SAVED_MODEL, APPLICATIONS, PICTURES, EXAMPLES));
+    check(neverFrom(APPLICATIONS, SAVED_MODEL, PICTURES, EXAMPLES));
+    check(neverFrom(PICTURES, SAVED_MODEL, APPLICATIONS, EXAMPLES));
   }
 
   @Test
-  void theApplicationsImportNoTensorFlow() {
+  void applicationsAndPicturesImportNoTensorFlow() {
     check(neverFrom(APPLICATIONS, "org.tensorflow.."));
+    check(neverFrom(PICTURES, "org.tensorflow.."));
   }
 
   @Test
@@ -70,11 +73,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyPicturesAndExamplesDraw() {
+    for (String module : new String[] {OPS, GRAPHS, SAVED_MODEL, APPLICATIONS}) {
+      check(neverFrom(module, "java.awt..", "javax.imageio..", "org.knowm.."));
+    }
+  }
+
+  @Test
   void nothingKnowsTheExamples() {
     check(
         noClasses()
             .that()
-            .resideInAnyPackage(OPS, GRAPHS, SAVED_MODEL, APPLICATIONS)
+            .resideInAnyPackage(OPS, GRAPHS, SAVED_MODEL, APPLICATIONS, PICTURES)
             .should()
             .dependOnClassesThat()
             .resideInAPackage(EXAMPLES));

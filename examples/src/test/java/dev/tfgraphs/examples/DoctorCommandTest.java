@@ -3,6 +3,7 @@ package dev.tfgraphs.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tfgraphs.pictures.Picture;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -43,7 +43,7 @@ class LauncherTest {
           "sed");
 
   private static final List<String> MODULES =
-      List.of("ops", "tf-graphs", "savedmodel", "applications", "examples");
+      List.of("ops", "tf-graphs", "savedmodel", "applications", "pictures", "examples");
 
   private record Outcome(int exit, String out, String err) {}
 

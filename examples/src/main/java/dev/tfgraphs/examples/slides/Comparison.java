@@ -14,7 +14,6 @@ import static dev.tfgraphs.ops.Layers.maxPooling2D;
 import static dev.tfgraphs.ops.Layers.relu;
 import static dev.tfgraphs.ops.Padding.SAME;
 
-import dev.tfgraphs.examples.Charts;
 import dev.tfgraphs.examples.Digits;
 import dev.tfgraphs.graphs.Compile;
 import dev.tfgraphs.graphs.FitOptions;
@@ -23,6 +22,7 @@ import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.data.Split;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
+import dev.tfgraphs.pictures.LearningCurves;
 import java.nio.file.Path;
 
 /** Slide 9: a residual network beside one without shortcuts, and the curves of both. */
@@ -35,7 +35,7 @@ final class Comparison {
   static void compare(Split data, int epochs, Path picture, int classes, int... inputShape) {
     History with = fit(resNet18(classes, inputShape), data, epochs);
     History without = fit(plain18(classes, inputShape), data, epochs);
-    Charts.validation("With Identity", with, "Without Identity", without).writePng(picture);
+    LearningCurves.validation("With Identity", with, "Without Identity", without).writePng(picture);
   }
 
   static History fit(Model model, Split data, int epochs) {

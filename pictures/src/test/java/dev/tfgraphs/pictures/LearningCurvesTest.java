@@ -1,4 +1,4 @@
-package dev.tfgraphs.examples;
+package dev.tfgraphs.pictures;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ChartsTest {
+class LearningCurvesTest {
 
   private static final int BLUE = 0xff0072b2;
   private static final int ORANGE = 0xffd55e00;
@@ -76,7 +76,7 @@ class ChartsTest {
   @Test
   void an_svg_says_what_the_curves_are() {
     Path file = folder.resolve("curves.svg");
-    Charts.learningCurves("ResNet-20 <digits>", HISTORY).writeSvg(file);
+    LearningCurves.learningCurves("ResNet-20 <digits>", HISTORY).writeSvg(file);
     assertEquals(List.of("ResNet-20 <digits>", "training", "validation"), Svg.read(file).texts());
     assertEquals("0 0 952 400", Svg.read(file).root().getAttribute("viewBox"));
     assertTrue(
@@ -87,7 +87,7 @@ class ChartsTest {
   @Test
   void validation_is_left_out_where_there_is_none() {
     Path file = folder.resolve("curves.svg");
-    Charts.learningCurves("Loss only", Map.of("loss", List.of(2.0, 1.0))).writeSvg(file);
+    LearningCurves.learningCurves("Loss only", Map.of("loss", List.of(2.0, 1.0))).writeSvg(file);
     assertEquals(List.of("Loss only", "training"), Svg.read(file).texts());
     assertEquals("0 0 476 400", Svg.read(file).root().getAttribute("viewBox"));
   }
@@ -115,7 +115,8 @@ class ChartsTest {
   @Test
   void two_networks_are_compared_by_their_validation() throws IOException {
     Path file = folder.resolve("validation.svg");
-    Picture picture = Charts.validation("With", history(0.6, 0.88), "Without", history(0.5, 0.7));
+    Picture picture =
+        LearningCurves.validation("With", history(0.6, 0.88), "Without", history(0.5, 0.7));
     picture.writeSvg(file);
     assertEquals(List.of("Validation", "With", "Without"), Svg.read(file).texts());
     picture.writePng(folder.resolve("validation.png"));
@@ -129,7 +130,7 @@ class ChartsTest {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> Charts.validation("With", history(0.6, 0.8), "Without", history(0.5)));
+            () -> LearningCurves.validation("With", history(0.6, 0.8), "Without", history(0.5)));
     assertEquals(
         "learning curves: column 'Without: val_accuracy': expected 2 values as in"
             + " 'With: val_accuracy', received 1",
@@ -139,7 +140,7 @@ class ChartsTest {
     IllegalArgumentException none =
         assertThrows(
             IllegalArgumentException.class,
-            () -> Charts.validation("With", unjudged, "Without", unjudged));
+            () -> LearningCurves.validation("With", unjudged, "Without", unjudged));
     assertEquals(
         "learning curves: expected a column 'With: val_accuracy' or 'With: val_loss', received"
             + " [With: loss, Without: loss]",
@@ -183,13 +184,14 @@ class ChartsTest {
 
   private static void refused(String message, Map<String, List<Double>> history) {
     IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> Charts.learningCurves("title", history));
+        assertThrows(
+            IllegalArgumentException.class, () -> LearningCurves.learningCurves("title", history));
     assertEquals(message, e.getMessage());
   }
 
   private BufferedImage png(Map<String, List<Double>> history) throws IOException {
     Path file = folder.resolve("curves.png");
-    Charts.learningCurves("Learning curves", history).writePng(file);
+    LearningCurves.learningCurves("Learning curves", history).writePng(file);
     return ImageIO.read(file.toFile());
   }
 

@@ -1,6 +1,6 @@
-package dev.tfgraphs.examples;
+package dev.tfgraphs.pictures;
 
-import static dev.tfgraphs.examples.EpochChart.line;
+import static dev.tfgraphs.pictures.EpochChart.line;
 
 import dev.tfgraphs.graphs.History;
 import java.awt.Color;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Learning curves: what a history says, as a picture. */
-public final class Charts {
+public final class LearningCurves {
   /** What a history has beside each other. */
   private record Part(String prefix, EpochChart.Look look) {
     /** Something else that looks like this. */
@@ -45,7 +45,7 @@ public final class Charts {
     }
   }
 
-  private Charts() {}
+  private LearningCurves() {}
 
   /**
    * The accuracy and the loss over the epochs, in training and, where the history has it, in
@@ -56,7 +56,7 @@ public final class Charts {
    * @throws IllegalArgumentException if there is no epoch, neither accuracy nor loss, or columns of
    *     different lengths
    */
-  static Picture learningCurves(String title, Map<String, List<Double>> history) {
+  public static Picture learningCurves(String title, Map<String, List<Double>> history) {
     return picture(title, PARTS, history);
   }
 

@@ -1,4 +1,4 @@
-package dev.tfgraphs.examples;
+package dev.tfgraphs.pictures;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -21,7 +21,7 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Curves over the epochs of trainings, in panels beside each other below one key. */
-final class EpochChart {
+public final class EpochChart {
   private static final int PANEL_WIDTH = 460;
   private static final int PANEL_HEIGHT = 320;
   private static final int PLOT_WIDTH = 380;
@@ -41,17 +41,17 @@ final class EpochChart {
   private static final int SHADE = 0x24;
 
   /** Colours that colour-blind readers tell apart; dashes and markers for print in black. */
-  record Look(String name, Color colour, BasicStroke stroke, Marker marker) {}
+  public record Look(String name, Color colour, BasicStroke stroke, Marker marker) {}
 
   /** Between which values a curve's values lie, for each epoch. */
-  record Band(List<Double> least, List<Double> most) {}
+  public record Band(List<Double> least, List<Double> most) {}
 
   /**
    * Values for each epoch.
    *
    * @param values those that are not finite are gaps
    */
-  record Curve(Look look, List<Double> values, Optional<Band> band) {
+  public record Curve(Look look, List<Double> values, Optional<Band> band) {
     private Stream<Double> all() {
       return Stream.concat(
           values.stream(),
@@ -64,7 +64,7 @@ final class EpochChart {
    *
    * @param percent whether the values are parts of 1, drawn as percents
    */
-  record Panel(String label, boolean percent, List<Curve> curves) {
+  public record Panel(String label, boolean percent, List<Curve> curves) {
     private double unit() {
       return percent ? 100 : 1;
     }
@@ -72,20 +72,20 @@ final class EpochChart {
 
   private EpochChart() {}
 
-  static BasicStroke line(float... dashes) {
+  public static BasicStroke line(float... dashes) {
     return new BasicStroke(
         2, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dashes.length == 0 ? null : dashes, 0);
   }
 
   /** The panels; those of percents have one scale, and so have the others. */
-  static Picture picture(String title, List<Look> key, List<Panel> panels) {
+  public static Picture picture(String title, List<Look> key, List<Panel> panels) {
     int width = panels.size() * (PANEL_WIDTH + MARGIN);
     int letters = key.stream().mapToInt(look -> look.name().length()).max().orElse(0);
     int column = KEY_LINE + MARGIN + LETTER_WIDTH * letters;
     int columns = Math.max(1, (width - MARGIN) / column);
     int rows = (key.size() + columns - 1) / columns;
     int header = HEADER + (rows - 1) * KEY_HEIGHT;
-    return new Picture(
+    return Picture.of(
         width,
         header + PANEL_HEIGHT + MARGIN,
         g -> {

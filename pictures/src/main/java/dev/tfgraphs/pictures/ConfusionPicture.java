@@ -1,4 +1,4 @@
-package dev.tfgraphs.examples;
+package dev.tfgraphs.pictures;
 
 import java.awt.Color;
 import java.awt.Font;
@@ -9,7 +9,7 @@ import java.awt.geom.Rectangle2D;
 import java.util.Locale;
 
 /** A {@link Confusion} as a picture: a row for each class, a column for what it was taken for. */
-final class ConfusionPicture {
+public final class ConfusionPicture {
   private static final int MARGIN = 16;
   private static final int HEADER = 68;
   private static final int NAMES = 130;
@@ -38,10 +38,10 @@ final class ConfusionPicture {
    * The picture. What is right is blue and what is wrong orange, the darker the larger a part of
    * the images of its class it is; numbers of images say it in black and white too.
    */
-  static Picture of(String title, Confusion confusion) {
+  public static Picture of(String title, Confusion confusion) {
     ConfusionPicture drawn = new ConfusionPicture(confusion);
     int side = confusion.names().size() * drawn.cell;
-    return new Picture(
+    return Picture.of(
         Math.max(LEAST_WIDTH, 2 * MARGIN + NAMES + side),
         HEADER + NAMES + side + MARGIN,
         g -> drawn.paint(g, title));

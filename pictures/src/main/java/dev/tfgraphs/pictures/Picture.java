@@ -1,4 +1,4 @@
-package dev.tfgraphs.examples;
+package dev.tfgraphs.pictures;
 
 import de.erichseifert.vectorgraphics2d.Processors;
 import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
@@ -21,23 +21,47 @@ import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/**
- * Something that can be drawn, and written as PNG and SVG without a display.
- *
- * @param width in points; a PNG has {@value #SCALE} pixels for each
- * @param height in points
- * @param painting draws the picture on white
- */
-public record Picture(int width, int height, Consumer<Graphics2D> painting) {
-
+/** Something that can be drawn, and written as PNG and SVG without a display. */
+public final class Picture {
   static final int SCALE = 2;
 
   private static final Pattern FAMILY = Pattern.compile("font-family:&quot;[^&]*&quot;");
   private static final Pattern OUTLINE = Pattern.compile(" d=\"[^\"]*\"");
   private static final Pattern LONG_FRACTION = Pattern.compile("(\\.\\d\\d)\\d+");
 
-  /** The font of all pictures: what Java calls "sans serif" on the machine at hand. */
-  static Font font(int style, int size) {
+  private final int width;
+  private final int height;
+  private final Consumer<Graphics2D> painting;
+
+  private Picture(int width, int height, Consumer<Graphics2D> painting) {
+    this.width = width;
+    this.height = height;
+    this.painting = painting;
+  }
+
+  /**
+   * A picture of one's own.
+   *
+   * @param width in points; a PNG has 2 pixels for each
+   * @param height in points
+   * @param painting draws the picture on white, as often as it is written
+   */
+  public static Picture of(int width, int height, Consumer<Graphics2D> painting) {
+    return new Picture(width, height, painting);
+  }
+
+  /** {@return the width in points} */
+  public int width() {
+    return width;
+  }
+
+  /** {@return the height in points} */
+  public int height() {
+    return height;
+  }
+
+  /** {@return the font of all pictures: what Java calls "sans serif" on the machine at hand} */
+  public static Font font(int style, int size) {
     return new Font(Font.SANS_SERIF, style, size);
   }
 
@@ -48,6 +72,15 @@ public record Picture(int width, int height, Consumer<Graphics2D> painting) {
    * @throws UncheckedIOException if the file cannot be written
    */
   public void writePng(Path file) {
+    replace(file, png());
+  }
+
+  /**
+   * {@return the bytes of a PNG}
+   *
+   * @throws IllegalStateException if Java finds no font on this machine
+   */
+  public byte[] png() {
     requireFonts();
     BufferedImage image =
         new BufferedImage(width * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
@@ -55,7 +88,7 @@ public record Picture(int width, int height, Consumer<Graphics2D> painting) {
     g.scale(SCALE, SCALE);
     paint(g);
     g.dispose();
-    replace(file, png(image));
+    return png(image);
   }
 
   /**
@@ -64,7 +97,16 @@ public record Picture(int width, int height, Consumer<Graphics2D> painting) {
    * @throws IllegalStateException if Java finds no font on this machine
    * @throws UncheckedIOException if the file cannot be written
    */
-  void writeSvg(Path file) {
+  public void writeSvg(Path file) {
+    replace(file, svg().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * {@return the text of an SVG; its texts stay texts, its images are embedded}
+   *
+   * @throws IllegalStateException if Java finds no font on this machine
+   */
+  public String svg() {
     requireFonts();
     VectorGraphics2D g = new VectorGraphics2D();
     paint(g);
@@ -76,10 +118,7 @@ public record Picture(int width, int height, Consumer<Graphics2D> painting) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    replace(
-        file,
-        compact(withFonts(bytes.toString(StandardCharsets.UTF_8)))
-            .getBytes(StandardCharsets.UTF_8));
+    return compact(withFonts(bytes.toString(StandardCharsets.UTF_8)));
   }
 
   private void paint(Graphics2D g) {
@@ -127,7 +166,7 @@ public record Picture(int width, int height, Consumer<Graphics2D> painting) {
    *
    * @throws IllegalStateException if Java finds no font on this machine
    */
-  static void requireFonts() {
+  public static void requireFonts() {
     try {
       new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics().getFontMetrics();
     } catch (InternalError | LinkageError | RuntimeException e) {
@@ -139,8 +178,8 @@ public record Picture(int width, int height, Consumer<Graphics2D> painting) {
     }
   }
 
-  /** Whether the font of all pictures has the letters of {@code text}. */
-  static boolean canShow(String text) {
+  /** {@return whether the font of all pictures has the letters of {@code text}} */
+  public static boolean canShow(String text) {
     return font(Font.PLAIN, 12).canDisplayUpTo(text) < 0;
   }
 

@@ -1,4 +1,4 @@
-package dev.tfgraphs.examples;
+package dev.tfgraphs.pictures;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Longs;
@@ -17,37 +17,37 @@ import java.util.stream.Stream;
  * images were taken for it, F1 their harmonic mean. As in scikit-learn, what has nothing to be
  * measured by is 0.
  */
-final class Confusion {
+public final class Confusion {
   private static final int SHOWN = 24;
 
   private final ImmutableList<String> names;
   private final long[][] counts;
 
   /** Nothing counted yet, of classes by their labels. */
-  Confusion(List<String> names) {
+  public Confusion(List<String> names) {
     this.names = ImmutableList.copyOf(names);
     this.counts = new long[names.size()][names.size()];
   }
 
   /** Counts an image. */
-  void add(int truth, int predicted) {
+  public void add(int truth, int predicted) {
     counts[truth][predicted]++;
   }
 
-  ImmutableList<String> names() {
+  public ImmutableList<String> names() {
     return names;
   }
 
-  long count(int truth, int predicted) {
+  public long count(int truth, int predicted) {
     return counts[truth][predicted];
   }
 
   /** How many images of a class there are. */
-  long images(int label) {
+  public long images(int label) {
     return Arrays.stream(counts[label]).sum();
   }
 
-  long images() {
+  public long images() {
     return labels().mapToLong(this::images).sum();
   }
 
@@ -55,19 +55,19 @@ final class Confusion {
     return IntStream.range(0, names.size());
   }
 
-  double accuracy() {
+  public double accuracy() {
     return part(labels().mapToLong(i -> counts[i][i]).sum(), images());
   }
 
-  double precision(int label) {
+  public double precision(int label) {
     return part(counts[label][label], takenFor(label));
   }
 
-  double recall(int label) {
+  public double recall(int label) {
     return part(counts[label][label], images(label));
   }
 
-  double f1(int label) {
+  public double f1(int label) {
     return part(2 * counts[label][label], takenFor(label) + images(label));
   }
 
@@ -80,7 +80,7 @@ final class Confusion {
   }
 
   /** A line for each class, those with the least F1 first, as far as a terminal takes them. */
-  List<String> lines() {
+  public List<String> lines() {
     int width = Math.max(5, Math.min(32, names.stream().mapToInt(String::length).max().orElse(0)));
     String row = "  %-" + width + "." + width + "s  %9s  %6s  %6s  %6s";
     List<String> lines = new ArrayList<>();
@@ -111,7 +111,7 @@ final class Confusion {
   }
 
   /** Precision, recall, F1 and the number of images of each class, in the order of the labels. */
-  String classesCsv() {
+  public String classesCsv() {
     return csv(
         Stream.concat(
             Stream.of(List.of("class", "precision", "recall", "f1", "images")),
@@ -122,7 +122,7 @@ final class Confusion {
   }
 
   /** A row for each class, a column for what its images were taken for. */
-  String csv() {
+  public String csv() {
     List<List<?>> rows = new ArrayList<>();
     rows.add(ImmutableList.<Object>builder().add("class").addAll(names).build());
     labels()

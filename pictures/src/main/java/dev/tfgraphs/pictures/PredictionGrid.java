@@ -1,4 +1,4 @@
-package dev.tfgraphs.examples;
+package dev.tfgraphs.pictures;
 
 import dev.tfgraphs.graphs.HostTensor;
 import java.awt.BasicStroke;
@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Images side by side, each with what a network takes it for. */
-final class PredictionGrid {
+public final class PredictionGrid {
 
   private static final int COLUMNS = 8;
   private static final int LEAST_WIDTH = 420;
@@ -32,9 +32,9 @@ final class PredictionGrid {
   private static final Color WRONG = new Color(0xd55e00);
 
   /** The class a network chose for an image, and the probability it gave that class. */
-  record Guess(String name, double probability) {
+  public record Guess(String name, double probability) {
     /** The likeliest of the classes, by the probabilities of all. */
-    static Guess of(HostTensor probabilities, List<String> classNames) {
+    public static Guess of(HostTensor probabilities, List<String> classNames) {
       int best = probabilities.argMax();
       return new Guess(classNames.get(best), probabilities.values()[best]);
     }
@@ -58,7 +58,8 @@ final class PredictionGrid {
    * @param truths the true class of each image, or none if they are not known
    * @throws IllegalArgumentException if there is no image, or not as many guesses or truths
    */
-  static Picture of(String title, PixelImages images, List<Guess> guesses, List<String> truths) {
+  public static Picture of(
+      String title, PixelImages images, List<Guess> guesses, List<String> truths) {
     int count = images.count();
     if (count == 0) {
       throw new IllegalArgumentException(
@@ -69,7 +70,7 @@ final class PredictionGrid {
     PredictionGrid grid = new PredictionGrid(images, guesses, truths);
     int rows = (count + COLUMNS - 1) / COLUMNS;
     int width = Math.max(LEAST_WIDTH, Math.min(count, COLUMNS) * CELL_WIDTH + 2 * MARGIN);
-    return new Picture(width, HEADER + rows * grid.cellHeight(), g -> grid.paint(g, title));
+    return Picture.of(width, HEADER + rows * grid.cellHeight(), g -> grid.paint(g, title));
   }
 
   private static void requireCount(String what, int expected, int received) {

@@ -1,10 +1,10 @@
-package dev.tfgraphs.examples;
+package dev.tfgraphs.pictures;
 
 import java.awt.Image;
 import java.awt.image.BufferedImage;
 
 /** Images in one flat array, as networks take them, made into images that Java can draw. */
-final class PixelImages {
+public final class PixelImages {
 
   private final float[] values;
   private final int height;
@@ -22,7 +22,8 @@ final class PixelImages {
    * @param white the value drawn white, or fully coloured
    * @throws IllegalArgumentException if the values are no whole images of this size
    */
-  PixelImages(float[] values, int height, int width, int channels, float black, float white) {
+  public PixelImages(
+      float[] values, int height, int width, int channels, float black, float white) {
     if (channels != 1 && channels != 3) {
       throw new IllegalArgumentException(
           "images: expected 1 channel (grey) or 3 (red, green, blue), received " + channels);
@@ -44,7 +45,7 @@ final class PixelImages {
     this.white = white;
   }
 
-  int count() {
+  public int count() {
     return values.length / (height * width * channels);
   }
 
@@ -52,7 +53,7 @@ final class PixelImages {
    * One image, its longer side at most {@code side} pixels: small images are enlarged to crisp
    * squares, large ones averaged.
    */
-  BufferedImage fitted(int index, int side) {
+  public BufferedImage fitted(int index, int side) {
     int longer = Math.max(height, width);
     return longer <= side ? enlarged(index, side / longer) : reduced(index, (double) side / longer);
   }

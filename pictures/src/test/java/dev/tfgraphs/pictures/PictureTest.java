@@ -1,4 +1,4 @@
-package dev.tfgraphs.examples;
+package dev.tfgraphs.pictures;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PictureTest {
 
   private static final Picture PICTURE =
-      new Picture(
+      Picture.of(
           30,
           20,
           g -> {
@@ -72,7 +72,7 @@ class PictureTest {
     Path file = folder.resolve("picture.png");
     Files.writeString(file, "old");
     Picture broken =
-        new Picture(
+        Picture.of(
             30,
             20,
             g -> {

@@ -1,10 +1,10 @@
-package dev.tfgraphs.examples;
+package dev.tfgraphs.pictures;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tfgraphs.examples.PredictionGrid.Guess;
+import dev.tfgraphs.pictures.PredictionGrid.Guess;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
