@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.pictures.LearningCurves;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -132,14 +133,21 @@ record Comparison(
     List<Standing> finished =
         standings.stream().filter(standing -> !standing.finished().isEmpty()).toList();
     if (!finished.isEmpty()) {
-      String of = " on " + plan.data().title() + (seeds == 1 ? "" : ": mean and range of seeds");
-      files.draw(
-          "accuracy",
-          "in training and in test",
-          ComparisonChart.accuracy("Accuracy" + of, finished));
-      files.draw("loss", "in training and in test", ComparisonChart.loss("Loss" + of, finished));
+      draw(files, "accuracy", "Accuracy", finished);
+      draw(files, "loss", "Loss", finished);
     }
     files.list(folder.publish());
+  }
+
+  /** A variant has a colour and a marker, a depth has dashes. */
+  private void draw(RunFiles files, String metric, String name, List<Standing> finished) {
+    LearningCurves curves = LearningCurves.of(name + " on " + plan.data().title());
+    for (Standing standing : finished) {
+      Subject subject = standing.subject();
+      curves = curves.history(subject.title(), subject.variant().name(), standing.histories());
+    }
+    files.draw(
+        metric, "in training and in test", curves.metrics(metric, "val_" + metric).picture());
   }
 
   /** The command that does this again. */

@@ -23,6 +23,7 @@ final class Course implements Callback {
   private final Trainer trainer;
   private final Interrupt interrupt;
   private final Map<Integer, Scores> finished = new LinkedHashMap<>();
+  private final Map<Integer, Double> rates = new LinkedHashMap<>();
   private Optional<Reached> reached = Optional.empty();
   private Optional<String> place = Optional.empty();
 
@@ -59,6 +60,11 @@ final class Course implements Callback {
   }
 
   @Override
+  public void epochBegin(Fit fit, int epoch) {
+    rates.put(epoch, trainer.learningRate());
+  }
+
+  @Override
   public void batchEnd(Fit fit, int batch) {
     if (interrupt.requested()) {
       trainer.stop();
@@ -87,6 +93,11 @@ final class Course implements Callback {
   /** What was measured in each of the finished epochs, counted from 0. */
   ImmutableMap<Integer, Scores> finished() {
     return ImmutableMap.copyOf(finished);
+  }
+
+  /** The learning rates with which the epochs, counted from 0, have begun. */
+  ImmutableMap<Integer, Double> rates() {
+    return ImmutableMap.copyOf(rates);
   }
 
   /** Whether a fit that failed did so because its numbers left those that float32 has. */

@@ -1,7 +1,6 @@
 package dev.tfgraphs.examples;
 
 import com.google.common.collect.ImmutableMap;
-import dev.tfgraphs.graphs.History;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.data.Dataset;
@@ -50,8 +49,8 @@ final class Results {
   }
 
   /** The numbers of every epoch, and the curves, if there is one. */
-  void writeHistory(History history) throws IOException {
-    files.writeHistory(history, title());
+  void writeHistory(Course course) throws IOException {
+    files.writeHistory(course.history(), course.rates(), title());
   }
 
   private String title() {

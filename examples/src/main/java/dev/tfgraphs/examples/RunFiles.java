@@ -1,5 +1,6 @@
 package dev.tfgraphs.examples;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.History;
 import dev.tfgraphs.graphs.Weights;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.tensorflow.TensorFlow;
 
@@ -47,14 +47,26 @@ final class RunFiles {
     add(MODEL + "/" + version.getFileName() + "/", "the model, for TensorFlow Serving too");
   }
 
-  /** The numbers of every epoch, and the curves, if there is one. */
-  void writeHistory(History history, String title) throws IOException {
+  /**
+   * The numbers of every epoch, and the curves, if there is one.
+   *
+   * @param rates the learning rate of every epoch
+   */
+  void writeHistory(History history, Map<Integer, Double> rates, String title) throws IOException {
     if (history.epochs().isEmpty()) {
       return;
     }
     HistoryFile.write(add("history.csv", "loss and accuracy of every epoch"), history);
-    Map<String, List<Double>> columns = new LinkedHashMap<>(history.metrics());
-    draw("curves", "learning curves", LearningCurves.learningCurves(title, columns));
+    draw("curves", "learning curves", LearningCurves.of(title, with(rates, history)).picture());
+  }
+
+  private static History with(Map<Integer, Double> rates, History history) {
+    ImmutableList<Double> column =
+        history.epochs().stream().map(rates::get).collect(ImmutableList.toImmutableList());
+    ImmutableMap.Builder<String, ImmutableList<Double>> metrics = ImmutableMap.builder();
+    return new History(
+        history.epochs(),
+        metrics.putAll(history.metrics()).put("learning_rate", column).buildOrThrow());
   }
 
   /** Without fonts there is no picture, but all the rest. */

@@ -6,7 +6,6 @@ import dev.tfgraphs.graphs.History;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * What came of a network, over all seeds.
@@ -60,12 +59,8 @@ record Standing(Subject subject, long parameters, ImmutableList<Run> runs) {
     return runs.stream().mapToDouble(run -> run.time().toMillis() / 1000.0).average().orElse(0);
   }
 
-  /** A column of the histories, epoch by epoch, of all runs that came to their end. */
-  ImmutableList<Stats> column(String name) {
-    List<List<Double>> columns = finished().stream().map(run -> run.history().get(name)).toList();
-    int epochs = columns.stream().mapToInt(List::size).min().orElse(0);
-    return IntStream.range(0, epochs)
-        .mapToObj(epoch -> columns.stream().map(c -> c.get(epoch)).collect(Stats.toStats()))
-        .collect(ImmutableList.toImmutableList());
+  /** Of the runs that came to their end. */
+  List<History> histories() {
+    return finished().stream().map(Run::history).toList();
   }
 }

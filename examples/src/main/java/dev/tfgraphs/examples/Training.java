@@ -48,7 +48,7 @@ final class Training {
         console.problem(divergence(course) + "; no epoch finished");
         return Main.FAILED;
       }
-      Path written = write(trainer, course.history(), start, ending);
+      Path written = write(trainer, course, start, ending);
       if (ending == Ending.DIVERGED) {
         console.problem(divergence(course) + "; the finished epochs are kept in " + written);
         return Main.FAILED;
@@ -64,14 +64,15 @@ final class Training {
         + ", and look for wrong values in --data (in Java, clipnorm(1) of the optimizer helps too)";
   }
 
-  private Path write(Trainer trainer, History history, Instant start, Ending ending)
+  private Path write(Trainer trainer, Course course, Instant start, Ending ending)
       throws IOException {
     Duration time = Duration.between(start, Instant.now());
+    History history = course.history();
     Optional<Score> score = score(history);
     report(history, score, time, ending);
     Results results = new Results(plan, folder.temporary(), console);
     results.writeModel(trainer);
-    results.writeHistory(history);
+    results.writeHistory(course);
     results.writePredictions(trainer);
     results.writeSamples();
     results.writeSettings(trainer.model(), start, time, history.epochs().size(), score, ending);

@@ -22,6 +22,7 @@ final class Transfer {
   private final Interrupt interrupt;
   private final Console console;
   private final Map<Integer, Scores> finished = new LinkedHashMap<>();
+  private final Map<Integer, Double> rates = new LinkedHashMap<>();
   private Ending ending = Ending.FINISHED;
 
   Transfer(TransferPlan plan, RunFolder folder, Interrupt interrupt, Console console) {
@@ -49,7 +50,7 @@ final class Transfer {
       best = fineTune(plan.fineTuned(head), best);
     }
     TransferResults results = new TransferResults(plan, folder.temporary(), console);
-    results.write(head, best, History.of(finished), start, ending);
+    results.write(head, best, History.of(finished), rates, start, ending);
     results.list(folder.publish());
     return switch (ending) {
       case FINISHED -> 0;
@@ -120,6 +121,7 @@ final class Transfer {
     Course course = new Course(trainer, interrupt);
     ending = course.fit(plan.training(), options, console);
     finished.putAll(course.finished());
+    rates.putAll(course.rates());
     if (ending == Ending.DIVERGED) {
       console.problem(
           course.divergence()

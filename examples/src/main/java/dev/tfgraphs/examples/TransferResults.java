@@ -46,7 +46,13 @@ final class TransferResults {
   }
 
   /** Judges the network by the held-out images, and writes all but the place. */
-  void write(Model model, Weights weights, History history, Instant start, Ending ending)
+  void write(
+      Model model,
+      Weights weights,
+      History history,
+      Map<Integer, Double> rates,
+      Instant start,
+      Ending ending)
       throws IOException {
     try (Predictor predictor = Predictor.of(model, weights)) {
       Reading.batches(
@@ -57,7 +63,7 @@ final class TransferResults {
         model,
         weights,
         ServingOptions.defaults().classNames(plan.data().classNames()).imageBytes());
-    files.writeHistory(history, title());
+    files.writeHistory(history, rates, title());
     files.writeText(
         "classes.csv", "precision, recall and F1 of every class", confusion.classesCsv());
     files.writeText("confusion.csv", "what images of every class were taken for", confusion.csv());

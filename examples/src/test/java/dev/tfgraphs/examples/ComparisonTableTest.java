@@ -1,22 +1,16 @@
 package dev.tfgraphs.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.History;
 import dev.tfgraphs.graphs.Scores;
-import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ComparisonTableTest {
   private static final Standing ONE_DIVERGED =
@@ -31,8 +25,6 @@ class ComparisonTableTest {
           ImmutableList.of(run(1, false, 0.25, 0.125)));
   private static final Standing NEVER =
       new Standing(new Subject(Variant.of("dropout"), 20), 271_098, ImmutableList.of(run(1, true)));
-
-  @TempDir private Path folder;
 
   private static Standing.Run run(long seed, boolean diverged, double... accuracies) {
     Map<Integer, Scores> epochs = new LinkedHashMap<>();
@@ -79,30 +71,5 @@ class ComparisonTableTest {
         """
             .replace("\n", "\r\n"),
         ComparisonTable.csv(List.of(ONE_DIVERGED, NEVER)));
-  }
-
-  @Test
-  void theMeanIsALineAndTheRangeABand() throws IOException {
-    BufferedImage banded = drawn(ONE_DIVERGED);
-    BufferedImage single = drawn(ONCE);
-    int shade = 0xdbeaf3 & 0xf0f0f0;
-    assertTrue(count(banded, shade) > 1000 + count(single, shade));
-    assertTrue(count(banded, 0x0072b2 & 0xf0f0f0) > 500);
-  }
-
-  private BufferedImage drawn(Standing standing) throws IOException {
-    Path file = folder.resolve("accuracy.png");
-    ComparisonChart.accuracy("Accuracy", List.of(standing)).writePng(file);
-    return ImageIO.read(file.toFile());
-  }
-
-  private static long count(BufferedImage image, int colour) {
-    long found = 0;
-    for (int y = 0; y < image.getHeight(); y++) {
-      for (int x = 0; x < image.getWidth(); x++) {
-        found += (image.getRGB(x, y) & 0xf0f0f0) == colour ? 1 : 0;
-      }
-    }
-    return found;
   }
 }

@@ -8,53 +8,201 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.History;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LearningCurvesTest {
-
   private static final int BLUE = 0xff0072b2;
   private static final int ORANGE = 0xffd55e00;
+  private static final int BLUE_BAND = 0xffdbebf4;
 
-  private static final Map<String, List<Double>> HISTORY =
-      Map.of(
-          "accuracy", List.of(0.5, 0.9, 0.97),
-          "loss", List.of(1.5, 0.4, 0.1),
-          "val_accuracy", List.of(0.6, 0.88, 0.95),
-          "val_loss", List.of(1.2, 0.5, 0.2),
-          "learning_rate", List.of(0.1, 0.1, 0.1));
+  /** What a panel and the gap after it take, in pixels. */
+  private static final int PANEL = 952;
+
+  private static final History HISTORY =
+      history(
+          ImmutableMap.of(
+              "accuracy", List.of(0.5, 0.9, 0.97),
+              "loss", List.of(1.5, 0.4, 0.1),
+              "learning_rate", List.of(0.1, 0.1, 0.01),
+              "val_accuracy", List.of(0.6, 0.88, 0.95),
+              "val_loss", List.of(1.2, 0.5, 0.2)));
 
   @TempDir Path folder;
 
-  @Test
-  void curves_are_drawn_in_two_panels_and_two_colours() throws IOException {
-    BufferedImage image = png(HISTORY);
-    assertEquals(2 * 952, image.getWidth());
-    assertEquals(2 * 400, image.getHeight());
-    int middle = image.getWidth() / 2;
-    for (int colour : new int[] {BLUE, ORANGE}) {
-      assertTrue(count(image, colour, 0, middle) > 500, "accuracy");
-      assertTrue(count(image, colour, middle, image.getWidth()) > 500, "loss");
+  private static History history(ImmutableMap<String, List<Double>> metrics) {
+    ImmutableMap.Builder<String, ImmutableList<Double>> columns = ImmutableMap.builder();
+    metrics.forEach((name, values) -> columns.put(name, ImmutableList.copyOf(values)));
+    int epochs = metrics.values().stream().mapToInt(List::size).max().orElse(0);
+    return new History(epochs(0, epochs), columns.buildOrThrow());
+  }
+
+  private static History losses(Double... losses) {
+    return history(ImmutableMap.of("loss", List.of(losses)));
+  }
+
+  private static ImmutableList<Integer> epochs(int from, int to) {
+    return IntStream.range(from, to).boxed().collect(ImmutableList.toImmutableList());
+  }
+
+  private static BufferedImage png(LearningCurves curves) throws IOException {
+    return ImageIO.read(new ByteArrayInputStream(curves.picture().png()));
+  }
+
+  private List<String> texts(LearningCurves curves) {
+    Path file = folder.resolve("curves.svg");
+    curves.picture().writeSvg(file);
+    return Svg.read(file).texts();
+  }
+
+  /** Counts pixels of a colour in a panel. */
+  private static int count(BufferedImage image, int colour, int panel) {
+    int found = 0;
+    for (int y = 128; y < image.getHeight(); y++) {
+      for (int x = panel * PANEL; x < (panel + 1) * PANEL; x++) {
+        found += image.getRGB(x, y) == colour ? 1 : 0;
+      }
     }
+    return found;
+  }
+
+  @Test
+  void one_training_has_a_panel_for_each_metric_and_the_learning_rate_last() throws IOException {
+    BufferedImage image = png(LearningCurves.of("ResNet-20", HISTORY));
+    assertEquals(3 * PANEL, image.getWidth());
+    assertEquals(2 * 400, image.getHeight());
+    for (int panel = 0; panel < 2; panel++) {
+      assertTrue(count(image, BLUE, panel) > 500, "training in panel " + panel);
+      assertTrue(count(image, ORANGE, panel) > 500, "validation in panel " + panel);
+    }
+    assertTrue(count(image, BLUE, 2) > 500, "learning rate");
+    assertEquals(0, count(image, ORANGE, 2));
+  }
+
+  @Test
+  void an_svg_says_what_the_curves_are() {
+    LearningCurves curves = LearningCurves.of("ResNet-20 <digits>", HISTORY);
+    assertEquals(List.of("ResNet-20 <digits>", "training", "validation"), texts(curves));
+    Svg svg = Svg.read(folder.resolve("curves.svg"));
+    assertEquals("0 0 1428 400", svg.root().getAttribute("viewBox"));
+    assertTrue(
+        svg.elements("path").stream().noneMatch(p -> p.getAttribute("d").matches(".*\\.\\d{3}.*")));
+  }
+
+  @Test
+  void validation_is_left_out_where_there_is_none() throws IOException {
+    LearningCurves curves = LearningCurves.of("Loss only", losses(2.0, 1.0));
+    assertEquals(List.of("Loss only", "training"), texts(curves));
+    assertEquals(PANEL, png(curves).getWidth());
+  }
+
+  @Test
+  void named_columns_are_drawn_alone() throws IOException {
+    LearningCurves curves = LearningCurves.of("Judged", HISTORY).metrics("val_loss");
+    assertEquals(List.of("Judged", "validation"), texts(curves));
+    assertEquals(0, count(png(curves), BLUE, 0));
+    assertTrue(count(png(curves), ORANGE, 0) > 500);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1,400", "2,2,400", "3,3,400", "4,2,720", "5,3,720", "8,3,1040"})
+  void many_panels_stand_in_rows(int metrics, int columns, int height) throws IOException {
+    ImmutableMap.Builder<String, List<Double>> all = ImmutableMap.builder();
+    IntStream.range(0, metrics).forEach(i -> all.put("metric_" + i, List.of(1.0 + i, 2.0)));
+    BufferedImage image = png(LearningCurves.of("Panels", history(all.buildOrThrow())));
+    assertEquals(columns * PANEL, image.getWidth());
+    assertEquals(2 * height, image.getHeight());
+  }
+
+  @Test
+  void several_trainings_lie_over_each_other_with_training_beside_validation() throws IOException {
+    LearningCurves curves =
+        LearningCurves.of("Both").history("plain", HISTORY).history("residual", HISTORY);
+    assertEquals(List.of("Both", "plain", "residual"), texts(curves));
+    BufferedImage image = png(curves);
+    assertEquals(2 * PANEL, image.getWidth());
+    assertEquals(2 * (80 + 3 * 320), image.getHeight());
+    assertTrue(count(image, ORANGE, 1) > 500);
+  }
+
+  @Test
+  void trainings_of_different_lengths_lie_over_each_other() throws IOException {
+    LearningCurves curves =
+        LearningCurves.of("Stopped early")
+            .history("long", losses(3.0, 2.0, 1.0, 0.5))
+            .history("short", losses(3.0, 2.5));
+    BufferedImage image = png(curves);
+    assertTrue(count(image, BLUE, 0) > 2 * count(image, ORANGE, 0));
+  }
+
+  @Test
+  void seeds_are_a_line_in_a_band() throws IOException {
+    BufferedImage two = png(LearningCurves.of("Seeds", losses(3.0, 1.0), losses(2.0, 2.0)));
+    assertTrue(count(two, BLUE_BAND, 0) > 10_000);
+    assertTrue(count(two, BLUE, 0) > 500);
+    BufferedImage one = png(LearningCurves.of("Seed", losses(3.0, 1.0)));
+    assertTrue(count(one, BLUE_BAND, 0) < 100);
+    assertEquals(
+        "Mean of 2 or 3 seeds, in a band from least to largest",
+        texts(
+                LearningCurves.of("Seeds")
+                    .history("a", losses(1.0), losses(2.0))
+                    .history("b", losses(1.0), losses(2.0), losses(3.0)))
+            .get(1));
+  }
+
+  @Test
+  void a_band_is_over_the_epochs_that_all_seeds_have() {
+    Training training =
+        new Training(
+            "",
+            "",
+            ImmutableList.of(
+                losses(4.0, 3.0, 2.0),
+                new History(
+                    epochs(1, 5), ImmutableMap.of("loss", ImmutableList.of(1.0, 0.5, 0.1, 0.0)))));
+    Training.Column column = training.column("loss");
+    assertEquals(List.of(2.0, 3.0), boxed(column.epochs()));
+    assertEquals(List.of(2.0, 1.25), boxed(column.mean()));
+    assertEquals(List.of(1.0, 0.5), boxed(column.least()));
+    assertEquals(List.of(3.0, 2.0), boxed(column.most()));
+  }
+
+  private static List<Double> boxed(double[] values) {
+    return IntStream.range(0, values.length).mapToObj(i -> values[i]).toList();
+  }
+
+  @Test
+  void members_of_a_family_have_one_colour() throws IOException {
+    LearningCurves curves =
+        LearningCurves.of("Family")
+            .history("plain 20", "plain", List.of(losses(3.0, 2.0)))
+            .history("plain 56", "plain", List.of(losses(1.0, 0.5)));
+    assertEquals(0, count(png(curves), ORANGE, 0));
+    assertTrue(count(png(curves), BLUE, 0) > 1000);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 10})
   void every_panel_has_an_x_axis(int epochs) throws IOException {
     List<Double> values = Collections.nCopies(epochs, 0.72);
-    BufferedImage image = png(Map.of("accuracy", values, "loss", values));
+    BufferedImage image =
+        png(
+            LearningCurves.of(
+                "Axes", history(ImmutableMap.of("accuracy", values, "loss", values))));
     for (int panel = 0; panel < 2; panel++) {
-      int left = panel * 952;
+      int left = panel * PANEL;
       long longest =
           IntStream.range(600, 760)
               .mapToLong(
@@ -73,136 +221,95 @@ class LearningCurvesTest {
     return (image.getRGB(x, y) & 0xff) < 0x80;
   }
 
-  @Test
-  void an_svg_says_what_the_curves_are() {
-    Path file = folder.resolve("curves.svg");
-    LearningCurves.learningCurves("ResNet-20 <digits>", HISTORY).writeSvg(file);
-    assertEquals(List.of("ResNet-20 <digits>", "training", "validation"), Svg.read(file).texts());
-    assertEquals("0 0 952 400", Svg.read(file).root().getAttribute("viewBox"));
-    assertTrue(
-        Svg.read(file).elements("path").stream()
-            .noneMatch(p -> p.getAttribute("d").matches(".*\\.\\d{3}.*")));
-  }
-
-  @Test
-  void validation_is_left_out_where_there_is_none() {
-    Path file = folder.resolve("curves.svg");
-    LearningCurves.learningCurves("Loss only", Map.of("loss", List.of(2.0, 1.0))).writeSvg(file);
-    assertEquals(List.of("Loss only", "training"), Svg.read(file).texts());
-    assertEquals("0 0 476 400", Svg.read(file).root().getAttribute("viewBox"));
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 41, 1000})
+  void any_number_of_epochs_can_be_drawn(int epochs) throws IOException {
+    History history = history(ImmutableMap.of("loss", Collections.nCopies(epochs, 0.5)));
+    assertTrue(count(png(LearningCurves.of("Epochs", history)), BLUE, 0) > 100);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 41, 500})
-  void any_number_of_epochs_can_be_drawn(int epochs) throws IOException {
-    Map<String, List<Double>> history = Map.of("loss", Collections.nCopies(epochs, 0.5));
-    BufferedImage image = png(history);
-    assertTrue(count(image, BLUE, 0, image.getWidth()) > 100);
+  @ValueSource(doubles = {-5, 1e-8, 1, 1e8})
+  void losses_of_any_size_can_be_drawn(double size) throws IOException {
+    LearningCurves curves = LearningCurves.of("Size", losses(2 * size, size));
+    assertTrue(count(png(curves), BLUE, 0) > 500);
+    assertTrue(count(png(curves.logarithmic()), BLUE, 0) > 500);
   }
 
   @Test
-  void a_loss_that_diverges_is_drawn_as_far_as_it_goes() throws IOException {
-    List<Double> diverging = List.of(1.0, 2.0, Double.POSITIVE_INFINITY, Double.NaN);
-    BufferedImage image = png(Map.of("loss", diverging));
-    assertTrue(count(image, BLUE, 200, image.getWidth()) > 500);
-  }
-
-  @Test
-  void a_loss_that_is_never_a_number_still_gives_a_picture() throws IOException {
-    assertEquals(952, png(Map.of("loss", List.of(Double.NaN, Double.NaN))).getWidth());
-  }
-
-  @Test
-  void two_networks_are_compared_by_their_validation() throws IOException {
-    Path file = folder.resolve("validation.svg");
-    Picture picture =
-        LearningCurves.validation("With", history(0.6, 0.88), "Without", history(0.5, 0.7));
-    picture.writeSvg(file);
-    assertEquals(List.of("Validation", "With", "Without"), Svg.read(file).texts());
-    picture.writePng(folder.resolve("validation.png"));
-    BufferedImage image = ImageIO.read(folder.resolve("validation.png").toFile());
-    assertTrue(count(image, BLUE, 0, image.getWidth() / 2) > 500, "accuracy of one");
-    assertTrue(count(image, ORANGE, image.getWidth() / 2, image.getWidth()) > 500, "loss of two");
-  }
-
-  @Test
-  void networks_of_different_trainings_are_not_compared() {
-    IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> LearningCurves.validation("With", history(0.6, 0.8), "Without", history(0.5)));
+  void values_that_are_not_finite_are_gaps_and_counted() throws IOException {
+    LearningCurves curves =
+        LearningCurves.of("Diverged", losses(1.0, 2.0, Double.POSITIVE_INFINITY, Double.NaN));
+    assertTrue(count(png(curves), BLUE, 0) > 500);
+    assertEquals(List.of("Diverged", "training", "2 values are not finite"), texts(curves));
     assertEquals(
-        "learning curves: column 'Without: val_accuracy': expected 2 values as in"
-            + " 'With: val_accuracy', received 1",
-        e.getMessage());
-    History unjudged =
-        new History(ImmutableList.of(0), ImmutableMap.of("loss", ImmutableList.of(1.0)));
-    IllegalArgumentException none =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> LearningCurves.validation("With", unjudged, "Without", unjudged));
-    assertEquals(
-        "learning curves: expected a column 'With: val_accuracy' or 'With: val_loss', received"
-            + " [With: loss, Without: loss]",
-        none.getMessage());
-  }
-
-  private static History history(Double... accuracies) {
-    ImmutableList<Double> values = ImmutableList.copyOf(accuracies);
-    ImmutableList<Integer> epochs =
-        IntStream.range(0, values.size()).boxed().collect(ImmutableList.toImmutableList());
-    return new History(
-        epochs, ImmutableMap.of("loss", values, "val_accuracy", values, "val_loss", values));
+        "1 value is not finite",
+        texts(LearningCurves.of("Diverged", losses(1.0, Double.NaN))).get(2));
+    assertEquals(PANEL, png(LearningCurves.of("Never", losses(Double.NaN))).getWidth());
   }
 
   @Test
-  void an_empty_history_is_refused() {
-    for (Map<String, List<Double>> empty :
-        List.of(
-            Map.<String, List<Double>>of(),
-            Map.of("loss", List.<Double>of()),
-            Map.of("loss", List.<Double>of(), "learning_rate", List.of(0.1)))) {
-      refused("learning curves: expected at least one epoch, received an empty history", empty);
-    }
+  void decades_are_of_the_same_height() {
+    Scale scale = Scale.decades(0.02, 30);
+    assertEquals(-2, scale.from());
+    assertEquals(2, scale.to());
+    assertEquals("0.01", scale.labels().apply(-2));
+    assertEquals(List.of(-1.0, 1.0), boxed(scale.drawn(new double[] {0.1, 10})));
+    assertEquals(1, Scale.decades(5, 5).to());
   }
 
   @Test
-  void a_history_without_accuracy_and_loss_is_refused() {
+  void what_cannot_be_drawn_is_refused() {
     refused(
-        "learning curves: expected a column 'accuracy' or 'loss', received [learning_rate]",
-        Map.of("learning_rate", List.of(0.1)));
+        "expected at least one training, received none", () -> LearningCurves.of("t").picture());
+    refused(
+        "expected at least one epoch, received an empty history",
+        () -> LearningCurves.of("t", history(ImmutableMap.of())));
+    refused(
+        "'a': expected at least one history, received none",
+        () -> LearningCurves.of("t").history("a"));
+    refused(
+        "'a': expected seeds with epochs in common, received none",
+        () ->
+            LearningCurves.of("t")
+                .history(
+                    "a",
+                    losses(1.0),
+                    new History(epochs(1, 2), ImmutableMap.of("loss", ImmutableList.of(1.0)))));
+    refused(
+        "expected at least one metric, received an empty history",
+        () -> LearningCurves.of("t", new History(epochs(0, 1), ImmutableMap.of())).picture());
+    refused(
+        "expected metrics among [accuracy, loss, learning_rate, val_accuracy, val_loss], received"
+            + " 'acc'",
+        () -> LearningCurves.of("t", HISTORY).metrics("acc").picture());
   }
 
   @Test
-  void columns_of_different_lengths_are_refused() {
-    Map<String, List<Double>> history = new TreeMap<>(HISTORY);
-    history.put("val_loss", List.of(1.0, 2.0));
+  void names_are_asked_for_where_they_are_needed() {
     refused(
-        "learning curves: column 'val_loss': expected 3 values as in 'accuracy', received 2",
-        history);
+        "expected a name of its own for each training, received 'a' twice",
+        () -> LearningCurves.of("t").history("a", HISTORY).history("a", HISTORY));
+    String nameless = "expected a name for each of several trainings, received one without";
+    refused(nameless, () -> LearningCurves.of("t", HISTORY).history("a", HISTORY));
+    refused(nameless, () -> LearningCurves.of("t").history("", HISTORY));
   }
 
-  private static void refused(String message, Map<String, List<Double>> history) {
-    IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class, () -> LearningCurves.learningCurves("title", history));
-    assertEquals(message, e.getMessage());
+  @Test
+  void columns_with_other_numbers_of_values_than_epochs_are_refused_unless_left_out() {
+    LearningCurves curves =
+        LearningCurves.of(
+            "t",
+            history(ImmutableMap.of("loss", List.of(3.0, 2.0, 1.0), "val_loss", List.of(1.0))));
+    refused(
+        "column 'val_loss': expected 3 values, one for each epoch, received 1; leave it out by"
+            + " metrics(...)",
+        curves::picture);
+    assertEquals(List.of("t", "training"), texts(curves.metrics("loss")));
   }
 
-  private BufferedImage png(Map<String, List<Double>> history) throws IOException {
-    Path file = folder.resolve("curves.png");
-    LearningCurves.learningCurves("Learning curves", history).writePng(file);
-    return ImageIO.read(file.toFile());
-  }
-
-  /** Counts pixels of a colour between two columns, below the legend. */
-  private static int count(BufferedImage image, int colour, int from, int to) {
-    int found = 0;
-    for (int y = 128; y < image.getHeight(); y++) {
-      for (int x = from; x < to; x++) {
-        found += image.getRGB(x, y) == colour ? 1 : 0;
-      }
-    }
-    return found;
+  private static void refused(String message, Supplier<Object> made) {
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, made::get);
+    assertEquals("learning curves: " + message, e.getMessage());
   }
 }

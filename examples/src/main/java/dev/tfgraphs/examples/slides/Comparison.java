@@ -35,7 +35,9 @@ final class Comparison {
   static void compare(Split data, int epochs, Path picture, int classes, int... inputShape) {
     History with = fit(resNet18(classes, inputShape), data, epochs);
     History without = fit(plain18(classes, inputShape), data, epochs);
-    LearningCurves.validation("With Identity", with, "Without Identity", without).writePng(picture);
+    LearningCurves both = LearningCurves.of("Validation").history("With Identity", with);
+    both = both.history("Without Identity", without).metrics("val_accuracy", "val_loss");
+    both.picture().writePng(picture);
   }
 
   static History fit(Model model, Split data, int epochs) {
