@@ -18,28 +18,49 @@ public final class ConfusionPicture {
   private static final int LEAST_CELL = 13;
   private static final int WISHED = 720;
 
+  /** More classes than that are numbered, here and there. */
+  private static final int MOST_NAMED = 160;
+
+  private static final int BETWEEN_NUMBERS = 40;
+
   /** Smaller cells have no room for a number. */
   private static final int CELL_OF_NUMBER = 24;
 
-  private static final Color INK = new Color(0x222222);
   private static final Color FRAME = new Color(0xdddddd);
-  private static final Color RIGHT = new Color(0x0072b2);
-  private static final Color WRONG = new Color(0xd55e00);
 
   private final Confusion confusion;
+  private final boolean normalized;
   private final int cell;
 
-  private ConfusionPicture(Confusion confusion) {
+  private ConfusionPicture(Confusion confusion, boolean normalized) {
     this.confusion = confusion;
-    this.cell = Math.max(LEAST_CELL, Math.min(LARGEST_CELL, WISHED / confusion.names().size()));
+    this.normalized = normalized;
+    int classes = confusion.names().size();
+    this.cell =
+        classes > MOST_NAMED
+            ? Math.max(1, MOST_NAMED * LEAST_CELL / classes)
+            : Math.max(LEAST_CELL, Math.min(LARGEST_CELL, WISHED / classes));
   }
 
   /**
    * The picture. What is right is blue and what is wrong orange, the darker the larger a part of
-   * the images of its class it is; numbers of images say it in black and white too.
+   * the images of its class it is; numbers of images say it in black and white too. More than 160
+   * classes have numbers in place of names.
    */
   public static Picture of(String title, Confusion confusion) {
-    ConfusionPicture drawn = new ConfusionPicture(confusion);
+    return of(title, new ConfusionPicture(confusion, false));
+  }
+
+  /**
+   * The picture with percents of the images of each class in place of their numbers, so that each
+   * row adds up to 100.
+   */
+  public static Picture normalized(String title, Confusion confusion) {
+    return of(title, new ConfusionPicture(confusion, true));
+  }
+
+  private static Picture of(String title, ConfusionPicture drawn) {
+    Confusion confusion = drawn.confusion;
     int side = confusion.names().size() * drawn.cell;
     return Picture.of(
         Math.max(LEAST_WIDTH, 2 * MARGIN + NAMES + side),
@@ -48,24 +69,41 @@ public final class ConfusionPicture {
   }
 
   private void paint(Graphics2D g, String title) {
-    g.setColor(INK);
+    g.setColor(Looks.INK);
     g.setFont(Picture.font(Font.BOLD, 16));
     g.drawString(title, MARGIN, 26);
     g.setFont(Picture.font(Font.PLAIN, 13));
     g.drawString(
         String.format(
             Locale.ROOT,
-            "Rows: what images are; columns: what they are taken for. %.2f %% right",
+            "Rows: what images are; columns: what they are taken for%s. %.2f %% right",
+            normalized ? ", in percent" : "",
             100 * confusion.accuracy()),
         MARGIN,
         48);
-    g.setFont(Picture.font(Font.PLAIN, Math.min(13, cell - 1)));
-    for (int i = 0; i < confusion.names().size(); i++) {
-      paintNames(g, i);
-      for (int j = 0; j < confusion.names().size(); j++) {
-        paintCell(g, i, j);
+    int classes = confusion.names().size();
+    boolean named = cell >= LEAST_CELL;
+    g.setFont(Picture.font(Font.PLAIN, named ? Math.min(13, cell - 1) : 12));
+    for (int i = 0; i < classes; i++) {
+      if (named) {
+        paintName(g, i, confusion.names().get(i));
+      } else if (i % numbered() == 0) {
+        paintName(g, i, Integer.toString(i));
+      }
+      for (int j = 0; j < classes; j++) {
+        if (named || confusion.count(i, j) > 0) {
+          paintCell(g, i, j);
+        }
       }
     }
+    g.setColor(FRAME);
+    g.draw(new Rectangle2D.Double(left(), top(), classes * cell, classes * cell));
+  }
+
+  /** Every how many classes a number has room. */
+  private int numbered() {
+    int least = (BETWEEN_NUMBERS + cell - 1) / cell;
+    return least <= 10 ? 10 : least <= 50 ? 50 : 100;
   }
 
   private static int left() {
@@ -76,11 +114,11 @@ public final class ConfusionPicture {
     return HEADER + NAMES;
   }
 
-  private void paintNames(Graphics2D g, int label) {
-    String name = Picture.fitted(g, confusion.names().get(label), NAMES - 8);
+  private void paintName(Graphics2D g, int label, String text) {
+    String name = Picture.fitted(g, text, NAMES - 8);
     FontMetrics metrics = g.getFontMetrics();
     double middle = (cell + metrics.getAscent() - metrics.getDescent()) / 2.0;
-    g.setColor(INK);
+    g.setColor(Looks.INK);
     g.drawString(
         name, left() - 6 - metrics.stringWidth(name), (float) (top() + label * cell + middle));
     AffineTransform before = g.getTransform();
@@ -96,19 +134,28 @@ public final class ConfusionPicture {
     int x = left() + predicted * cell;
     int y = top() + truth * cell;
     Rectangle2D square = new Rectangle2D.Double(x, y, cell, cell);
-    g.setColor(tinted(truth == predicted ? RIGHT : WRONG, share));
+    g.setColor(tinted(truth == predicted ? Looks.BLUE : Looks.ORANGE, share));
     g.fill(square);
-    g.setColor(FRAME);
-    g.draw(square);
+    if (cell >= LEAST_CELL) {
+      g.setColor(FRAME);
+      g.draw(square);
+    }
     if (count > 0 && cell >= CELL_OF_NUMBER) {
-      String text = Picture.fitted(g, Long.toString(count), cell - 2);
+      String text = Picture.fitted(g, written(count, share), cell - 2);
       FontMetrics metrics = g.getFontMetrics();
-      g.setColor(share > 0.5 ? Color.WHITE : INK);
+      g.setColor(share > 0.5 ? Color.WHITE : Looks.INK);
       g.drawString(
           text,
           (float) (x + (cell - metrics.stringWidth(text)) / 2.0),
           (float) (y + (cell + metrics.getAscent() - metrics.getDescent()) / 2.0));
     }
+  }
+
+  private String written(long count, double share) {
+    double percent = 100 * share;
+    return !normalized
+        ? Long.toString(count)
+        : percent < 1 ? "<1" : Long.toString(Math.round(percent));
   }
 
   /** From white to the whole colour; a single image is still seen. */
