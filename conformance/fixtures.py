@@ -15,6 +15,7 @@ MAKERS = [
     "random_layers", "blocks", "weight_settings", "preprocessing", "callbacks", "weight_files", "keras_resnets", "checkpoints",
     "configs", "compile_configs", "whole_h5", "fit_command", "torch_resnets", "dense_networks",
     "gradient_norms", "images", "class_index", "slides", "evaluation",
+    "gradient_norms", "images", "class_index", "slides", "classes",
 ]
 
 # These need more than the ring installs, and each says what; but cifar_resnets takes minutes, for networks of 1,202 layers.

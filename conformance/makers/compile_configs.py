@@ -36,7 +36,7 @@ def of_losses():
         losses.MeanSquaredLogarithmicError, losses.LogCosh, losses.KLDivergence, losses.Poisson, losses.Hinge,
         losses.SquaredHinge, losses.CategoricalHinge, losses.CosineSimilarity, losses.Dice, losses.Tversky,
         losses.BinaryCrossentropy, losses.CategoricalCrossentropy, losses.SparseCategoricalCrossentropy,
-        losses.BinaryFocalCrossentropy, losses.CategoricalFocalCrossentropy,
+        losses.BinaryFocalCrossentropy, losses.CategoricalFocalCrossentropy, losses.CTC, losses.Circle,
     ]
     yield from (kind() for kind in kinds)
     yield from (losses.MeanSquaredError(reduction=r) for r in ("sum", "mean", "none", None, "mean_with_sample_weight"))
@@ -46,6 +46,8 @@ def of_losses():
     yield losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=255)
     yield losses.BinaryFocalCrossentropy(True, 0.4, 1.5, True, 0.2)
     yield losses.CategoricalFocalCrossentropy(0.4, 1.5, True, 0.2)
+    yield losses.CTC(reduction="sum")
+    yield losses.Circle(40.0, 0.25, False, reduction="none")
     yield losses.Dice(axis=[1, 2])
     yield losses.Tversky(0.3, 0.7, axis=[1, 2, 3], reduction="sum")
 
@@ -57,7 +59,7 @@ def of_metrics():
         m.LogCoshError, m.KLDivergence, m.Poisson, m.Hinge, m.SquaredHinge, m.CategoricalHinge, m.RootMeanSquaredError,
         m.CosineSimilarity, m.PearsonCorrelation, m.ConcordanceCorrelation, m.R2Score, m.BinaryAccuracy,
         m.CategoricalAccuracy, m.SparseCategoricalAccuracy, m.TopKCategoricalAccuracy, m.SparseTopKCategoricalAccuracy,
-        m.BinaryCrossentropy, m.CategoricalCrossentropy, m.SparseCategoricalCrossentropy, m.AUC, m.F1Score, m.FBetaScore,
+        m.BinaryCrossentropy, m.CategoricalCrossentropy, m.SparseCategoricalCrossentropy, m.AUC, m.F1Score, m.FBetaScore, m.Accuracy,
         m.Precision, m.Recall, m.TruePositives, m.FalsePositives, m.TrueNegatives, m.FalseNegatives, m.BinaryIoU,
     ]
     yield from kinds
@@ -65,6 +67,7 @@ def of_metrics():
     yield lambda: m.R2Score(class_aggregation=None, num_regressors=2)
     yield lambda: m.R2Score(class_aggregation="variance_weighted_average", name="explained")
     yield lambda: m.BinaryAccuracy(name="right", threshold=0.25)
+    yield lambda: m.Accuracy(name="equal")
     yield lambda: m.TopKCategoricalAccuracy(k=3, name="top3")
     yield lambda: m.SparseTopKCategoricalAccuracy(k=3)
     yield lambda: m.BinaryCrossentropy(from_logits=True, label_smoothing=0.1, name="bce")
@@ -113,6 +116,8 @@ def compiled():
     yield 1, {"loss": "MSE", "metrics": ["mae"], "weighted_metrics": ["MeanAbsoluteError"]}, {
         "loss": mse(), "metrics": [m.MeanAbsoluteError(name="mae")],
         "weighted_metrics": [m.MeanAbsoluteError(name="MeanAbsoluteError")]}
+    yield 1, {"loss": "ctc", "metrics": ["Accuracy", m.Accuracy()]}, {"loss": l.CTC(), "metrics": ["Accuracy", m.Accuracy()]}
+    yield 1, {"loss": "circle"}, {"loss": l.Circle()}
     yield 1, {"loss": {"out0": "kld"}, "loss_weights": {"out0": 0.5}}, {"loss": l.KLDivergence(), "loss_weights": 0.5}
     yield 2, {"loss": "mse"}, {"loss": [mse(), mse()]}
     yield 2, {"loss": ["huber", "bce"], "loss_weights": [0.5, 2.0], "metrics": [["accuracy"], ["mae", "mse"]]}, {

@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers, losses
 
 from . import output
@@ -102,9 +103,39 @@ def focal():
     yield losses.CategoricalGeneralizedCrossEntropy, {"q": 0.2}, [[0, 1], [1, 1]], MAP_PROBABILITIES, [None]
 
 
+def step_logits(batch, steps, classes, size=1.0):
+    """Logits that follow no pattern, and none of which is another's."""
+    n = np.arange(batch * steps * classes)
+    return (size * np.sin(n * n % 97 + n)).reshape(batch, steps, classes)
+
+
+def of_sequences():
+    """Rows of labels: short, full, repeated, with all steps in use, with none; logits small and large."""
+    for labels, steps, size in [
+        ([[1, 2, 0], [3, 3, 1], [1, 0, 0]], 6, 1.0),
+        ([[1, 2, 0], [3, 3, 1], [0, 0, 0]], 4, 2.0),
+        ([[2, 2, 2, 0], [1, 2, 3, 1], [3, 1, 0, 0]], 5, 3.0),
+        ([[1], [2], [0]], 1, 1.0),
+        ([[1, 2], [2, 2], [3, 0]], 7, 150.0),
+    ]:
+        yield losses.CTC, {}, labels, step_logits(3, steps, 4, size), [None, [0.3, 0.7, 1.5], [0.0, 1.0, 0.0]]
+    long = [[1 + (i * i + i // 3) % 5 for i in range(30)], [1 + i % 2 for i in range(20)] + [0] * 10]
+    yield losses.CTC, {}, long, step_logits(2, 80, 6, 4.0), [None]
+
+
+def in_pairs():
+    """Outputs of length 1 that belong together by their numbers; one that nothing belongs to, and only such."""
+    embeddings = step_logits(6, 1, 4).reshape(6, 4)
+    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+    for numbers in ([7, -1, 7, 7, -1, 300], [1, 1, 1, 1, 1, 1], [0, 1, 2, 3, 4, 5]):
+        for options in ({"gamma": 2.0}, {"gamma": 3.0, "margin": 0.25, "remove_diagonal": False}):
+            yield losses.Circle, options, numbers, embeddings, [None, [0.3, 0.7, 1.5, 1.0, 0.0, 2.0]]
+    yield losses.Circle, {}, [7, -1, 7, 7, -1, 300], embeddings, [None]
+
+
 def rows():
     for kind, options, targets, predictions, all_weights in [
-        *of_classes(), *of_bits_and_values(), *ignoring(), *of_numbers(), *focal(),
+        *of_classes(), *of_bits_and_values(), *ignoring(), *of_numbers(), *focal(), *of_sequences(), *in_pairs(),
     ]:
         for weights in all_weights:
             for reduction in REDUCTIONS:
@@ -173,20 +204,26 @@ def steps():
         (soft, losses.Dice(), hot), (soft, losses.Tversky(0.3, 0.7, axis=-1), hot),
         (soft, losses.CategoricalCrossentropy(reduction="sum"), hot), (linear, losses.MeanSquaredError(reduction="none"), values),
         (linear, losses.MeanSquaredError(reduction="mean_with_sample_weight"), values),
+        (linear, losses.Circle(2.0), np.asarray([4, -1, 4])), (linear, losses.Circle(2.0, 0.1, False, reduction="sum"), np.asarray([4, -1, 4])),
     ]:
         for sample_weight in (None, weights):
             if sample_weight is None or not isinstance(loss, losses.Dice):  # one number has no samples to weight
-                yield steps_row(activation, loss, targets, sample_weight)
+                yield steps_row(activation, loss, targets, sample_weight, POINTS)
+    for loss in (losses.CTC(), losses.CTC(reduction="sum")):
+        for sample_weight in (None, weights):
+            yield steps_row(linear, loss, np.asarray([[1, 2, 0], [2, 2, 0], [1, 0, 0]]), sample_weight, step_logits(3, 5, 2))
 
 
-def steps_row(activation, loss, targets, sample_weight):
-    inputs = keras.Input((2,))
+POINTS = np.asarray([[1.0, -0.5], [0.25, 2.0], [-1.5, 0.75]], np.float32)
+
+
+def steps_row(activation, loss, targets, sample_weight, x):
+    inputs = keras.Input(x.shape[1:])
     model = keras.Model(inputs, layers.Dense(3, activation, name="dense")(inputs))
     first = [((np.arange(6) * 5 % 7 - 3) / 4).reshape(2, 3), np.asarray([0.3, -0.45, 0.15])]
     model.set_weights(first)
     model.compile(keras.optimizers.SGD(0.1), loss)
-    x = np.asarray([[1.0, -0.5], [0.25, 2.0], [-1.5, 0.75]], np.float32)
-    targets = np.asarray(targets, np.float32)
+    x, targets = np.asarray(x, np.float32), np.asarray(targets, np.float32)
     weights = None if sample_weight is None else np.asarray(sample_weight, np.float32)
     values = []
     for _ in range(3):
@@ -205,7 +242,20 @@ def steps_row(activation, loss, targets, sample_weight):
     }
 
 
+def gradients():
+    """Keras's own gradients of sums by the predictions, of losses that are not differentiated as they are written."""
+    for kind, options, targets, predictions, weights in [*of_sequences(), *in_pairs()]:
+        loss = kind(**options, reduction="sum")
+        y = tf.Variable(np.asarray(predictions, np.float32))
+        with tf.GradientTape() as tape:
+            value = loss(np.asarray(targets, np.float32), y)
+        yield {
+            "class_name": kind.__name__, "config": config_of(loss), "y_true": output.tensor(np.asarray(targets, np.float32)),
+            "y_pred": output.tensor(y.numpy()), "gradient": output.tensor(tape.gradient(value, y)),
+        }
+
+
 def make(root):
     output.write_json(root / FILE, {}, {
-        "losses": list(rows()), "through_models": list(through_models()), "steps": list(steps()),
+        "losses": list(rows()), "through_models": list(through_models()), "steps": list(steps()), "gradients": list(gradients()),
     })

@@ -30,6 +30,10 @@ def updates():
     yield lambda: metrics.BinaryAccuracy(), [bits]
     yield lambda: metrics.BinaryAccuracy(threshold=0.25), [bits]
     yield lambda: metrics.BinaryAccuracy(), [bits, ([[1], [0]], [[0.9], [0.8]], [1.0, 3.0])]
+    numbers = ([[1, 0, 3], [2.5, 2, 0]], [[1, 0, 2], [2.5, 1, 0]], None)
+    yield lambda: metrics.Accuracy(), [numbers, ([[1, 1, 1]], [[1, 0, 0]], None)]
+    yield lambda: metrics.Accuracy(), [([[1, 0, 3], [2.5, 2, 0]], [[1, 0, 2], [2.5, 1, 0]], [0.5, 2.0])]
+    yield lambda: metrics.Accuracy(), [([1, 0, 2], [[1], [1], [2]], None), ([1, 0], [[0], [0]], [1.0, 3.0])]
     for k in (1, 2, 3, 4):
         yield lambda k=k: metrics.SparseTopKCategoricalAccuracy(k=k), [([3, 1, 1, 2, 3], TIES, None)]
         yield lambda k=k: metrics.TopKCategoricalAccuracy(k=k), [(hot[[3, 1, 1, 2, 3]], TIES, None)]

@@ -62,8 +62,9 @@ final class Admission {
     if (learned) {
       batch.targets().forEach(tensor -> checkSize(call, batch, tensor));
       batch.weights().ifPresent(weights -> checkWeights(call, batch, weights));
-      checkTargets(call, targetsOf(batch), specs(batch.targets()));
-      checkLabels(call, batch);
+      List<Targets> wanted = targetsOf(batch);
+      checkTargets(call, wanted, specs(batch.targets()));
+      checkLabels(call, batch, wanted);
     }
   }
 
@@ -147,7 +148,7 @@ final class Admission {
 
   /** Whether the targets of a sample are of one shape, whatever the sizes of inputs. */
   boolean hasKnownTargets() {
-    return heads.stream().allMatch(head -> head.targets().shape().with(0, 1).isKnown());
+    return heads.stream().allMatch(head -> head.targets().output().with(0, 1).isKnown());
   }
 
   private void checkTargets(String call, List<Targets> wanted, List<TensorSpec> given) {
@@ -198,9 +199,9 @@ final class Admission {
    * Fails if a class number is outside the classes, which TensorFlow would take for no class at
    * all, or if yes is another integer than 1, such as the 255 of a mask; either would train on.
    */
-  private void checkLabels(String call, Batch batch) {
-    for (int head = 0; head < heads.size(); head++) {
-      Targets targets = heads.get(head).targets();
+  private static void checkLabels(String call, Batch batch, List<Targets> wanted) {
+    for (int head = 0; head < wanted.size(); head++) {
+      Targets targets = wanted.get(head);
       Tensor target = batch.targets().get(head);
       if (targets.limited() && target.dataType() != DataType.DT_FLOAT) {
         checkLabels(call, targets, target);
@@ -228,6 +229,9 @@ final class Admission {
             "%s: expected %s, received %d %s"
                 .formatted(call, targets.numbers(), labels[i], placed(target, i)));
       }
+    }
+    if (targets.kind() == Targets.Kind.SEQUENCES) {
+      LabelRows.check(call, target, labels, targets.output().size(1));
     }
   }
 

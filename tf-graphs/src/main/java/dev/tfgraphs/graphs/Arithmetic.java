@@ -136,6 +136,17 @@ record Arithmetic(Emitter e) {
     return number(apply("Size", x));
   }
 
+  /**
+   * {@code log(sum(exp(x)))} over an axis that stays, of size 1; minus infinity where all are
+   * (keras/src/backend/tensorflow/math.py).
+   */
+  Output<?> logSumExp(Output<?> x, int axis) {
+    Output<?> most = keep("Max", x, axis);
+    Output<?> finite = where(apply("IsFinite", most), most, scalar(0));
+    Output<?> shift = apply("StopGradient", finite);
+    return add(log(keep("Sum", apply("Exp", sub(x, shift)), axis)), shift);
+  }
+
   /** Of length 1 along {@code axis} (keras/src/ops/nn.py: normalize). */
   Output<?> normalized(Output<?> x, int axis) {
     Output<?> inverse = apply("Rsqrt", keep("Sum", square(x), axis));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
@@ -276,6 +277,11 @@ final class Emitter {
     }
 
     Op attr(String name, Shape value) {
+      builder.setAttr(name, value);
+      return this;
+    }
+
+    Op attr(String name, ConcreteFunction value) {
       builder.setAttr(name, value);
       return this;
     }

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
+import java.util.List;
 import java.util.Optional;
 import org.tensorflow.Output;
 
@@ -62,6 +63,10 @@ record Head(String name, int index, Objective objective, Loss loss, Targets targ
     Shape shape = targets.shape();
     if (shape.with(0, 1).isKnown()) {
       return e.reshape(target.value(), e.vector(shape.toArray()));
+    }
+    if (targets.kind() == Targets.Kind.SEQUENCES) {
+      Output<?> rows = Windows.size(e, output, 0);
+      return e.reshape(target.value(), e.op("Pack").list(List.of(rows, e.scalar(-1))).out());
     }
     Output<?> sizes = e.shape(output);
     return e.reshape(

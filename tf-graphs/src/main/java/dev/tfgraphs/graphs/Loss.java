@@ -9,10 +9,11 @@ import com.google.common.primitives.Ints;
  * unless it says otherwise; integers stand for such numbers, and where these are yes or no, or
  * parts of a whole, other integers than 0 and 1 are refused. A model that ends in softmax or
  * sigmoid has its cross-entropy computed from the logits, as in Keras (keras/src/losses/losses.py).
- * Of Keras 3.15's losses CTC and Circle are left out.
  */
 public sealed interface Loss
     permits Crossentropy,
+        Loss.CTC,
+        Loss.Circle,
         Loss.CosineSimilarity,
         Loss.Dice,
         Loss.Huber,
@@ -129,6 +130,26 @@ public sealed interface Loss
   }
 
   /**
+   * {@return {@code -log(p)} of a row of labels, over all ways to lay it along the steps of logits
+   * {@code (batch, steps, classes)}: connectionist temporal classification}
+   *
+   * <p>Targets are class numbers, int {@code (batch, length)}; class 0 is the blank and fills rows
+   * up behind their last label. A row is refused that has 0 before a label, or that needs more
+   * steps than there are: one for each label, and one between two equal labels.
+   */
+  static CTC ctc() {
+    return new CTC();
+  }
+
+  /**
+   * {@return the loss by which outputs of equal numbers come together and others apart; gamma is
+   * 80, the margin 0.4}
+   */
+  static Circle circle() {
+    return new Circle(80, 0.4, true);
+  }
+
+  /**
    * {@return a loss of one's own, with targets shaped as the output}
    *
    * @throws GraphException if the name has other signs than letters, digits, '_', '.' and '-'
@@ -205,6 +226,45 @@ public sealed interface Loss
     /** {@return this loss with sums over {@code axes} only, for instance 1, 2 and 3 of images} */
     public Tversky axis(int... axes) {
       return new Tversky(alpha, beta, ImmutableList.copyOf(Ints.asList(axes)));
+    }
+  }
+
+  /** Connectionist temporal classification, see {@link Loss#ctc}. */
+  record CTC() implements Loss {}
+
+  /**
+   * The circle loss of outputs {@code (batch, numbers)} of length 1, against numbers {@code
+   * (batch)} of which equal ones say what belongs together. Each sample is compared with all of its
+   * batch; those that have nothing beside them, or nothing against them, are left out of the mean.
+   * The distance d of two is 1 minus their cosine, and the loss of a sample {@code log(1 + sum
+   * exp(gamma (d + margin) (d - margin)) sum exp(gamma max(1 + margin - d, 0) (1 - margin - d)))},
+   * the sums over what belongs to it and over what does not; {@code removeDiagonal} says that no
+   * sample is compared with itself.
+   */
+  record Circle(double gamma, double margin, boolean removeDiagonal) implements Loss {
+    /**
+     * Checks gamma and the margin.
+     *
+     * @throws GraphException if gamma is not positive, or the margin not finite
+     */
+    public Circle {
+      Checks.positive("circle: gamma", gamma);
+      Checks.finite("circle: margin", margin);
+    }
+
+    /** {@return this loss with another scale of similarities; by default 80} */
+    public Circle gamma(double gamma) {
+      return new Circle(gamma, margin, removeDiagonal);
+    }
+
+    /** {@return this loss with another margin; by default 0.4} */
+    public Circle margin(double margin) {
+      return new Circle(gamma, margin, removeDiagonal);
+    }
+
+    /** {@return this loss with samples compared with themselves, or not; by default not} */
+    public Circle removeDiagonal(boolean removeDiagonal) {
+      return new Circle(gamma, margin, removeDiagonal);
     }
   }
 

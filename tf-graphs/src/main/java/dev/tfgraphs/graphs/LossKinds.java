@@ -12,6 +12,7 @@ import dev.tfgraphs.graphs.Crossentropy.Categorical;
 import dev.tfgraphs.graphs.Crossentropy.CategoricalFocal;
 import dev.tfgraphs.graphs.Crossentropy.CategoricalGeneralized;
 import dev.tfgraphs.graphs.Crossentropy.SparseCategorical;
+import dev.tfgraphs.graphs.Loss.Circle;
 import dev.tfgraphs.graphs.Loss.CosineSimilarity;
 import dev.tfgraphs.graphs.Loss.Dice;
 import dev.tfgraphs.graphs.Loss.Huber;
@@ -127,7 +128,8 @@ final class LossKinds {
                             "q",
                             Form.NUMBER,
                             get(CategoricalGeneralized.class, CategoricalGeneralized::q)))))
-        .addAll(List.of(huber(), cosine(), dice(), tversky()))
+        .addAll(
+            List.of(huber(), cosine(), dice(), tversky(), of("CTC", its -> Loss.ctc()), circle()))
         .build();
   }
 
@@ -159,9 +161,11 @@ final class LossKinds {
 
   /** Keras's name of the function that a class applies. */
   static String function(String className) {
-    return className.equals("KLDivergence")
-        ? "kl_divergence"
-        : CaseFormat.UPPER_CAMEL.to(CaseFormat.LOWER_UNDERSCORE, className);
+    return switch (className) {
+      case "KLDivergence" -> "kl_divergence";
+      case "CTC" -> "ctc";
+      default -> CaseFormat.UPPER_CAMEL.to(CaseFormat.LOWER_UNDERSCORE, className);
+    };
   }
 
   /** What is asked of the loss of a class, whatever its reduction. */
@@ -301,6 +305,17 @@ final class LossKinds {
                 CosineSimilarity.class,
                 loss -> Optional.of(loss.axis()).filter(axis -> axis != -1)),
             set(CosineSimilarity.class, CosineSimilarity::axis));
+  }
+
+  private static Settings<Loss> circle() {
+    Settings<Loss> settings = of("Circle", its -> Loss.circle());
+    settings = number(Circle.class, settings, "gamma", Circle::gamma, Circle::gamma);
+    settings = number(Circle.class, settings, "margin", Circle::margin, Circle::margin);
+    return settings.with(
+        "remove_diagonal",
+        Form.FLAG,
+        get(Circle.class, Circle::removeDiagonal),
+        set(Circle.class, Circle::removeDiagonal));
   }
 
   private static Settings<Loss> dice() {

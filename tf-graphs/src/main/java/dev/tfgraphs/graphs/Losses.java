@@ -97,6 +97,12 @@ final class Losses {
     if (loss instanceof Crossentropy crossentropy) {
       return new Crossentropies(e).values(crossentropy, outcome);
     }
+    if (loss instanceof Loss.CTC) {
+      return Values.of(new Alignments(e).loss(t, y));
+    }
+    if (loss instanceof Loss.Circle circle) {
+      return new Pairs(e).circle(circle, t, y);
+    }
     if (loss instanceof PlainLoss plain) {
       return Values.of(plain.values(m, t, y));
     }

@@ -5,8 +5,9 @@ import java.util.Optional;
 import org.tensorflow.Output;
 
 /**
- * Metrics that are the mean of a number for each sample (keras/src/metrics/reduction_metrics.py,
- * accuracy_metrics.py, regression_metrics.py, correlation_metrics.py).
+ * Metrics that are the mean, or the sum, of a number for each sample
+ * (keras/src/metrics/reduction_metrics.py, accuracy_metrics.py, regression_metrics.py,
+ * correlation_metrics.py).
  */
 final class MeanMetrics {
   private final Emitter e;
@@ -30,11 +31,20 @@ final class MeanMetrics {
       return m.apply("Sqrt", mean(m.square(error), Optional.empty()));
     }
     if (metric instanceof Metric.OfLoss of) {
-      outcome.targets().needThoseOf(name, of.loss());
       Losses.Values values = new Losses(e).values(of.loss(), outcome);
       return mean(values.values(), values.mask());
     }
+    if (metric instanceof Metric.Own own && own.gathering() == Metric.Own.Gathering.SUM) {
+      return sum(values(metric));
+    }
     return mean(values(metric), Optional.empty());
+  }
+
+  /** The sum of all values, each times the weight of its sample. */
+  private Output<?> sum(Output<?> values) {
+    Output<?> weighted =
+        outcome.weights().isPresent() ? m.mul(values, weights(values, Optional.empty())) : values;
+    return gauge.gather("total", Shape.of(), m.total(weighted));
   }
 
   private Output<?> values(Metric metric) {
@@ -93,6 +103,9 @@ final class MeanMetrics {
     if (metric == PlainMetric.CATEGORICAL_ACCURACY) {
       targets.needNumbers(name);
     }
+    if (metric == PlainMetric.EXACT_ACCURACY) {
+      return equal(outcome.prediction(), likePrediction());
+    }
     if (metric == PlainMetric.ACCURACY && targets.output().size(-1) == 1) {
       return binary(0.5);
     }
@@ -104,16 +117,19 @@ final class MeanMetrics {
   }
 
   private Output<?> binary(double threshold) {
+    Output<?> above = m.apply("Greater", outcome.prediction(), m.scalar(threshold));
+    return equal(m.number(above), likePrediction());
+  }
+
+  /** Targets shaped as the output, which class numbers are of outputs of one number. */
+  private Output<?> likePrediction() {
     Targets targets = outcome.targets();
     if (targets.output().size(-1) != 1) {
       targets.needNumbers(name);
     }
-    Output<?> above = m.apply("Greater", outcome.prediction(), m.scalar(threshold));
-    Output<?> wanted =
-        targets.classes()
-            ? m.apply("ExpandDims", m.number(outcome.target()), e.scalar(-1))
-            : outcome.target();
-    return equal(m.number(above), wanted);
+    return targets.classes()
+        ? m.apply("ExpandDims", m.number(outcome.target()), e.scalar(-1))
+        : outcome.target();
   }
 
   private Output<?> topK(int k) {

@@ -8,8 +8,9 @@ import java.util.OptionalInt;
 /**
  * What is reported beside the loss, gathered over the batches of an epoch (keras/src/metrics).
  * Unless it says otherwise, a metric is the mean of a number for each sample. Those that Keras
- * names after losses are {@link #of}. Of Keras 3.15's metrics Accuracy, which compares outputs with
- * targets for equality, and Mean and Sum, which look at no targets, are left out.
+ * names after losses are {@link #of}. Keras's Mean and Sum, which are told values, are {@link
+ * #mean} and {@link #sum} of one's own function of targets and outputs; in Keras's {@code compile}
+ * they would be told the targets, weighted by the outputs.
  */
 public sealed interface Metric
     permits ConfusionMetric,
@@ -27,6 +28,14 @@ public sealed interface Metric
    */
   static Metric accuracy() {
     return PlainMetric.ACCURACY;
+  }
+
+  /**
+   * {@return how often a number of the output equals that of the target: Keras's class Accuracy,
+   * {@code accuracy} as well}
+   */
+  static Metric exactAccuracy() {
+    return PlainMetric.EXACT_ACCURACY;
   }
 
   /** {@return how often the output is on the right side of 0.5, {@code binary_accuracy}} */
@@ -71,7 +80,17 @@ public sealed interface Metric
    * @throws GraphException if the name has other signs than letters, digits, '_', '.' and '-'
    */
   static Own mean(String name, LossFunction function) {
-    return new Own(name, function);
+    return new Own(name, function, Own.Gathering.MEAN);
+  }
+
+  /**
+   * {@return the sum of one's own function over all samples and their places, each times its
+   * sample's weight}
+   *
+   * @throws GraphException if the name has other signs than letters, digits, '_', '.' and '-'
+   */
+  static Own sum(String name, LossFunction function) {
+    return new Own(name, function, Own.Gathering.SUM);
   }
 
   /** {@return the root of the mean squared error of everything, {@code root_mean_squared_error}} */
@@ -278,10 +297,18 @@ public sealed interface Metric
   }
 
   /**
-   * The mean of one's own function, whose target is what the loss takes: shaped as the output, or
-   * class numbers as float {@code (batch, ...)}.
+   * The mean or the sum of one's own function, whose target is what the loss takes: shaped as the
+   * output, or class numbers as float {@code (batch, ...)}.
    */
-  record Own(String name, LossFunction function) implements Metric {
+  record Own(String name, LossFunction function, Gathering gathering) implements Metric {
+    /** What becomes of the values of all batches. */
+    public enum Gathering {
+      /** The mean over samples, whose own values are averaged first. */
+      MEAN,
+      /** The sum of all. */
+      SUM
+    }
+
     /**
      * Checks the name.
      *

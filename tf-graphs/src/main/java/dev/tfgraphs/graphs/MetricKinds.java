@@ -1,5 +1,6 @@
 package dev.tfgraphs.graphs;
 
+import com.google.common.base.Ascii;
 import com.google.common.base.CaseFormat;
 import com.google.common.collect.ImmutableBiMap;
 import com.google.common.collect.ImmutableList;
@@ -36,7 +37,7 @@ final class MetricKinds {
           "LogCoshError",
           "logcosh");
 
-  /** What the word alone says, and no class. */
+  /** What the word alone says, in capitals or not, and no class. */
   private static final ImmutableSet<String> ACCURACY = ImmutableSet.of("accuracy", "acc");
 
   /** Of what a metric counts in, nothing follows here. */
@@ -68,6 +69,11 @@ final class MetricKinds {
 
   private MetricKinds() {}
 
+  /** Keras's names of the classes. */
+  static ImmutableSet<String> names() {
+    return OF_NUMBERS.names();
+  }
+
   /**
    * Metrics beside a loss: as words, as functions or as objects. Histories call a metric as the
    * word does; {@code accuracy} is chosen by what the loss takes.
@@ -95,7 +101,7 @@ final class MetricKinds {
   }
 
   private static Metric word(Kinds<Metric> kinds, ConfigValue value, String word) {
-    return ACCURACY.contains(word)
+    return ACCURACY.contains(Ascii.toLowerCase(word))
         ? named(Metric.accuracy(), word)
         : named(kinds.read(value), word);
   }
@@ -110,7 +116,7 @@ final class MetricKinds {
       return kinds.write(metric);
     }
     String name = metric instanceof Metric.Named named ? named.name() : "accuracy";
-    if (!ACCURACY.contains(name)) {
+    if (!ACCURACY.contains(Ascii.toLowerCase(name))) {
       throw new GraphException(
           "metric: expected Metric.accuracy() to be called one of %s, since Keras knows it by the"
                   .formatted(ACCURACY)
@@ -136,7 +142,7 @@ final class MetricKinds {
 
   private static String className(Metric metric, boolean classes) {
     if (metric instanceof PlainMetric plain) {
-      return CaseFormat.UPPER_UNDERSCORE.to(CaseFormat.UPPER_CAMEL, plain.name());
+      return CaseFormat.LOWER_UNDERSCORE.to(CaseFormat.UPPER_CAMEL, plain.keras());
     }
     if (metric instanceof Metric.TopK) {
       return classes ? "SparseTopKCategoricalAccuracy" : "TopKCategoricalAccuracy";

@@ -19,9 +19,18 @@ final class Metrics {
    */
   static Gauge create(Emitter under, List<GraphOperation> valid, Metric metric, Outcome outcome) {
     String name = name(metric, outcome.targets());
+    checkTargets(unnamed(metric), name, outcome.targets());
     Emitter e = under.under(name);
     Gauge.Builder gauge = new Gauge.Builder(e, valid);
     return gauge.build(name, direction(metric), result(e, gauge, unnamed(metric), name, outcome));
+  }
+
+  private static void checkTargets(Metric metric, String name, Targets targets) {
+    if (metric instanceof Metric.OfLoss of) {
+      targets.needThoseOf(name, of.loss());
+    } else if (!(metric instanceof Metric.Own)) {
+      targets.needCommon(name);
+    }
   }
 
   private static Output<?> result(
@@ -52,7 +61,7 @@ final class Metrics {
       return named.name();
     }
     if (metric instanceof PlainMetric plain) {
-      return Ascii.toLowerCase(plain.name());
+      return plain.keras();
     }
     if (metric instanceof Metric.BinaryAccuracy) {
       return "binary_accuracy";
@@ -98,10 +107,7 @@ final class Metrics {
     if (loss instanceof Loss.Own own) {
       return own.name();
     }
-    if (loss instanceof Loss.Huber) {
-      return "huber";
-    }
-    return loss instanceof Loss.Dice ? "dice" : "tversky";
+    return LossKinds.function(LossKinds.className(loss));
   }
 
   private static String name(Crossentropy loss) {

@@ -10,13 +10,24 @@ import org.tensorflow.proto.DataType;
 /**
  * What a loss wants as target for an output.
  *
- * @param classes whether it wants class numbers, int32, instead of float32 numbers shaped as the
- *     output
- * @param parts whether these numbers are yes or no, or parts of a whole, which lie from 0 to 1
  * @param ignored a class number beside the classes, of what does not count
  * @param output the shape of the output
  */
-record Targets(boolean classes, boolean parts, OptionalInt ignored, Shape output) {
+record Targets(Kind kind, OptionalInt ignored, Shape output) {
+  /** What targets are; all but the first two are int32. */
+  enum Kind {
+    /** Float32 numbers shaped as the output. */
+    NUMBERS,
+    /** Such numbers that are yes or no, or parts of a whole, which lie from 0 to 1. */
+    PARTS,
+    /** Class numbers, shaped as the output without its last axis. */
+    CLASSES,
+    /** Any numbers of which equal ones say that samples belong together, {@code (batch)}. */
+    GROUPS,
+    /** Class numbers in a row of any length, {@code (batch, length)}, filled up with 0. */
+    SEQUENCES
+  }
+
   /**
    * What {@code loss} wants.
    *
@@ -27,27 +38,50 @@ record Targets(boolean classes, boolean parts, OptionalInt ignored, Shape output
       throw new GraphException(
           "loss: expected an output (batch, ..., classes) of known last size, received " + output);
     }
-    return new Targets(classes(loss), parts(loss), ignored(loss), output);
+    Kind kind = kind(loss);
+    checkRank(kind, output);
+    return new Targets(kind, ignored(loss), output);
   }
 
-  /** Whether {@code loss} wants class numbers. */
+  private static void checkRank(Kind kind, Shape output) {
+    if (kind == Kind.SEQUENCES && (output.rank() != 3 || output.size(-1) < 2)) {
+      throw new GraphException(
+          "loss: expected an output (batch, steps, classes) of 2 classes or more for ctc, received "
+              + output);
+    }
+    if (kind == Kind.GROUPS && output.rank() != 2) {
+      throw new GraphException(
+          "loss: expected an output (batch, numbers) for circle, received " + output);
+    }
+  }
+
+  /** Whether {@code loss} wants integers and not numbers shaped as the output. */
   static boolean classes(Loss loss) {
-    if (loss instanceof Loss.Reduced reduced) {
-      return classes(reduced.loss());
-    }
-    return loss instanceof Crossentropy.SparseCategorical
-        || loss instanceof Crossentropy.CategoricalGeneralized
-        || (loss instanceof Loss.Own own && own.classes());
+    return isWhole(kind(loss));
   }
 
-  private static boolean parts(Loss loss) {
+  private static boolean isWhole(Kind kind) {
+    return kind != Kind.NUMBERS && kind != Kind.PARTS;
+  }
+
+  private static Kind kind(Loss loss) {
     if (loss instanceof Loss.Reduced reduced) {
-      return parts(reduced.loss());
+      return kind(reduced.loss());
     }
-    return !classes(loss)
-        && (loss instanceof Crossentropy
-            || loss instanceof Loss.Dice
-            || loss instanceof Loss.Tversky);
+    if (loss instanceof Loss.CTC) {
+      return Kind.SEQUENCES;
+    }
+    if (loss instanceof Loss.Circle) {
+      return Kind.GROUPS;
+    }
+    if (loss instanceof Crossentropy.SparseCategorical
+        || loss instanceof Crossentropy.CategoricalGeneralized
+        || (loss instanceof Loss.Own own && own.classes())) {
+      return Kind.CLASSES;
+    }
+    return loss instanceof Crossentropy || loss instanceof Loss.Dice || loss instanceof Loss.Tversky
+        ? Kind.PARTS
+        : Kind.NUMBERS;
   }
 
   private static OptionalInt ignored(Loss loss) {
@@ -61,27 +95,37 @@ record Targets(boolean classes, boolean parts, OptionalInt ignored, Shape output
 
   /** The same of an output of another shape. */
   Targets of(Shape other) {
-    return new Targets(classes, parts, ignored, other);
+    return new Targets(kind, ignored, other);
+  }
+
+  /** Whether targets are integers, int32, and not numbers shaped as the output. */
+  boolean classes() {
+    return isWhole(kind);
   }
 
   /** Whether there are integers that may not stand in targets. */
   boolean limited() {
-    return classes || parts;
+    return kind != Kind.NUMBERS && kind != Kind.GROUPS;
   }
 
   /** Whether an integer may stand in targets. */
   boolean allows(int label) {
-    if (!classes) {
-      return !parts || label == 0 || label == 1;
-    }
-    return (label >= 0 && label < output.size(-1))
-        || (ignored.isPresent() && label == ignored.getAsInt());
+    return switch (kind) {
+      case NUMBERS, GROUPS -> true;
+      case PARTS -> label == 0 || label == 1;
+      case CLASSES, SEQUENCES ->
+          (label >= 0 && label < output.size(-1))
+              || (ignored.isPresent() && label == ignored.getAsInt());
+    };
   }
 
   /** The integers that may stand in targets, and what lies between them and the ignored. */
   Range<Integer> range() {
-    if (!classes) {
-      return parts ? Range.closed(0, 1) : Range.all();
+    if (!limited()) {
+      return Range.all();
+    }
+    if (kind == Kind.PARTS) {
+      return Range.closed(0, 1);
     }
     Range<Integer> known = Range.closed(0, output.size(-1) - 1);
     return ignored.isPresent() ? known.span(Range.singleton(ignored.getAsInt())) : known;
@@ -89,7 +133,7 @@ record Targets(boolean classes, boolean parts, OptionalInt ignored, Shape output
 
   /** The integers that may stand in targets, in words. */
   String numbers() {
-    return !classes
+    return !classes()
         ? "targets from 0 to 1"
         : "class numbers from 0 to "
             + (output.size(-1) - 1)
@@ -98,7 +142,7 @@ record Targets(boolean classes, boolean parts, OptionalInt ignored, Shape output
 
   /** Fails unless a metric gets numbers shaped as the output. */
   void needNumbers(String metric) {
-    if (classes) {
+    if (classes()) {
       throw new GraphException(
           "metric '%s': expected a loss with targets shaped as the output, received class numbers;"
                   .formatted(metric)
@@ -109,7 +153,7 @@ record Targets(boolean classes, boolean parts, OptionalInt ignored, Shape output
 
   /** Fails unless a metric gets class numbers. */
   void needClasses(String metric) {
-    if (!classes) {
+    if (!classes()) {
       throw new GraphException(
           "metric '%s': expected a loss against class numbers, received targets shaped as the output"
               .formatted(metric));
@@ -124,9 +168,28 @@ record Targets(boolean classes, boolean parts, OptionalInt ignored, Shape output
     }
   }
 
+  /** Fails if targets are of one loss alone, which only it and one's own functions can judge. */
+  void needCommon(String metric) {
+    if (kind == Kind.SEQUENCES || kind == Kind.GROUPS) {
+      throw new GraphException(
+          "metric '%s': expected a loss whose targets it knows, received %s; beside that, the loss"
+                  .formatted(metric, kind == Kind.SEQUENCES ? "ctc" : "circle")
+              + " itself and functions of one's own can be metrics");
+    }
+  }
+
   /** Fails unless a metric gets the targets that {@code loss} takes. */
   void needThoseOf(String metric, Loss loss) {
-    if (classes(loss)) {
+    Kind wanted = kind(loss);
+    if (kind != wanted) {
+      needCommon(metric);
+    }
+    if (kind != wanted && (wanted == Kind.SEQUENCES || wanted == Kind.GROUPS)) {
+      throw new GraphException(
+          "metric '%s': expected that loss, whose targets are its own, received another"
+              .formatted(metric));
+    }
+    if (isWhole(wanted)) {
       needClasses(metric);
     } else {
       needNumbers(metric);
@@ -135,7 +198,7 @@ record Targets(boolean classes, boolean parts, OptionalInt ignored, Shape output
 
   /** What helps with targets that do not fit, in words that end a message; often nothing. */
   String mend(Loss loss, TensorSpec given) {
-    if (classes) {
+    if (classes()) {
       boolean rows = matches(output, given.shape().batched());
       if (rows) {
         return loss instanceof Crossentropy.SparseCategorical
@@ -144,7 +207,7 @@ record Targets(boolean classes, boolean parts, OptionalInt ignored, Shape output
       }
       return accepts(given.shape()) ? "; Samples.labels(...) makes class numbers" : "";
     }
-    if (!new Targets(true, false, ignored, output).accepts(given.shape())) {
+    if (!new Targets(Kind.CLASSES, ignored, output).accepts(given.shape())) {
       return "";
     }
     return "; dataset.oneHot(%d) makes them of class numbers%s"
@@ -156,13 +219,16 @@ record Targets(boolean classes, boolean parts, OptionalInt ignored, Shape output
   }
 
   DataType type() {
-    return classes ? DataType.DT_INT32 : DataType.DT_FLOAT;
+    return classes() ? DataType.DT_INT32 : DataType.DT_FLOAT;
   }
 
   /** The shape in which ops use targets: the output's, for class numbers without its last axis. */
   Shape shape() {
     int[] sizes = output.toArray();
-    return classes ? Shape.of(Arrays.copyOf(sizes, sizes.length - 1)) : output;
+    if (kind == Kind.SEQUENCES) {
+      return Shape.of(sizes[0], Shape.UNKNOWN);
+    }
+    return classes() ? Shape.of(Arrays.copyOf(sizes, sizes.length - 1)) : output;
   }
 
   /**
@@ -171,8 +237,8 @@ record Targets(boolean classes, boolean parts, OptionalInt ignored, Shape output
   boolean accepts(Shape shape) {
     Shape wanted = shape();
     return matches(wanted, shape.batched())
-        || (classes && matches(append(wanted, 1), shape.batched()))
-        || (!classes && wanted.size(-1) == 1 && matches(wanted, append(shape.batched(), 1)));
+        || (classes() && kind != Kind.SEQUENCES && matches(append(wanted, 1), shape.batched()))
+        || (!classes() && wanted.size(-1) == 1 && matches(wanted, append(shape.batched(), 1)));
   }
 
   private static Shape append(Shape shape, int size) {

@@ -58,6 +58,36 @@ class AdmissionTest {
     distributions.close();
   }
 
+  /** Rows of labels beside images that are 4 steps of 4 numbers. */
+  @Test
+  void labelsThatCannotBeLaidAlongTheStepsAreRefused() {
+    Node input = input("image", 4, 4);
+    Model model = Model.of(input, input.to(dense(3)));
+    Samples images = Samples.of(new float[2 * 4 * 4], 4, 4);
+    try (Trainer trainer = Trainer.of(model, Compile.of(Optimizer.sgd(0.1), Loss.ctc()).seed(1))) {
+      FitOptions ordered = QUIET.shuffle(false);
+      Map<Samples, String> all =
+          Map.of(
+              Samples.of(new int[] {1, 2, 0, 0, 1, 1, 1, 0}, 4),
+              "epoch 1, step 1: expected labels that fit into 4 steps, one for each and one between equal ones,"
+                  + " received some that need 5 in sample 1 of a batch",
+              Samples.of(new int[] {1, 2, 1, 0, 0, 2}, 3),
+              "epoch 1, step 1: expected labels from 1 on, with 0 behind the last, received 2 behind a 0 at place 2"
+                  + " of sample 1 of a batch",
+              Samples.of(new int[] {1, 2, 3, 1}, 2),
+              "expected class numbers from 0 to 2, received numbers from 1 to 3, 3 in sample 1",
+              Samples.labels(1, 2),
+              "expected targets of (None,) (class numbers) for the loss, received ()");
+      all.forEach(
+          (labels, message) ->
+              assertFails(
+                  "fit: " + message,
+                  () -> trainer.fit(Dataset.of(images, labels), ordered).get("loss")));
+      Samples fits = Samples.of(new int[] {1, 1, 2, 0, 0, 0}, 3);
+      assertTrue(trainer.fit(Dataset.of(images, fits), ordered).get("loss").get(0) > 0);
+    }
+  }
+
   record Refused(String message, Dataset data) {}
 
   static List<Refused> ofClasses() {

@@ -15,6 +15,7 @@ import dev.tfgraphs.ops.Layers;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Output;
 import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -35,6 +37,9 @@ class LossesTest {
   private static final double RELATIVE = 1e-6;
 
   private static final double ABSOLUTE = 1e-7;
+
+  /** Probabilities are exponentials of sums of logarithms of some hundreds. */
+  private static final double GRADIENTS = 1e-5;
 
   /** Such differences go into the weights in each of three steps, at a rate of 0.1. */
   private static final double THREE_STEPS = 1e-5;
@@ -58,7 +63,7 @@ class LossesTest {
     }
     HostTensor weights = Golden.tensor(row.get("sample_weight"));
     int rank = Golden.tensor(row.get("y_pred")).shape().rank();
-    if (List.of("Dice", "Tversky").contains(row.get("class_name").getAsString())) {
+    if (List.of("CTC", "Dice", "Tversky").contains(row.get("class_name").getAsString())) {
       return Optional.empty();
     }
     // Keras lays the samples' weights along the last axis of pixels; here they weight samples
@@ -93,7 +98,7 @@ class LossesTest {
     all().forEach(row -> counts.merge(leftOut(row).orElse("supported"), 1, Integer::sum));
     assertEquals(
         Map.of(
-            "supported", 1221,
+            "supported", 1353,
             "weights of samples on pixels", 5),
         counts);
   }
@@ -157,6 +162,30 @@ class LossesTest {
     return true;
   }
 
+  static Stream<JsonObject> derived() {
+    return Golden.rows(Golden.file("losses.json").get("gradients")).stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("derived")
+  void gradientsAreThoseOfKeras(JsonObject row) {
+    HostTensor prediction = Golden.tensor(row.get("y_pred"));
+    HostTensor target = Golden.tensor(row.get("y_true"));
+    Loss loss = KerasObjects.loss(row);
+    Targets targets = Targets.of(loss, prediction.shape().with(0, Shape.UNKNOWN));
+    try (Outcomes outcomes = new Outcomes(targets, Shape.of())) {
+      Output<?> value = new Losses(outcomes.emitter()).of(loss, outcomes.outcome());
+      Output<?>[] gradient =
+          outcomes.emitter().graph().addGradients(value, new Output<?>[] {outcomes.prediction()});
+      assertClose(
+          row.toString(),
+          Golden.tensor(row.get("gradient")).values(),
+          outcomes.get(prediction, target, target, gradient[0]).values(),
+          GRADIENTS,
+          GRADIENTS);
+    }
+  }
+
   static Stream<JsonObject> steps() {
     return Golden.rows(Golden.file("losses.json").get("steps")).stream();
   }
@@ -166,7 +195,8 @@ class LossesTest {
   void threeStepsAreThoseOfKeras(JsonObject row) {
     ActivationFunction function =
         ActivationFunction.valueOf(Ascii.toUpperCase(row.get("activation").getAsString()));
-    Node input = Layers.input(2);
+    int[] sizes = Golden.tensor(row.get("x")).shape().toArray();
+    Node input = Layers.input(Arrays.copyOfRange(sizes, 1, sizes.length));
     Model model = Model.of(input, input.to(Layers.dense(3).activation(function)));
     Loss loss = KerasObjects.loss(row);
     List<HostTensor> first = Golden.tensors(row.get("first"));
@@ -268,7 +298,7 @@ class LossesTest {
     for (int i = 0; i < labels.length; i++) {
       labels[i] = (int) tensor.values()[i];
     }
-    return TInt32.vectorOf(labels);
+    return TInt32.tensorOf(Shapes.toTensorFlow(tensor.shape()), DataBuffers.of(labels));
   }
 
   @Test
@@ -297,6 +327,8 @@ class LossesTest {
         "tversky: beta: expected 0 or more, received NaN", () -> Loss.tversky().beta(Double.NaN));
     assertFails(
         "huber: delta: expected a positive number, received 0.0", () -> Loss.huber().delta(0));
+    assertFails(
+        "circle: gamma: expected a positive number, received 0.0", () -> Loss.circle().gamma(0));
   }
 
   /** Keras: 0.25 with the sum of 1 and 3, and 0.25 without weights. */
@@ -352,6 +384,17 @@ class LossesTest {
       assertEquals(2, trainer.step(batch));
       assertEquals(before, trainer.weights());
     }
+  }
+
+  @Test
+  void outputsOfAnotherRankAreRefused() {
+    assertFails(
+        "loss: expected an output (batch, steps, classes) of 2 classes or more for ctc, received"
+            + " (None, 3)",
+        () -> Targets.of(Loss.ctc(), Shape.of(-1, 3)).type());
+    assertFails(
+        "loss: expected an output (batch, numbers) for circle, received (None, 4, 3)",
+        () -> Targets.of(Loss.circle(), Shape.of(-1, 4, 3)).type());
   }
 
   static List<Shape> withoutClasses() {

@@ -94,7 +94,10 @@ class MetricsTest {
     Shape prediction = Golden.tensor(update.get("y_pred")).shape();
     boolean classes =
         prediction.size(-1) > 1 && (target.rank() < prediction.rank() || target.size(-1) == 1);
-    return new Targets(classes, false, OptionalInt.empty(), prediction.with(0, Shape.UNKNOWN));
+    return new Targets(
+        classes ? Targets.Kind.CLASSES : Targets.Kind.NUMBERS,
+        OptionalInt.empty(),
+        prediction.with(0, Shape.UNKNOWN));
   }
 
   /** Without weights where there is a place for them, each counts as 1. */
@@ -126,7 +129,7 @@ class MetricsTest {
 
   @Test
   void everyMetricIsAskedOfKeras() {
-    assertEquals(41, all().map(row -> row.get("class_name").getAsString()).distinct().count());
+    assertEquals(42, all().map(row -> row.get("class_name").getAsString()).distinct().count());
     assertEquals(20, resolved().count());
   }
 
@@ -244,6 +247,28 @@ class MetricsTest {
     }
   }
 
+  /** Keras's Sum of values (3, 2) with weights (3): (1 + 2) and 3 (5 + 6). */
+  @Test
+  void aSumOfOnesOwnIsThatOfAllWeightedValues() {
+    Targets numbers = Targets.of(Loss.meanSquaredError(), Shape.of(-1, 2));
+    HostTensor y = new HostTensor(Shape.of(3, 2), new float[] {1, 2, 3, 4, 5, 6});
+    HostTensor w = new HostTensor(Shape.of(3), new float[] {1, 0, 3});
+    Metric sum = Metric.sum("all", (tf, target, prediction) -> prediction);
+    try (Outcomes outcomes = new Outcomes(numbers, w.shape())) {
+      Emitter e = outcomes.emitter();
+      Gauge plain = Metrics.create(e, List.of(), sum, outcomes.outcome().unweighted());
+      Gauge weighted = Metrics.create(e, List.of(), sum, outcomes.outcome());
+      for (int batch = 1; batch <= 2; batch++) {
+        outcomes.feed(y, y, w, plain.update());
+        outcomes.feed(y, y, w, weighted.update());
+        assertEquals(21 * batch, outcomes.get(plain.result()).values()[0], ROUNDING);
+        assertEquals(36 * batch, outcomes.get(weighted.result()).values()[0], ROUNDING);
+      }
+      assertEquals("all", plain.name());
+      assertEquals(Optional.empty(), plain.direction());
+    }
+  }
+
   @Test
   void aResultOfSeveralNumbersIsCountedBehindItsName() {
     Targets hot = Targets.of(Loss.categoricalCrossentropy(), Shape.of(-1, 3));
@@ -334,6 +359,29 @@ class MetricsTest {
 
   private static void create(Outcomes outcomes, Metric metric) {
     var unused = Metrics.create(outcomes.emitter(), List.of(), metric, outcomes.outcome());
+  }
+
+  /** What only the loss itself and one's own functions know how to judge. */
+  @Test
+  void targetsOfOneLossAloneAreRefusedByOtherMetrics() {
+    Targets rows = Targets.of(Loss.ctc(), Shape.of(-1, 5, 3));
+    try (Outcomes outcomes = new Outcomes(rows, Shape.of())) {
+      for (Metric metric : List.of(Metric.accuracy(), Metric.of(Loss.huber()), Metric.topK(2))) {
+        assertFails(
+            "metric '%s': expected a loss whose targets it knows, received ctc; beside that, the"
+                    .formatted(Metrics.name(metric, rows))
+                + " loss itself and functions of one's own can be metrics",
+            () -> create(outcomes, metric));
+      }
+      create(outcomes, Metric.of(Loss.ctc()));
+      create(outcomes, Metric.mean("level", (tf, t, y) -> tf.math.mean(y, tf.array(1, 2))));
+    }
+    Targets classes = Targets.of(Loss.sparseCategoricalCrossentropy(), Shape.of(-1, 3));
+    try (Outcomes outcomes = new Outcomes(classes, Shape.of())) {
+      assertFails(
+          "metric 'circle': expected that loss, whose targets are its own, received another",
+          () -> create(outcomes, Metric.of(Loss.circle())));
+    }
   }
 
   static Stream<Arguments> refused() {

@@ -101,7 +101,9 @@ final class Outcomes implements AutoCloseable {
 
     Feeds(HostTensor y, HostTensor t, HostTensor w) {
       feed(prediction, y);
-      feed(target, new HostTensor(targets.shape().with(0, y.shape().size(0)), t.values()));
+      Shape sized = targets.shape().with(0, y.shape().size(0));
+      boolean any = targets.kind() == Targets.Kind.SEQUENCES;
+      feed(target, new HostTensor(any ? t.shape() : sized, t.values()));
       if (weights != null) {
         feed(weights, w);
       }
