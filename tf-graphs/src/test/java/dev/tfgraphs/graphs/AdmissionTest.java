@@ -69,11 +69,11 @@ class AdmissionTest {
       Map<Samples, String> all =
           Map.of(
               Samples.of(new int[] {1, 2, 0, 0, 1, 1, 1, 0}, 4),
-              "epoch 1, step 1: expected labels that fit into 4 steps, one for each and one between equal ones,"
-                  + " received some that need 5 in sample 1 of a batch",
+              "epoch 1, step 1: expected labels that fit into 4 steps, one for each and one between"
+                  + " equal ones, received some that need 5 in sample 1 of a batch",
               Samples.of(new int[] {1, 2, 1, 0, 0, 2}, 3),
-              "epoch 1, step 1: expected labels from 1 on, with 0 behind the last, received 2 behind a 0 at place 2"
-                  + " of sample 1 of a batch",
+              "epoch 1, step 1: expected labels from 1 on, with 0 behind the last, received 2"
+                  + " behind a 0 at place 2 of sample 1 of a batch",
               Samples.of(new int[] {1, 2, 3, 1}, 2),
               "expected class numbers from 0 to 2, received numbers from 1 to 3, 3 in sample 1",
               Samples.labels(1, 2),
