@@ -2,6 +2,7 @@ package dev.tfgraphs.examples;
 
 import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.HostTensor;
+import dev.tfgraphs.graphs.Predictor;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.ops.Model;
@@ -78,6 +79,17 @@ final class Results {
         "predictions",
         "test images and what the network takes them for",
         PredictionGrid.of(title(), pictures, guesses, truths));
+  }
+
+  /** How good the network is on all test images. */
+  void writePictures(Trainer trainer) throws IOException {
+    Judged judged = new Judged();
+    try (Predictor predictor = Predictor.of(trainer.model(), trainer.weights())) {
+      Reading.batches(
+          plan.data().test(),
+          (images, labels) -> judged.add(predictor.predict(images).get(0), labels));
+    }
+    judged.draw(files, title(), plan.data().classNames());
   }
 
   /** Some test images, to predict for; not of folders, whose images are files already. */

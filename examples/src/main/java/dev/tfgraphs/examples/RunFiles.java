@@ -36,6 +36,11 @@ final class RunFiles {
     return folder.resolve(name);
   }
 
+  /** Where all is written. */
+  Path folder() {
+    return folder;
+  }
+
   boolean has(String name) {
     return written.containsKey(name);
   }
@@ -77,6 +82,21 @@ final class RunFiles {
       written.put(name + ".png, " + name + ".svg", what);
     } catch (IllegalStateException noFonts) {
       console.problem("no " + name + ".png: " + noFonts.getMessage());
+    }
+  }
+
+  /** Draws pictures into a folder, by name; whether there are fonts for them. */
+  boolean drawAll(Path place, Map<String, Picture> pictures) {
+    try {
+      pictures.forEach(
+          (name, picture) -> {
+            picture.writePng(place.resolve(name + ".png"));
+            picture.writeSvg(place.resolve(name + ".svg"));
+          });
+      return true;
+    } catch (IllegalStateException noFonts) {
+      console.problem("no " + place.getFileName() + ": " + noFonts.getMessage());
+      return false;
     }
   }
 

@@ -74,6 +74,7 @@ final class Training {
     results.writeModel(trainer);
     results.writeHistory(course);
     results.writePredictions(trainer);
+    results.writePictures(trainer);
     results.writeSamples();
     results.writeSettings(trainer.model(), start, time, history.epochs().size(), score, ending);
     Path written = folder.publish();

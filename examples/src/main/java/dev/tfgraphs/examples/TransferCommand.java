@@ -28,9 +28,10 @@ import picocli.CommandLine.Spec;
       "Teaches a network that has learned one thing another one, from few images: its layers stay"
           + " as they are while a new head is trained, then the last of them are fine-tuned.",
       "With --data it carries one of Keras's networks over to a folder of images, and writes the"
-          + " model, its report by class, the confusion matrix and the worst mistakes. Without, it"
-          + " shows what that brings: a small network that knows the digits 0 to 4 learns 5 to 9"
-          + " from 10 examples each, beside one that starts from nothing.",
+          + " model, its report by class, the confusion matrix, pictures of how good it is and the"
+          + " worst mistakes. Without, it shows what that brings: a small network that knows the"
+          + " digits 0 to 4 learns 5 to 9 from 10 examples each, beside one that starts from"
+          + " nothing.",
       "Ctrl-C ends the training after its current step and writes what is done; a second one ends"
           + " at once."
     },

@@ -35,6 +35,7 @@ final class TransferResults {
   private final RunFiles files;
   private final Console console;
   private final Confusion confusion;
+  private final Judged judged = new Judged();
   private final List<Mistake> mistakes = new ArrayList<>();
   private int seen;
 
@@ -68,11 +69,13 @@ final class TransferResults {
         "classes.csv", "precision, recall and F1 of every class", confusion.classesCsv());
     files.writeText("confusion.csv", "what images of every class were taken for", confusion.csv());
     files.draw("confusion", "the same as a picture", ConfusionPicture.of(title(), confusion));
+    judged.draw(files, title(), confusion.names());
     writeMistakes();
     files.writeSettings(settings(model, history, start, ending));
   }
 
   private void judge(HostTensor predicted, int[] labels) {
+    judged.add(predicted, labels);
     for (int i = 0; i < labels.length; i++) {
       HostTensor row = predicted.row(i);
       confusion.add(labels[i], row.argMax());

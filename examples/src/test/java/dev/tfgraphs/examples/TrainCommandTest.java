@@ -58,6 +58,7 @@ class TrainCommandTest {
           history.csv                      loss and accuracy of every epoch
           curves.png, curves.svg           learning curves
           predictions.png, predictions.svg test images and what the network takes them for
+          pictures/                        how good it is: classes, confusion, calibration, roc, precision-recall
           samples/                         some test images, as PNG and together as NPY
           run.json                         how to do it again
         Try: ./tfgraphs predict RUN RUN/samples
@@ -87,6 +88,7 @@ class TrainCommandTest {
             "curves.svg",
             "history.csv",
             "model",
+            "pictures",
             "predictions.png",
             "predictions.svg",
             "run.json",
@@ -110,6 +112,19 @@ class TrainCommandTest {
       assertTrue(image.getWidth() > 400 && image.getHeight() > 300);
       assertFalse(Svg.read(run.resolve(name + ".svg")).texts().isEmpty());
     }
+  }
+
+  @Test
+  void writesHowGoodItIs() throws IOException {
+    assertEquals(
+        Stream.of("calibration", "classes", "confusion", "precision-recall", "roc")
+            .flatMap(name -> Stream.of(name + ".png", name + ".svg"))
+            .toList(),
+        names(run.resolve("pictures")));
+    List<String> texts = Svg.read(run.resolve("pictures/calibration.svg")).texts();
+    assertTrue(texts.get(1).endsWith(" over 40 samples"), texts.toString());
+    List<String> classes = Svg.read(run.resolve("pictures/classes.svg")).texts();
+    assertEquals(List.of("resnet20 on digits", "10 classes"), classes.subList(0, 2));
   }
 
   @Test

@@ -108,6 +108,7 @@ class TransferCommandTest {
               "curves.svg",
               "history.csv",
               "model",
+              "pictures",
               "run.json"),
           files.map(file -> file.getFileName().toString()).sorted().toList());
     }

@@ -35,7 +35,10 @@ public record Calibration(ImmutableList<Bin> bins) {
    */
   public static Calibration equalWidth(double[] probabilities, boolean[] came, int bins) {
     check(probabilities, came, bins);
-    return of(probabilities, came, IntStream.rangeClosed(0, bins).mapToDouble(i -> i * (1.0 / bins)).toArray());
+    return of(
+        probabilities,
+        came,
+        IntStream.rangeClosed(0, bins).mapToDouble(i -> i * (1.0 / bins)).toArray());
   }
 
   /**

@@ -92,6 +92,11 @@ public final class ClassScores {
     return true;
   }
 
+  /** {@return whether no score is infinite or NaN} */
+  public boolean areFinite() {
+    return IntStream.range(0, scores.length).allMatch(i -> Float.isFinite(scores[i]));
+  }
+
   private double score(int sample, int label) {
     return scores[sample * names.size() + label];
   }

@@ -19,7 +19,8 @@ record Ranking(double[] thresholds, long[] right, long[] wrong) {
               .formatted(who, positive.length, scores.length));
     }
     if (Arrays.stream(scores).anyMatch(score -> !Double.isFinite(score))) {
-      throw new IllegalArgumentException(who + ": expected finite scores, received NaN or infinity");
+      throw new IllegalArgumentException(
+          who + ": expected finite scores, received NaN or infinity");
     }
     int[] order =
         IntStream.range(0, scores.length)

@@ -75,7 +75,10 @@ public record RocCurve(
     }
     // each place twice, since curves rise in steps: once below the steps there, once above
     double[] places =
-        curves.stream().flatMapToDouble(c -> c.falsePositiveRates.stream()).distinct().sorted()
+        curves.stream()
+            .flatMapToDouble(c -> c.falsePositiveRates.stream())
+            .distinct()
+            .sorted()
             .toArray();
     double[] twice = Arrays.stream(places).flatMap(x -> DoubleStream.of(x, x)).toArray();
     double[] rates = new double[twice.length];

@@ -82,8 +82,7 @@ class EvaluationPicturesTest {
 
   @Test
   void of_two_classes_the_second_says_it_all() {
-    ClassScores two =
-        scores(List.of("cats", "dogs"), new int[] {0, 1}, 0.9f, 0.1f, 0.2f, 0.8f);
+    ClassScores two = scores(List.of("cats", "dogs"), new int[] {0, 1}, 0.9f, 0.1f, 0.2f, 0.8f);
     assertEquals("dogs  1.000", texts(EvaluationPictures.roc("Two", two)).get(2));
     assertEquals(3, texts(EvaluationPictures.roc("Two", two)).size());
     assertEquals(3, texts(EvaluationPictures.precisionRecall("Two", two)).size());
@@ -132,7 +131,8 @@ class EvaluationPicturesTest {
     assertEquals(List.of("Digits", "3 classes"), texts.subList(0, 2));
     assertTrue(texts.containsAll(List.of("Precision", "Recall", "F1")), texts.toString());
     assertEquals(
-        List.of("a", "1.000", "0.500", "0.667"), texts.subList(texts.indexOf("a"), texts.indexOf("b")));
+        List.of("a", "1.000", "0.500", "0.667"),
+        texts.subList(texts.indexOf("a"), texts.indexOf("b")));
   }
 
   @Test
@@ -151,8 +151,7 @@ class EvaluationPicturesTest {
   @Test
   void of_many_classes_the_bars_of_the_worst_are_drawn() {
     List<Double> values = IntStream.range(0, 50).mapToObj(i -> i / 50.0).toList();
-    List<String> texts =
-        texts(EvaluationPictures.classes("Many", names(50), Map.of("F1", values)));
+    List<String> texts = texts(EvaluationPictures.classes("Many", names(50), Map.of("F1", values)));
     assertEquals("The 40 of 50 classes with the least F1", texts.get(1));
     assertTrue(texts.contains("class 39") && !texts.contains("class 40"), texts.toString());
   }

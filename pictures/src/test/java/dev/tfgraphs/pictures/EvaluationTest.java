@@ -38,8 +38,7 @@ class EvaluationTest {
             Objects.requireNonNull(
                 EvaluationTest.class.getResourceAsStream("golden/evaluation.json")),
             StandardCharsets.UTF_8)) {
-      return Streams.stream(
-              JsonParser.parseReader(golden).getAsJsonObject().getAsJsonArray(list))
+      return Streams.stream(JsonParser.parseReader(golden).getAsJsonObject().getAsJsonArray(list))
           .map(JsonElement::getAsJsonObject)
           .map(each -> Named.of(each.get("name").getAsString(), each));
     }
@@ -58,9 +57,7 @@ class EvaluationTest {
   }
 
   private static double[] numbers(JsonObject of, String name) {
-    return Streams.stream(of.getAsJsonArray(name))
-        .mapToDouble(JsonElement::getAsDouble)
-        .toArray();
+    return Streams.stream(of.getAsJsonArray(name)).mapToDouble(JsonElement::getAsDouble).toArray();
   }
 
   private static boolean[] truths(JsonObject of, String name) {
@@ -95,8 +92,7 @@ class EvaluationTest {
     assertSame(expected, "precisions", curve.precisions());
     assertSame(expected, "recalls", curve.recalls());
     assertSame(expected, "thresholds", curve.thresholds());
-    assertEquals(
-        expected.get("average_precision").getAsDouble(), curve.averagePrecision(), EXACT);
+    assertEquals(expected.get("average_precision").getAsDouble(), curve.averagePrecision(), EXACT);
   }
 
   @ParameterizedTest
@@ -192,8 +188,7 @@ class EvaluationTest {
     refused(
         "precision-recall curve: expected positives, received none",
         () -> PrecisionRecallCurve.of(two, new boolean[2]));
-    refused(
-        "ROC curve: expected curves to average, received none", () -> RocCurve.mean(List.of()));
+    refused("ROC curve: expected curves to average, received none", () -> RocCurve.mean(List.of()));
   }
 
   @Test
