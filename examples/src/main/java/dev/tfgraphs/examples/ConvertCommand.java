@@ -102,7 +102,7 @@ final class ConvertCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Target target = Target.of(out, to);
     Target.Options options = options(target.format());
-    Path source = ModelFolder.place(in);
+    Path source = ModelFolder.network(in);
     checkKind(source);
     target.checkIsNot("IN", source);
     Optional<String> described = network.named().filter(Architectures::isFile);

@@ -132,7 +132,7 @@ final class FitCommand implements Callable<Integer> {
   }
 
   private KerasModel whole() {
-    FileKind kind = FileKind.of(ModelFolder.place(model));
+    FileKind kind = FileKind.of(ModelFolder.network(model));
     if (!kind.hasModel()) {
       throw new CommandException(
           "model %s: expected a .keras file or a whole .h5 that was compiled, received %s, which does not say how it is trained"

@@ -57,13 +57,14 @@ sealed interface ModelFile extends AutoCloseable {
   }
 
   /**
-   * Opens what is at {@code path} as a network; a SavedModel needs {@code model} for that.
+   * Opens what is at {@code path} as a network: of a run what it can be trained on from. A
+   * SavedModel needs {@code model} for that.
    *
    * @throws CommandException as {@link #open}
    * @throws dev.tfgraphs.savedmodel.ModelFileException as {@link #open}
    */
   static Described described(Path path, Optional<String> model) {
-    Path place = ModelFolder.place(path);
+    Path place = ModelFolder.network(path);
     if (model.isPresent()) {
       Model described = Architectures.of(model.get());
       return new Described(described, WeightFiles.read(place, described), Optional.empty());

@@ -28,6 +28,21 @@ final class ModelFolder {
    * @throws CommandException if {@code folder} holds runs
    */
   static Path place(Path folder) {
+    return within(folder, RunFiles.MODEL);
+  }
+
+  /**
+   * Where the network is that can be trained on, of the run that {@code folder} is; any other path
+   * as it is.
+   *
+   * @throws CommandException if {@code folder} holds runs
+   */
+  static Path network(Path folder) {
+    Path network = within(folder, RunFiles.NETWORK);
+    return network.equals(folder) ? place(folder) : network;
+  }
+
+  private static Path within(Path folder, String name) {
     Optional<Path> run = RunFolder.lastRun(folder);
     if (run.isPresent() && !run.get().equals(folder)) {
       throw new CommandException(
@@ -36,7 +51,7 @@ final class ModelFolder {
               + ", a folder of runs; the last is "
               + run.get());
     }
-    Path ofRun = folder.resolve(RunFiles.MODEL);
-    return Files.isDirectory(ofRun) ? ofRun : folder;
+    Path ofRun = folder.resolve(name);
+    return Files.exists(ofRun) ? ofRun : folder;
   }
 }

@@ -41,6 +41,7 @@ final class Results {
 
   void writeModel(Trainer trainer) throws IOException {
     files.writeModel(trainer.model(), trainer.weights(), serving());
+    files.writeNetwork(trainer);
   }
 
   /** Digits are made of images in a way of their own, which no server knows. */

@@ -3,10 +3,12 @@ package dev.tfgraphs.examples;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.History;
+import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.pictures.LearningCurves;
 import dev.tfgraphs.pictures.Picture;
+import dev.tfgraphs.savedmodel.KerasModels;
 import dev.tfgraphs.savedmodel.SavedModels;
 import dev.tfgraphs.savedmodel.ServingOptions;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import org.tensorflow.TensorFlow;
 /** The files that a command writes into a {@link RunFolder}, listed at the end. */
 final class RunFiles {
   static final String MODEL = "model";
+  static final String NETWORK = "model.keras";
   static final String SETTINGS = "run.json";
 
   private final Path folder;
@@ -50,6 +53,16 @@ final class RunFiles {
     Path version = SavedModels.write(folder.resolve(MODEL), model, weights, serving);
     TrainMark.write(version);
     add(MODEL + "/" + version.getFileName() + "/", "the model, for TensorFlow Serving too");
+  }
+
+  /** The same network for Keras and for this program's other commands, with its optimizer. */
+  void writeNetwork(Trainer trainer) {
+    KerasModels.save(add(NETWORK, "the same for Keras, with its optimizer"), trainer);
+  }
+
+  /** The same network for Keras and for this program's other commands. */
+  void writeNetwork(Model model, Weights weights) {
+    KerasModels.save(add(NETWORK, "the same for Keras"), model, weights);
   }
 
   /**

@@ -64,6 +64,7 @@ final class TransferResults {
         model,
         weights,
         ServingOptions.defaults().classNames(plan.data().classNames()).imageBytes());
+    files.writeNetwork(model, weights);
     files.writeHistory(history, rates, title());
     files.writeText(
         "classes.csv", "precision, recall and F1 of every class", confusion.classesCsv());

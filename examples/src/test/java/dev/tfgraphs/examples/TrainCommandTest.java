@@ -55,6 +55,7 @@ class TrainCommandTest {
         Time: # s
         Written to RUN:
           model/1/                         the model, for TensorFlow Serving too
+          model.keras                      the same for Keras, with its optimizer
           history.csv                      loss and accuracy of every epoch
           curves.png, curves.svg           learning curves
           predictions.png, predictions.svg test images and what the network takes them for
@@ -88,6 +89,7 @@ class TrainCommandTest {
             "curves.svg",
             "history.csv",
             "model",
+            "model.keras",
             "pictures",
             "predictions.png",
             "predictions.svg",

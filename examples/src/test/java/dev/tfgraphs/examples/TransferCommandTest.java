@@ -108,6 +108,7 @@ class TransferCommandTest {
               "curves.svg",
               "history.csv",
               "model",
+              "model.keras",
               "pictures",
               "run.json"),
           files.map(file -> file.getFileName().toString()).sorted().toList());
