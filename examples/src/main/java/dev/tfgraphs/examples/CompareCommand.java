@@ -1,7 +1,10 @@
 package dev.tfgraphs.examples;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -9,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -25,6 +29,9 @@ import picocli.CommandLine.Spec;
       "In the table are the mean test accuracy after the last epoch and the standard deviation over"
           + " the seeds, the best after any epoch, and the seconds of a training. A training that"
           + " diverges counts as diverged, and the others go on.",
+      "Given folders of finished runs it trains nothing and writes report.html (a page with table,"
+          + " curves and commands) and the curves; runs that differ in their seed alone are one"
+          + " training, done several times.",
       "Ctrl-C ends after the current step and writes the trainings that came to their end; a second"
           + " one ends at once."
     },
@@ -46,11 +53,15 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  " + Shell.LAUNCHED + " compare                       plain and residual, 20 and 56 deep",
       "  " + Shell.LAUNCHED + " compare residual full-pre-activation --depth 110 --seeds 5",
-      "  " + Shell.LAUNCHED + " compare residual dropout --data cifar-10-batches-bin --epochs 60"
+      "  " + Shell.LAUNCHED + " compare residual dropout --data cifar-10-batches-bin --epochs 60",
+      "  " + Shell.LAUNCHED + " compare runs/2025-01-31_12-00-00 runs/2025-01-31_13-00-00"
     })
 final class CompareCommand implements Callable<Integer> {
   private static final ImmutableList<String> DEFAULT =
       ImmutableList.of(Variant.PLAIN, Variant.RESIDUAL);
+
+  private static final ImmutableSet<String> RUN_OPTIONS =
+      ImmutableSet.of("--output", "--quiet", "--verbose");
 
   private static final int DIGITS_EPOCHS = 5;
   private static final int DIGITS_SIZE = 8;
@@ -61,8 +72,10 @@ final class CompareCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..*",
-      paramLabel = "VARIANT",
-      description = "What to compare, of those below. Default: plain residual.")
+      paramLabel = "VARIANT|RUN",
+      description =
+          "What to train and compare, of those below (default: plain residual), or folders that"
+              + " 'train' wrote, to compare them as they are.")
   private List<String> variants = List.of();
 
   @Option(
@@ -122,6 +135,10 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     CommandLine line = spec.commandLine();
     Console console = new Console("compare", line.getOut(), line.getErr(), quiet);
+    if (variants.stream().anyMatch(CompareCommand::isPlace)) {
+      RunComparison comparison = new RunComparison(runs(), console);
+      return output.run(interrupt, console, comparison::run);
+    }
     Comparison comparison = comparison(console);
     return output.run(
         interrupt,
@@ -130,6 +147,23 @@ final class CompareCommand implements Callable<Integer> {
           options.checkOutside(folder);
           return comparison.run(folder);
         });
+  }
+
+  /** No variant is called as a file or folder is. */
+  private static boolean isPlace(String name) {
+    return !Variant.isOne(name) && Files.exists(Path.of(name));
+  }
+
+  private ImmutableList<FinishedRun> runs() {
+    for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
+      if (!RUN_OPTIONS.contains(given.longestName())) {
+        throw new CommandException(
+            given.longestName() + ": expected with VARIANT only, received it with RUN");
+      }
+    }
+    return variants.stream()
+        .map(name -> FinishedRun.of(Path.of(name)))
+        .collect(ImmutableList.toImmutableList());
   }
 
   private Comparison comparison(Console console) {

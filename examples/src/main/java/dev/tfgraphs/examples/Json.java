@@ -26,6 +26,15 @@ final class Json {
   private Json() {}
 
   /**
+   * The texts, numbers and truth values of the outermost object.
+   *
+   * @throws JsonParseException if the text is no JSON object
+   */
+  static ImmutableMap<String, String> entries(String text) {
+    return entries(object(text));
+  }
+
+  /**
    * The texts, numbers and truth values of the object called {@code name} in the outermost one;
    * empty if there is none.
    *
@@ -33,19 +42,21 @@ final class Json {
    */
   static ImmutableMap<String, String> entries(String text, String name) {
     JsonObject whole = object(text);
-    JsonElement named = whole.has(name) ? whole.get(name) : new JsonObject();
+    return whole.has(name) && whole.get(name).isJsonObject()
+        ? entries(whole.getAsJsonObject(name))
+        : ImmutableMap.of();
+  }
+
+  private static ImmutableMap<String, String> entries(JsonObject object) {
     ImmutableMap.Builder<String, String> entries = ImmutableMap.builder();
-    if (named.isJsonObject()) {
-      named
-          .getAsJsonObject()
-          .asMap()
-          .forEach(
-              (key, value) -> {
-                if (value.isJsonPrimitive()) {
-                  entries.put(key, value.getAsString());
-                }
-              });
-    }
+    object
+        .asMap()
+        .forEach(
+            (key, value) -> {
+              if (value.isJsonPrimitive()) {
+                entries.put(key, value.getAsString());
+              }
+            });
     return entries.buildOrThrow();
   }
 

@@ -112,6 +112,7 @@ final class Main implements Callable<Integer> {
         .addSubcommand(new FitCommand(interrupt))
         .addSubcommand(new PredictCommand())
         .addSubcommand(new EvaluateCommand())
+        .addSubcommand(new ReportCommand())
         .addSubcommand(new ServeCommand(interrupt))
         .addSubcommand(new ConvertCommand())
         .addSubcommand(new InspectCommand())

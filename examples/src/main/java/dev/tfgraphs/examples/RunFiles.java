@@ -23,6 +23,7 @@ final class RunFiles {
   static final String MODEL = "model";
   static final String NETWORK = "model.keras";
   static final String SETTINGS = "run.json";
+  static final String HISTORY = "history.csv";
 
   private final Path folder;
   private final Console console;
@@ -74,7 +75,7 @@ final class RunFiles {
     if (history.epochs().isEmpty()) {
       return;
     }
-    HistoryFile.write(add("history.csv", "loss and accuracy of every epoch"), history);
+    HistoryFile.write(add(HISTORY, "loss and accuracy of every epoch"), history);
     draw("curves", "learning curves", LearningCurves.of(title, with(rates, history)).picture());
   }
 

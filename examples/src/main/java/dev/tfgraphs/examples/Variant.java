@@ -37,6 +37,11 @@ record Variant(String name, UnaryOperator<CifarResNet> change) {
     return variant;
   }
 
+  /** Whether a variant is called {@code name}. */
+  static boolean isOne(String name) {
+    return ALL.containsKey(name);
+  }
+
   /** The names, in the order of the paper's tables. */
   static ImmutableList<String> names() {
     return ALL.keySet().asList();

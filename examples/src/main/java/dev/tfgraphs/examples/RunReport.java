@@ -1,0 +1,118 @@
+package dev.tfgraphs.examples;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.io.MoreFiles;
+import dev.tfgraphs.examples.report.HtmlPage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The page of one run. */
+final class RunReport {
+  /** What is said of pictures that a run may have, by the names of their files, in their order. */
+  private static final ImmutableMap<String, String> KNOWN =
+      ImmutableMap.of(
+          "curves", "Learning curves: a value for each epoch.",
+          "transfer", "Test accuracy of every seed, after other digits and from nothing.",
+          "predictions", "Test images and what the network takes them for.",
+          "confusion", "What images of each class are taken for.",
+          "mistakes", "Held-out images that are taken for others, the surest first.");
+
+  private static final Pattern VIEW = Pattern.compile("viewBox=\"0 0 (\\d+)[\\d.]* [\\d.]+\"");
+
+  private final FinishedRun run;
+
+  RunReport(FinishedRun run) {
+    this.run = run;
+  }
+
+  /**
+   * The page.
+   *
+   * @throws IOException if a file of the run cannot be read
+   */
+  String html() throws IOException {
+    HtmlPage page = HtmlPage.titled(run.title(), subtitle());
+    page.section("Result").facts(results());
+    addPictures(page);
+    page.section("How to do it again").code(run.command());
+    page.facts(run.options());
+    page.section("Environment").facts(run.versions());
+    return page.html();
+  }
+
+  private String subtitle() {
+    return "Run " + run.name() + ", trained by tf-graphs";
+  }
+
+  private Map<String, String> results() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    for (Measure measure : Measure.values()) {
+      measure.of(run).ifPresent(value -> facts.put(measure.title(), measure.number(value)));
+    }
+    facts.put("Started", day(run.facts().getOrDefault("started", "unknown")));
+    for (String ending : List.of("interrupted", "diverged")) {
+      if (Boolean.parseBoolean(run.facts().get(ending))) {
+        facts.put("Ending", ending);
+      }
+    }
+    return facts;
+  }
+
+  private static String day(String instant) {
+    try {
+      return Instant.parse(instant).toString().replaceFirst("T(\\d\\d:\\d\\d).*", " $1 UTC");
+    } catch (DateTimeParseException e) {
+      return instant;
+    }
+  }
+
+  /**
+   * Those that the run wrote: what is known of them is said, the others have their files' names.
+   */
+  private void addPictures(HtmlPage page) throws IOException {
+    Map<String, Path> files = drawings();
+    if (files.isEmpty()) {
+      return;
+    }
+    page.section("Pictures");
+    for (Map.Entry<String, String> known : KNOWN.entrySet()) {
+      Path file = files.remove(known.getKey());
+      if (file != null) {
+        add(page, file, known.getValue());
+      }
+    }
+    for (Map.Entry<String, Path> other : files.entrySet()) {
+      add(page, other.getValue(), other.getKey().replace('-', ' '));
+    }
+  }
+
+  private Map<String, Path> drawings() throws IOException {
+    Map<String, Path> drawings = new LinkedHashMap<>();
+    try (Stream<Path> files = Files.list(run.folder())) {
+      for (Path file : new TreeSet<>(files.toList())) {
+        if (MoreFiles.getFileExtension(file).equals("svg")) {
+          drawings.put(MoreFiles.getNameWithoutExtension(file), file);
+        }
+      }
+    }
+    return drawings;
+  }
+
+  private static void add(HtmlPage page, Path file, String says) throws IOException {
+    String svg = Files.readString(file);
+    Matcher view = VIEW.matcher(svg);
+    if (view.find()) {
+      page.svg(svg, Integer.parseInt(view.group(1)), says);
+    }
+  }
+}

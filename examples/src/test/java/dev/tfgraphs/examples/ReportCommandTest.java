@@ -1,0 +1,159 @@
+package dev.tfgraphs.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One page about a run, and one about several. {@code conformance/report_check.py} opens them. */
+@TestInstance(Lifecycle.PER_CLASS)
+class ReportCommandTest {
+  private Path folder = Path.of("");
+  private Path first = Path.of("");
+  private Path second = Path.of("");
+  private Path third = Path.of("");
+
+  @BeforeAll
+  void train(@TempDir Path temporary) {
+    folder = temporary;
+    first = trained("first", 1, 1);
+    second = trained("second", 1, 2);
+    third = trained("third", 2, 1);
+  }
+
+  private Path trained(String name, int epochs, int seed) {
+    Path run = folder.resolve(name);
+    Cli.run(
+            "train",
+            "--quiet",
+            "--device",
+            "cpu",
+            "--limit",
+            40,
+            "--output",
+            run,
+            "--epochs",
+            epochs,
+            "--seed",
+            seed)
+        .succeeded();
+    return run;
+  }
+
+  @Test
+  void thePageOfARunSaysAllOfIt() throws IOException {
+    Cli.Outcome outcome = Cli.run("report", first).succeeded();
+    Path page = first.resolve("report.html");
+    assertTrue(outcome.out().endsWith("Written to " + page + "\n"), outcome.out());
+    String html = Files.readString(page);
+    assertEquals("resnet20 on digits", found(html, "<title>(.*?)</title>"));
+    assertEquals("274,538", found(html, "<dt>Parameters</dt><dd>(.*?)</dd>"));
+    assertEquals("40", found(html, "<dt>Samples to learn from</dt><dd>(.*?)</dd>"));
+    assertEquals("1", found(html, "<dt>Epochs</dt><dd>(.*?)</dd>"));
+    assertEquals(
+        "./tfgraphs train --data digits --model resnet20 --epochs 1 --batch-size 16 --optimizer"
+            + " adam --learning-rate 0.002 --image-size 32 --seed 1 --device cpu --limit 40",
+        found(html, "<pre>(.*?)</pre>"));
+    assertEquals("2.18.0", found(html, "<dt>tensorflow</dt><dd>(.*?)</dd>"));
+    assertTrue(html.contains("alt=\"Learning curves: a value for each epoch.\""));
+    assertTrue(html.contains("alt=\"Test images and what the network takes them for.\""));
+  }
+
+  @Test
+  void aPageNeedsNothingFromElsewhereAndForbidsIt() throws IOException {
+    Path page = folder.resolve("page.html");
+    Cli.run("report", first, "--output", page).succeeded();
+    String html = Files.readString(page);
+    assertEquals(
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'",
+        found(html, "http-equiv=\"Content-Security-Policy\" content=\"(.*?)\""));
+    List<String> sources =
+        Pattern.compile("(?:src|href)=\"(.{5})")
+            .matcher(html)
+            .results()
+            .map(r -> r.group(1))
+            .toList();
+    assertFalse(sources.isEmpty());
+    assertTrue(
+        sources.stream().allMatch(s -> s.equals("data:") || s.startsWith("#")), "" + sources);
+    assertFalse(html.contains("<script"));
+  }
+
+  @Test
+  void runsThatDifferInTheirSeedAreOneTraining() throws IOException {
+    Path output = folder.resolve("compared");
+    String out = Cli.run("compare", first, second, third, "--output", output).succeeded().out();
+    List<String> lines = out.lines().toList();
+    assertTrue(
+        lines
+            .get(0)
+            .matches("Training +Seeds +Parameters +Epochs +Test accuracy .%. +Test loss +Time .s."),
+        out);
+    assertTrue(lines.get(1).matches("epochs 1 +2 +274,538 +1 +.* ± .*"), out);
+    assertTrue(lines.get(2).matches("epochs 2 +1 +274,538 +2 +[\\d.]+ +[\\d.]+ +[\\d.]+"), out);
+    try (Stream<Path> files = Files.list(output)) {
+      assertEquals(
+          List.of("curves.png", "curves.svg", "report.html"),
+          files.map(file -> file.getFileName().toString()).sorted().toList());
+    }
+    List<String> texts = Svg.read(output.resolve("curves.svg")).texts();
+    assertTrue(texts.containsAll(List.of("epochs 1", "epochs 2")), "" + texts);
+    String html = Files.readString(output.resolve("report.html"));
+    assertEquals("Comparison of 3 runs", found(html, "<h1>(.*?)</h1>"));
+    assertTrue(html.contains("<td>epochs 2</td>"), html);
+  }
+
+  @Test
+  void whatIsNoRunIsRefused() throws IOException {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    assertEquals(
+        "tfgraphs report: RUN: expected a folder that 'train' or 'transfer' wrote, received '"
+            + other
+            + "', which has no run.json\n",
+        Cli.run("report", other).err());
+    assertEquals(
+        "tfgraphs report: RUN: expected a folder that 'train' or 'transfer' wrote, received '"
+            + folder
+            + "', which has no run.json; the last in it is "
+            + third
+            + "\n",
+        Cli.run("report", folder).err());
+    assertEquals(
+        "tfgraphs report: --output: expected a file that ends in .html or .htm, received"
+            + " 'page.pdf'\n",
+        Cli.run("report", first, "--output", "page.pdf").err());
+    assertEquals(
+        "tfgraphs compare: --depth: expected with VARIANT only, received it with RUN\n",
+        Cli.run("compare", first, second, "--depth", 20).err());
+  }
+
+  @Test
+  void aSpoiltHistoryIsNamed() throws IOException {
+    Path spoilt = trained("spoilt", 1, 3);
+    Files.writeString(spoilt.resolve("history.csv"), "epoch,loss\r\n0,much\r\n");
+    assertEquals(
+        "tfgraphs compare: "
+            + spoilt.resolve("history.csv")
+            + ": expected a number as 'loss' in line 2, received 'much'\n",
+        Cli.run("compare", first, spoilt, "--output", folder.resolve("never")).err());
+    assertTrue(Files.notExists(folder.resolve("never")));
+  }
+
+  private static String found(String text, String expression) {
+    Matcher matcher = Pattern.compile(expression, Pattern.DOTALL).matcher(text);
+    assertTrue(matcher.find(), expression);
+    return matcher.group(1);
+  }
+}
