@@ -85,10 +85,16 @@ public final class CSVLogger implements AnnouncedLogs {
   }
 
   private String line(Stream<String> values) {
-    return values.map(this::quoted).collect(Collectors.joining(separator)) + "\r\n";
+    return line(values, separator);
   }
 
-  private String quoted(String value) {
+  /** As Python's {@code csv} writes it. */
+  static String line(Stream<String> values, String separator) {
+    return values.map(value -> quoted(value, separator)).collect(Collectors.joining(separator))
+        + "\r\n";
+  }
+
+  private static String quoted(String value, String separator) {
     boolean special =
         value.contains(separator)
             || value.chars().anyMatch(c -> c == '"' || c == '\r' || c == '\n');

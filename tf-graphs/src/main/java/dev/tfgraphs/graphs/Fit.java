@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.types.TFloat32;
@@ -45,6 +46,8 @@ public final class Fit {
   private int step;
   private boolean stopping;
   private boolean invalid;
+  private Optional<Batch> coming = Optional.empty();
+  private Optional<GradientNorms> norms = Optional.empty();
 
   Fit(Trainer trainer, Dataset data, FitOptions options) {
     this.trainer = trainer;
@@ -297,11 +300,15 @@ public final class Fit {
     }
     source.begin(step);
     for (Optional<Batch> next = next(source); next.isPresent(); next = next(source)) {
-      tell(callback -> callback.batchBegin(this, step));
       try (Batch batch = next.get()) {
+        coming = Optional.of(batch);
+        tell(callback -> callback.batchBegin(this, step));
         if (!step(batch)) {
           return true;
         }
+      } finally {
+        coming = Optional.empty();
+        norms = Optional.empty();
       }
       logs = null;
       step++;
@@ -350,13 +357,38 @@ public final class Fit {
   }
 
   private double train(Batch batch) {
-    String call = "fit: epoch " + (epoch + 1) + ", step " + (step + 1);
+    return weighted(batch, weights -> trainer.train(call(), slots, batch, weights));
+  }
+
+  private String call() {
+    return "fit: epoch " + (epoch + 1) + ", step " + (step + 1);
+  }
+
+  private <T> T weighted(Batch batch, Function<Optional<TFloat32>, T> use) {
     Map<Integer, Double> classWeights = options.classWeights();
     if (classWeights.isEmpty()) {
-      return trainer.train(call, slots, batch, batch.weights());
+      return use.apply(batch.weights());
     }
     try (TFloat32 weights = trainer.admission().weights(batch, classWeights)) {
-      return trainer.train(call, slots, batch, Optional.of(weights));
+      return use.apply(Optional.of(weights));
     }
+  }
+
+  /**
+   * The norms of the gradients of the step to come, for who hears of its begin; computed once,
+   * however many ask. None if the loss is no finite number, as which the step will fail.
+   */
+  Optional<GradientNorms> gradientNorms() {
+    if (norms.isEmpty()) {
+      Batch batch = coming.orElseThrow();
+      try {
+        norms =
+            Optional.of(
+                weighted(batch, weights -> trainer.gradientNorms(call(), slots, batch, weights)));
+      } catch (InvalidLoss failure) {
+        return Optional.empty();
+      }
+    }
+    return norms;
   }
 }

@@ -1,35 +1,60 @@
 package dev.tfgraphs.graphs;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
+import static com.google.common.collect.ImmutableMap.toImmutableMap;
+import static com.google.common.collect.ImmutableSortedMap.toImmutableSortedMap;
+
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.math.Quantiles;
 import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.ops.Model;
-import dev.tfgraphs.ops.Node;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import org.tensorflow.Graph;
-import org.tensorflow.Output;
-import org.tensorflow.Result;
-import org.tensorflow.Session;
-import org.tensorflow.op.Ops;
-import org.tensorflow.types.TFloat32;
+import java.util.function.DoublePredicate;
+import java.util.stream.Collectors;
 
 /**
- * How strong gradients arrive at weights: the Euclidean norm of each weight's gradient, by its name
- * and in the order of the model. All come from one backward pass, and only norms leave TensorFlow.
- * Vanishing gradients show as norms that fall from the last layers to the first.
+ * How strong gradients arrive at weights: the Euclidean norm of each weight's gradient. All come
+ * from one backward pass, and only norms leave TensorFlow. Vanishing gradients show as norms that
+ * fall from the last layers to the first.
+ *
+ * @param weights those that train, in the order of the model
  */
-public final class GradientNorms {
-  private GradientNorms() {}
+public record GradientNorms(ImmutableList<OfWeight> weights) {
+  /** How far from the median of all layers a layer is dead, and how far it explodes. */
+  public static final double FACTOR = 1000;
 
   /**
-   * {@return the norms with respect to the loss of a batch, in training mode, without clipping;
-   * nothing is changed, and the caller closes the batch}
+   * The norm of a weight's gradient.
    *
-   * @throws GraphException if the batch does not fit, or if nothing trains
+   * @param name the weight's, {@code conv1_conv/kernel}
+   * @param depth how many layers with kernels the longest way from an input to the end of the
+   *     weight's layer goes through, so that the last of a ResNet-50 has the depth 50; of a layer
+   *     that is used more than once, the least
+   * @param norm not negative; infinite or NaN if the gradient is
    */
-  public static ImmutableMap<String, Double> ofLoss(Trainer trainer, Batch batch) {
+  public record OfWeight(String name, int depth, double norm) {
+    /** {@return the name of its layer, inside nested models behind theirs} */
+    public String layer() {
+      return name.substring(0, Math.max(0, name.lastIndexOf('/')));
+    }
+
+    /** {@return what it is in its layer: {@code kernel}, {@code bias}, {@code gamma}, ...} */
+    public String kind() {
+      return name.substring(name.lastIndexOf('/') + 1);
+    }
+  }
+
+  /**
+   * {@return the norms with respect to the loss of a batch, in training mode, without clipping or
+   * scaling; nothing is changed, and the caller closes the batch}
+   *
+   * @throws GraphException if the batch does not fit, if nothing trains, or if the loss is no
+   *     finite number
+   */
+  public static GradientNorms ofLoss(Trainer trainer, Batch batch) {
     return trainer.gradientNorms(batch);
   }
 
@@ -37,88 +62,112 @@ public final class GradientNorms {
    * {@return the norms with respect to the mean of what the model makes of some samples, in
    * inference mode; of several outputs, the sum of their means}
    *
-   * @param weights exactly those of the model
+   * @param weights exactly those of the model; {@link Weights#initial} draws Keras's first ones
    * @param inputs {@code (batch, ...)}, one for each input of the model
    * @throws GraphException if weights or inputs do not fit, or if a weight that trains is not
    *     reached
    */
-  public static ImmutableMap<String, Double> ofOutputs(
-      Model model, Weights weights, HostTensor... inputs) {
-    weights.checkFit(model);
-    checkInputs(model, inputs);
-    try (Owner owner = new Owner("gradient norms")) {
-      Graph graph = owner.own(new Graph());
-      Lowering lowering = Lowering.of(Ops.create(graph), model, 0);
-      Emitter e = lowering.emitter();
-      List<Slot> slots = Slot.inputs(e, model);
-      List<Output<?>> fed = slots.stream().<Output<?>>map(Slot::value).toList();
-      Lowered lowered = lowering.emit(Mode.INFERENCE, fed);
-      Map<Variable, Output<?>> reads = lowered.pass().reads();
-      Map<Variable, Output<?>> norms =
-          of(
-              e.under("norms"),
-              Gradients.of(
-                  e, mean(e, lowered), e.scalar(1f), reads, lowered.pass().byName(), List.of()));
-      Session session = owner.own(Devices.session(graph, Device.CPU));
-      Session.Runner runner = session.runner();
-      for (int i = 0; i < inputs.length; i++) {
-        runner.feed(fed.get(i), owner.own(inputs[i].toNative()));
-      }
-      // what is read is fed, so that no variable needs a value
-      reads.forEach(
-          (variable, read) ->
-              runner.feed(read, owner.own(weights.get(variable.name()).toNative())));
-      return fetched(runner, norms);
-    }
+  public static GradientNorms ofOutputs(Model model, Weights weights, HostTensor... inputs) {
+    return ScalarGradients.ofMeans(model, weights, inputs);
   }
 
-  private static void checkInputs(Model model, HostTensor... inputs) {
-    List<Node> nodes = model.inputs();
-    if (inputs.length != nodes.size()) {
-      throw new GraphException(
-          "gradient norms: expected %d inputs, received %d".formatted(nodes.size(), inputs.length));
-    }
-    for (int i = 0; i < inputs.length; i++) {
-      if (!Targets.matches(nodes.get(i).shape(), inputs[i].shape())) {
+  /**
+   * As {@link #ofOutputs}, with respect to a scalar of one's own: {@code of(model, weights, (tf,
+   * net) -> tf.math.mean(tf.math.square(net.output("head")), tf.array(0, 1)), images)}.
+   *
+   * @throws GraphException also if what {@code scalar} makes is no scalar of the model's graph
+   */
+  public static GradientNorms of(
+      Model model, Weights weights, ScalarFunction scalar, HostTensor... inputs) {
+    return ScalarGradients.of(model, weights, scalar, inputs);
+  }
+
+  /** {@return the norms by the names of weights, in the order of the model} */
+  public ImmutableMap<String, Double> byWeight() {
+    return weights.stream().collect(toImmutableMap(OfWeight::name, OfWeight::norm));
+  }
+
+  /**
+   * {@return the norm of all weights of each layer together, by the names of layers and in the
+   * order of the model}
+   */
+  public ImmutableMap<String, Double> byLayer() {
+    return weights.stream()
+        .collect(toImmutableMap(OfWeight::layer, OfWeight::norm, GradientNorms::together));
+  }
+
+  /** {@return the norm of all weights of each depth together, from the first to the last} */
+  public ImmutableSortedMap<Integer, Double> byDepth() {
+    return weights.stream()
+        .collect(
+            toImmutableSortedMap(
+                Comparator.naturalOrder(),
+                OfWeight::depth,
+                OfWeight::norm,
+                GradientNorms::together));
+  }
+
+  /** Squares of what a double holds of float32 are numbers. */
+  private static double together(double one, double another) {
+    return Math.sqrt(one * one + another * another);
+  }
+
+  /**
+   * {@return the norms of weights of some kinds alone, such as {@code kernel}}
+   *
+   * @throws GraphException if there is none of one of them
+   */
+  public GradientNorms only(String... kinds) {
+    List<String> wanted = List.of(kinds);
+    List<String> there = weights.stream().map(OfWeight::kind).distinct().toList();
+    for (String kind : wanted) {
+      if (!there.contains(kind)) {
         throw new GraphException(
-            "gradient norms: expected %s for input '%s', received %s"
-                .formatted(
-                    nodes.get(i).shape(), model.nameOf(nodes.get(i).layer()), inputs[i].shape()));
+            "gradient norms: expected one of %s, received '%s'".formatted(there, kind));
       }
     }
+    return new GradientNorms(
+        weights.stream()
+            .filter(weight -> wanted.contains(weight.kind()))
+            .collect(toImmutableList()));
   }
 
-  private static Output<?> mean(Emitter e, Lowered lowered) {
-    List<Output<?>> means = new ArrayList<>();
-    lowered.rawOutputs().forEach(output -> means.add(e.reduceAll("Mean", output)));
-    return means.size() == 1 ? means.get(0) : e.op("AddN").list(means).out();
+  /**
+   * {@return the layers at which next to nothing arrives, with their norms: 0, or at most a {@link
+   * #FACTOR}th of the median of all layers}
+   */
+  public ImmutableMap<String, Double> dead() {
+    double most = median() / FACTOR;
+    return layers(norm -> norm <= most);
   }
 
-  /** The ops of the norms of gradients. */
-  static Map<Variable, Output<?>> of(Emitter e, Map<Variable, Output<?>> gradients) {
-    Map<Variable, Output<?>> norms = new LinkedHashMap<>();
-    gradients.forEach((variable, gradient) -> norms.put(variable, norm(e, gradient)));
-    return norms;
+  /**
+   * {@return the layers at which too much arrives, with their norms: at least {@link #FACTOR} times
+   * the median of all layers, or what is no finite number}
+   */
+  public ImmutableMap<String, Double> exploding() {
+    double least = median() * FACTOR;
+    return layers(norm -> !Double.isFinite(norm) || norm > 0 && norm >= least);
   }
 
-  /** Squares of the smallest and largest numbers are none in float32, those of their parts are. */
-  private static Output<?> norm(Emitter e, Output<?> gradient) {
-    Output<?> largest = e.reduceAll("Max", e.op("Abs").in(gradient).out());
-    Output<?> half = e.op("L2Loss").in(e.op("DivNoNan").in(gradient, largest).out()).out();
-    return e.mul(largest, e.op("Sqrt").in(e.mul(e.scalar(2f), half)).out());
+  private ImmutableMap<String, Double> layers(DoublePredicate wanted) {
+    return byLayer().entrySet().stream()
+        .filter(layer -> wanted.test(layer.getValue()))
+        .collect(toImmutableMap(layer -> layer.getKey(), layer -> layer.getValue()));
   }
 
-  /** Runs norms. */
-  static ImmutableMap<String, Double> fetched(
-      Session.Runner runner, Map<Variable, Output<?>> norms) {
-    norms.values().forEach(runner::fetch);
-    ImmutableMap.Builder<String, Double> named = ImmutableMap.builder();
-    try (Result result = Runs.run("gradient norms", runner)) {
-      int i = 0;
-      for (Variable variable : norms.keySet()) {
-        named.put(variable.name(), (double) ((TFloat32) result.get(i++)).getFloat());
-      }
+  private double median() {
+    List<Double> finite =
+        byLayer().values().stream().filter(Double::isFinite).collect(Collectors.toList());
+    return finite.isEmpty() ? 0 : Quantiles.median().compute(finite);
+  }
+
+  /** The same weights with other norms, in their order. */
+  GradientNorms with(List<Double> norms) {
+    ImmutableList.Builder<OfWeight> changed = ImmutableList.builder();
+    for (int i = 0; i < weights.size(); i++) {
+      changed.add(new OfWeight(weights.get(i).name(), weights.get(i).depth(), norms.get(i)));
     }
-    return named.buildOrThrow();
+    return new GradientNorms(changed.build());
   }
 }

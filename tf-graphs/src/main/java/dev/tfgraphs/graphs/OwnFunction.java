@@ -22,7 +22,13 @@ final class OwnFunction {
     tryOut(what, function, outcome);
     Output<TFloat32> target = (Output<TFloat32>) e.cast(outcome.target(), DataType.DT_FLOAT);
     Output<TFloat32> prediction = (Output<TFloat32>) outcome.prediction();
-    Output<?> values = function.apply(e.tf(), target, prediction).asOutput();
+    Output<?> values = checked(e, what, function.apply(e.tf(), target, prediction).asOutput());
+    checkBatch(what, values, prediction);
+    return values;
+  }
+
+  /** Values of a user's own, if they are float32, of known rank and in the graph of {@code e}. */
+  static Output<?> checked(Emitter e, String what, Output<?> values) {
     if (values.env() != e.graph()) {
       throw new GraphException(
           what + ": expected values in the graph of the model, received some in another");
@@ -34,7 +40,6 @@ final class OwnFunction {
     if (values.shape().isUnknown()) {
       throw new GraphException(what + ": expected values of known rank, received some of none");
     }
-    checkBatch(what, values, prediction);
     return values;
   }
 

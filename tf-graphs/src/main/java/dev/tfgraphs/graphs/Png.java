@@ -5,6 +5,7 @@ import com.google.common.io.ByteStreams;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
@@ -12,6 +13,10 @@ import java.util.zip.DeflaterOutputStream;
 /** Pictures in the PNG format (RFC 2083), so that nothing here needs the desktop module. */
 final class Png {
   private static final long SIGNATURE = 0x89504e470d0a1a0aL;
+  private static final int SIZE_END = 24;
+
+  /** Of a picture, in pixels. */
+  record Size(int width, int height) {}
 
   private Png() {}
 
@@ -32,6 +37,20 @@ final class Png {
     chunk(out, "IDAT", deflated(height, pixels));
     chunk(out, "IEND", new byte[0]);
     return out.toByteArray();
+  }
+
+  /**
+   * The size of a picture that there is.
+   *
+   * @throws GraphException if {@code bytes} do not begin as a PNG does
+   */
+  static Size size(byte[] bytes) {
+    ByteBuffer begin = ByteBuffer.wrap(bytes);
+    if (bytes.length < SIZE_END || begin.getLong() != SIGNATURE) {
+      throw new GraphException(
+          "image: expected the bytes of a PNG, received %d others".formatted(bytes.length));
+    }
+    return new Size(begin.getInt(SIZE_END - 8), begin.getInt(SIZE_END - 4));
   }
 
   private static byte[] deflated(int height, byte[] pixels) {

@@ -6,6 +6,7 @@ import dev.tfgraphs.graphs.data.Batch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
@@ -112,12 +113,17 @@ final class Runs {
 
   /** A copy of the weights. */
   Weights weights() {
+    return weights(session, graph.variables());
+  }
+
+  /** A copy of the weights that {@code variables} have. */
+  static Weights weights(Session session, ImmutableList<Variable> variables) {
     Session.Runner runner = session.runner();
-    graph.variables().forEach(variable -> runner.fetch(variable.value()));
+    variables.forEach(variable -> runner.fetch(variable.value()));
     ImmutableMap.Builder<String, HostTensor> tensors = ImmutableMap.builder();
     try (Result result = run("weights", runner)) {
-      for (int i = 0; i < graph.variables().size(); i++) {
-        tensors.put(graph.variables().get(i).name(), HostTensor.of(result.get(i)));
+      for (int i = 0; i < variables.size(); i++) {
+        tensors.put(variables.get(i).name(), HostTensor.of(result.get(i)));
       }
     }
     return new Weights(tensors.buildOrThrow());
@@ -213,23 +219,32 @@ final class Runs {
     try (Result result = runner.addTarget(phase.step()).run()) {
       return ((TFloat32) result.get(0)).getFloat();
     } catch (RuntimeException failure) { // TensorFlow's exceptions have no common class
-      String message = String.valueOf(failure.getMessage());
-      if (message.contains(TrainingGraph.INVALID_LOSS)) {
-        throw InvalidLoss.of(
-            call,
-            failure,
-            () -> Diagnosis.of(graph, slots, batch, weights(), () -> predictions(slots, batch)));
-      }
-      throw failed(call, failure);
+      throw failed(call, failure, slots, batch);
     }
   }
 
-  /** The norms of the gradients of a batch's loss. */
-  ImmutableMap<String, Double> gradientNorms(Batch batch) {
-    admission.check("gradient norms", graph.inputs(), batch, true);
-    Session.Runner runner = fed(session, graph.inputs(), batch);
-    feedTargets(runner, batch, batch.weights());
-    return GradientNorms.fetched(runner, graph.gradientNorms());
+  /** What is thrown where what needs the loss of a batch has failed. */
+  private GraphException failed(
+      String call, RuntimeException failure, List<Slot> slots, Batch batch) {
+    return String.valueOf(failure.getMessage()).contains(TrainingGraph.INVALID_LOSS)
+        ? InvalidLoss.of(
+            call,
+            failure,
+            () -> Diagnosis.of(graph, slots, batch, weights(), () -> predictions(slots, batch)))
+        : failed(call, failure);
+  }
+
+  /** The norms of the gradients of a batch's loss; the batch enters at {@code slots}. */
+  GradientNorms gradientNorms(
+      String call, List<Slot> slots, Batch batch, Optional<TFloat32> weights) {
+    admission.check(call, slots, batch, true);
+    Session.Runner runner = fed(session, slots, batch);
+    feedTargets(runner, batch, weights);
+    try {
+      return graph.gradientNorms().fetched(runner);
+    } catch (RuntimeException failure) { // TensorFlow's exceptions have no common class
+      throw failed(call, failure, slots, batch);
+    }
   }
 
   private void feedTargets(Session.Runner runner, Batch batch, Optional<TFloat32> weights) {
@@ -242,8 +257,13 @@ final class Runs {
 
   /** Runs what {@code runner} asks for; the caller closes the result. */
   static Result run(String call, Session.Runner runner) {
+    return run(call, runner::run);
+  }
+
+  /** Does what runs a session. */
+  static <T> T run(String call, Supplier<T> running) {
     try {
-      return runner.run();
+      return running.get();
     } catch (RuntimeException failure) {
       throw failed(call, failure);
     }

@@ -72,6 +72,20 @@ final class Summaries {
     return event(tag, "images", tensor, step);
   }
 
+  /**
+   * A picture that there is.
+   *
+   * @throws GraphException if {@code png} is no PNG
+   */
+  static Event image(String tag, byte[] png, long step) {
+    Png.Size size = Png.size(png);
+    TensorProto.Builder tensor = tensor(DataType.DT_STRING, 3);
+    tensor.addStringVal(ByteString.copyFromUtf8(Integer.toString(size.width())));
+    tensor.addStringVal(ByteString.copyFromUtf8(Integer.toString(size.height())));
+    tensor.addStringVal(ByteString.copyFrom(png));
+    return event(tag, "images", tensor, step);
+  }
+
   /** A weight as pictures, if it can be one: without axes of 1, a row, a plane or planes. */
   static Optional<HostTensor> pictures(HostTensor weight) {
     int[] sizes = Arrays.stream(weight.shape().toArray()).filter(size -> size != 1).toArray();

@@ -1,5 +1,6 @@
 package dev.tfgraphs.graphs;
 
+import com.google.common.primitives.Floats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ public final class TensorBoard implements AnnouncedLogs {
   private boolean writesImages;
   private boolean writesStepsPerSecond;
   private OptionalInt everyBatches = OptionalInt.empty();
+  private int gradientFrequency;
 
   private EventFile train;
   private EventFile validation;
@@ -80,6 +82,29 @@ public final class TensorBoard implements AnnouncedLogs {
     return with(copy -> copy.everyBatches = OptionalInt.of(batches));
   }
 
+  /**
+   * {@return this callback with {@code gradient_norm/...} of each weight before the first of every
+   * so many steps, and the logarithms of all that are not 0, to the base 10, as a histogram; by
+   * default 0, never} Keras has no such setting. What these steps cost says {@link GradientLogger},
+   * which records the same.
+   *
+   * @throws GraphException if negative
+   */
+  public TensorBoard gradientFrequency(int steps) {
+    Checks.notNegative("tensorboard", "steps between gradients", steps);
+    return with(copy -> copy.gradientFrequency = steps);
+  }
+
+  /**
+   * Writes a picture among what is written of training, be it in a fit or not.
+   *
+   * @param png the bytes of a PNG of any size
+   * @throws GraphException if they are not
+   */
+  public void image(String tag, byte[] png, long step) {
+    train.write(List.of(Summaries.image(tag, png, step)));
+  }
+
   private TensorBoard with(Consumer<TensorBoard> change) {
     TensorBoard copy = new TensorBoard(folder);
     copy.histogramFrequency = histogramFrequency;
@@ -87,6 +112,7 @@ public final class TensorBoard implements AnnouncedLogs {
     copy.writesImages = writesImages;
     copy.writesStepsPerSecond = writesStepsPerSecond;
     copy.everyBatches = everyBatches;
+    copy.gradientFrequency = gradientFrequency;
     change.accept(copy);
     return copy;
   }
@@ -101,6 +127,10 @@ public final class TensorBoard implements AnnouncedLogs {
       Snapshots.tryPlace(folder.resolve("train"));
     } catch (IOException e) {
       throw new UncheckedIOException("tensorboard: expected to write into " + folder, e);
+    }
+    if (gradientFrequency > 0) {
+      // the ops are made before the first step, after which the session would plan anew
+      var unusedNorms = fit.trainer().graph().gradientNorms();
     }
     startClock(fit);
   }
@@ -119,7 +149,25 @@ public final class TensorBoard implements AnnouncedLogs {
 
   @Override
   public void batchBegin(Fit fit, int batch) {
+    if (gradientFrequency > 0 && batches % gradientFrequency == 0) {
+      fit.gradientNorms().ifPresent(this::add);
+    }
     batchNanos = System.nanoTime();
+  }
+
+  private void add(GradientNorms norms) {
+    List<Event> events = new ArrayList<>();
+    norms
+        .byWeight()
+        .forEach(
+            (name, norm) -> events.add(Summaries.scalar("gradient_norm/" + name, norm, batches)));
+    float[] logarithms =
+        Floats.toArray(
+            norms.byWeight().values().stream().map(Math::log10).filter(Double::isFinite).toList());
+    if (logarithms.length > 0) {
+      events.add(Summaries.histogram("gradient_norms_log10", logarithms, batches));
+    }
+    train.write(events);
   }
 
   @Override

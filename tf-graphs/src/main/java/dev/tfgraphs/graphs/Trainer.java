@@ -1,7 +1,6 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.ops.Model;
@@ -298,12 +297,12 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** The norms of the gradients of a batch's loss, by weight. */
-  ImmutableMap<String, Double> gradientNorms(Batch batch) {
+  GradientNorms gradientNorms(Batch batch) {
     return oneThread.in(
         "gradient norms",
         () -> {
           graph.checkTrains("gradient norms");
-          return runs.gradientNorms(batch);
+          return runs.gradientNorms("gradient norms", graph.inputs(), batch, batch.weights());
         });
   }
 
@@ -481,6 +480,12 @@ public final class Trainer implements AutoCloseable {
   double train(String call, List<Slot> slots, Batch batch, Optional<TFloat32> weights) {
     showAverages(false); // no step starts from averages, whatever has ended in a failure
     return runs.step(call, graph.training(), slots, batch, weights);
+  }
+
+  /** The norms of the gradients of the loss of a batch, which enters at {@code slots}. */
+  GradientNorms gradientNorms(
+      String call, List<Slot> slots, Batch batch, Optional<TFloat32> weights) {
+    return runs.gradientNorms(call, slots, batch, weights);
   }
 
   /** What the frozen part makes of a batch, for each of its slots. */

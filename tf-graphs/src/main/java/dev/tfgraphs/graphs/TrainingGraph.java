@@ -40,6 +40,7 @@ final class TrainingGraph {
       ImmutableMap<String, Boolean> rising) {}
 
   private final Emitter e;
+  private final Model model;
   private final Variables variables;
   private final ImmutableList<Slot> inputs;
   private final FrozenPart frozen;
@@ -54,11 +55,12 @@ final class TrainingGraph {
   private final GraphOperation finite;
   private final Output<?> magnitude;
   private final boolean trains;
-  private Supplier<Map<Variable, Output<?>>> gradientNorms = Map::of;
+  private Supplier<NormOps> gradientNorms = () -> NormOps.NONE;
 
   TrainingGraph(Graph graph, Model model, Compile compile, long seed) {
     Lowering lowering = Lowering.of(Ops.create(graph), model, seed);
     this.e = lowering.emitter();
+    this.model = model;
     this.variables = lowering.variables();
     ImmutableMap<String, Objective> objectives = compile.objectives(model);
     this.heads = Head.of(e, model, objectives);
@@ -157,9 +159,7 @@ final class TrainingGraph {
     Emitter norms = under.under("norms");
     gradientNorms =
         Suppliers.memoize(
-            () ->
-                Gradients.map(
-                    GradientNorms.of(norms, gradients), norm -> optimizers.unscaled(norms, norm)));
+            () -> NormOps.of(norms, model, gradients, norm -> optimizers.unscaled(norms, norm)));
     updates.addAll(optimizers.apply(gradients));
     return phase(under, judgement, scale.isPresent() ? total : checked, valid, updates);
   }
@@ -266,7 +266,7 @@ final class TrainingGraph {
    * The norms of the gradients of the loss in training; none where nothing trains. They alone are
    * made when they are first asked for, since most trainings never do.
    */
-  Map<Variable, Output<?>> gradientNorms() {
+  NormOps gradientNorms() {
     return gradientNorms.get();
   }
 

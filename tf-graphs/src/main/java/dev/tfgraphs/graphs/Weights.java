@@ -12,6 +12,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
+import org.tensorflow.op.Ops;
 
 /**
  * The numbers of a model: a value, by the names {@code conv1_conv/kernel} in Keras's order.
@@ -22,6 +25,20 @@ public record Weights(ImmutableMap<String, HostTensor> tensors) {
   /** {@return weights of the given names} */
   public static Weights of(Map<String, HostTensor> tensors) {
     return new Weights(ImmutableMap.copyOf(tensors));
+  }
+
+  /**
+   * {@return the first weights of a model, those that Keras 3 draws after {@code
+   * keras.utils.set_random_seed(seed)}}
+   */
+  public static Weights initial(Model model, long seed) {
+    try (Owner owner = new Owner("initial weights")) {
+      Graph graph = owner.own(new Graph());
+      Lowering lowering = Lowering.of(Ops.create(graph), model, seed);
+      Session session = owner.own(Devices.session(graph, Device.CPU));
+      session.initialize();
+      return Runs.weights(session, lowering.variables().all());
+    }
   }
 
   /**

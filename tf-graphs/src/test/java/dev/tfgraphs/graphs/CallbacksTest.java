@@ -127,6 +127,11 @@ class CallbacksTest {
     assertFails(
         "tensorboard: expected positive batches, received -1",
         () -> TensorBoard.in(folder).updateFrequency(-1));
+    assertFails(
+        "tensorboard: expected 0 or more steps between gradients, received -1",
+        () -> TensorBoard.in(folder).gradientFrequency(-1));
+    assertFails(
+        "gradient logger: expected positive steps, received 0", () -> GradientLogger.every(0));
   }
 
   @Test
