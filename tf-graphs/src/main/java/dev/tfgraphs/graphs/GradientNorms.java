@@ -147,7 +147,7 @@ public record GradientNorms(ImmutableList<OfWeight> weights) {
    */
   public ImmutableMap<String, Double> exploding() {
     double least = median() * FACTOR;
-    return layers(norm -> !Double.isFinite(norm) || norm > 0 && norm >= least);
+    return layers(norm -> !Double.isFinite(norm) || (norm > 0 && norm >= least));
   }
 
   private ImmutableMap<String, Double> layers(DoublePredicate wanted) {

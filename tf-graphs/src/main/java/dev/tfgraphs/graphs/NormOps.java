@@ -7,7 +7,6 @@ import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,7 +37,7 @@ record NormOps(ImmutableList<Output<?>> norms, GradientNorms places) {
       Model model,
       Map<Variable, Output<?>> gradients,
       UnaryOperator<Output<?>> unscaled) {
-    Map<Layer, Integer> depths = new IdentityHashMap<>();
+    Map<Layer, Integer> depths = new HashMap<>();
     List<Integer> starts = model.inputs().stream().map(input -> 0).toList();
     var unusedOutputs = depths(model, starts, depths);
     ImmutableList.Builder<Output<?>> norms = ImmutableList.builder();
