@@ -1,11 +1,13 @@
 package dev.tfgraphs.examples;
 
 import com.google.common.collect.ImmutableMap;
+import dev.tfgraphs.graphs.GradientHistory;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Predictor;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.pictures.GradientFlow;
 import dev.tfgraphs.pictures.PixelImages;
 import dev.tfgraphs.pictures.PredictionGrid;
 import dev.tfgraphs.savedmodel.ServingOptions;
@@ -25,6 +27,7 @@ import javax.imageio.ImageIO;
 
 /** What {@code train} writes of a training. */
 final class Results {
+  static final String GRADIENTS = "gradient-flow";
   static final String SAMPLES = "samples";
   private static final int SHOWN = 32;
   private static final int SAMPLED = 16;
@@ -53,6 +56,18 @@ final class Results {
   /** The numbers of every epoch, and the curves, if there is one. */
   void writeHistory(Course course) throws IOException {
     files.writeHistory(course.history(), course.rates(), title());
+  }
+
+  /** The norms of all weights' gradients, and those of kernels as a picture. */
+  void writeGradients(GradientHistory recorded) {
+    if (recorded.steps().isEmpty()) {
+      return;
+    }
+    Path unused = files.add(GRADIENTS + ".csv", "norms of gradients by step and weight");
+    files.draw(
+        GRADIENTS,
+        "norms of the kernels' gradients by step and depth",
+        () -> GradientFlow.heatMap("Gradients of " + title(), recorded.only("kernel")));
   }
 
   private String title() {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.tensorflow.TensorFlow;
 
 /** The files that a command writes into a {@link RunFolder}, listed at the end. */
@@ -88,9 +89,14 @@ final class RunFiles {
         metrics.putAll(history.metrics()).put("learning_rate", column).buildOrThrow());
   }
 
-  /** Without fonts there is no picture, but all the rest. */
   void draw(String name, String what, Picture picture) {
+    draw(name, what, () -> picture);
+  }
+
+  /** Without fonts there is no picture, but all the rest. */
+  void draw(String name, String what, Supplier<Picture> drawn) {
     try {
+      Picture picture = drawn.get();
       picture.writePng(folder.resolve(name + ".png"));
       picture.writeSvg(folder.resolve(name + ".svg"));
       written.put(name + ".png, " + name + ".svg", what);

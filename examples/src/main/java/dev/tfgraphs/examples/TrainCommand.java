@@ -72,6 +72,14 @@ final class TrainCommand implements Callable<Integer> {
       description = "Decides first weights, order and held-out images. Default: another each time.")
   private Optional<Long> seed = Optional.empty();
 
+  @Option(
+      names = "--gradients",
+      description =
+          "Record a hundred times how strong gradients arrive at each weight, and write"
+              + " gradient-flow.csv and, over depth and steps, its picture. It takes as much time"
+              + " as a hundred steps more.")
+  private boolean gradients;
+
   @Mixin private RunOutput output = new RunOutput();
 
   @Option(names = "--quiet", description = "Print the results only, and no progress.")
@@ -97,6 +105,6 @@ final class TrainCommand implements Callable<Integer> {
 
   private TrainingPlan plan() {
     long chosen = Arguments.seed(seed);
-    return options.plan(Network.of(model), epochs, imageSize, chosen);
+    return options.plan(Network.of(model), epochs, imageSize, chosen).gradients(gradients);
   }
 }

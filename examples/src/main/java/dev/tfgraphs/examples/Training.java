@@ -1,5 +1,7 @@
 package dev.tfgraphs.examples;
 
+import dev.tfgraphs.graphs.FitOptions;
+import dev.tfgraphs.graphs.GradientLogger;
 import dev.tfgraphs.graphs.History;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.ops.Model;
@@ -43,12 +45,14 @@ final class Training {
     Instant start = Instant.now();
     try (Trainer trainer = Trainer.of(model, plan.compile())) {
       Course course = new Course(trainer, interrupt);
-      Ending ending = course.fit(plan.data().training(), plan.fitOptions(), console);
+      Optional<GradientLogger> gradients = gradientLogger();
+      FitOptions options = gradients.map(plan.fitOptions()::callback).orElseGet(plan::fitOptions);
+      Ending ending = course.fit(plan.data().training(), options, console);
       if (ending == Ending.DIVERGED && course.history().epochs().isEmpty()) {
         console.problem(divergence(course) + "; no epoch finished");
         return Main.FAILED;
       }
-      Path written = write(trainer, course, start, ending);
+      Path written = write(trainer, course, gradients, start, ending);
       if (ending == Ending.DIVERGED) {
         console.problem(divergence(course) + "; the finished epochs are kept in " + written);
         return Main.FAILED;
@@ -64,7 +68,19 @@ final class Training {
         + ", and look for wrong values in --data (in Java, clipnorm(1) of the optimizer helps too)";
   }
 
-  private Path write(Trainer trainer, Course course, Instant start, Ending ending)
+  private Optional<GradientLogger> gradientLogger() {
+    Path file = folder.temporary().resolve(Results.GRADIENTS + ".csv");
+    return plan.gradients()
+        ? Optional.of(GradientLogger.every(plan.stepsBetweenGradients()).to(file))
+        : Optional.empty();
+  }
+
+  private Path write(
+      Trainer trainer,
+      Course course,
+      Optional<GradientLogger> gradients,
+      Instant start,
+      Ending ending)
       throws IOException {
     Duration time = Duration.between(start, Instant.now());
     History history = course.history();
@@ -73,6 +89,7 @@ final class Training {
     Results results = new Results(plan, folder.temporary(), console);
     results.writeModel(trainer);
     results.writeHistory(course);
+    gradients.ifPresent(logger -> results.writeGradients(logger.history()));
     results.writePredictions(trainer);
     results.writePictures(trainer);
     results.writeSamples();

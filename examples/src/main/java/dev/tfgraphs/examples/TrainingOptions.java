@@ -105,7 +105,8 @@ final class TrainingOptions {
         side,
         seed,
         device(),
-        limit.orElse(0L));
+        limit.orElse(0L),
+        false);
   }
 
   /**

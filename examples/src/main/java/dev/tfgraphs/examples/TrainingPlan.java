@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  *
  * @param imageSize the side of the images that the network sees, after they are scaled up
  * @param limit how many samples of each part are used at most; 0 for all
+ * @param gradients whether the norms of gradients are recorded
  */
 record TrainingPlan(
     DataSource data,
@@ -30,10 +31,14 @@ record TrainingPlan(
     int imageSize,
     long seed,
     Device device,
-    long limit) {
+    long limit,
+    boolean gradients) {
 
   private static final double MOMENTUM = 0.9;
   private static final double GIBIBYTE = 1L << 30;
+
+  /** As many columns as are told apart in a picture. */
+  private static final long GRADIENTS = 100;
 
   /** How gradients change weights. */
   enum Method {
@@ -59,7 +64,38 @@ record TrainingPlan(
   /** The same training of another network, from another seed. */
   TrainingPlan of(Network other, long otherSeed) {
     return new TrainingPlan(
-        data, other, epochs, batchSize, method, learningRate, imageSize, otherSeed, device, limit);
+        data,
+        other,
+        epochs,
+        batchSize,
+        method,
+        learningRate,
+        imageSize,
+        otherSeed,
+        device,
+        limit,
+        gradients);
+  }
+
+  /** The same training, in which the norms of gradients are recorded or not. */
+  TrainingPlan gradients(boolean recorded) {
+    return new TrainingPlan(
+        data,
+        network,
+        epochs,
+        batchSize,
+        method,
+        learningRate,
+        imageSize,
+        seed,
+        device,
+        limit,
+        recorded);
+  }
+
+  /** Before how many steps one is recorded: a hundred times in the whole training. */
+  int stepsBetweenGradients() {
+    return Math.toIntExact(Math.max(1, steps() / GRADIENTS));
   }
 
   boolean onGpu() {
@@ -139,6 +175,9 @@ record TrainingPlan(
     }
     if (limit > 0) {
       options.put("limit", limit);
+    }
+    if (gradients) {
+      options.put("gradients", true);
     }
     return options.buildOrThrow();
   }

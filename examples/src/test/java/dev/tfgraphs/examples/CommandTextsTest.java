@@ -105,7 +105,8 @@ class CommandTextsTest {
             64,
             9,
             Device.CPU,
-            0);
+            0,
+            false);
     assertEquals(
         "./tfgraphs train --data 'my sister'\\''s photos' --model resnet18 --epochs 3 --batch-size"
             + " 16 --optimizer sgd --learning-rate 0.5 --image-size 64 --seed 9 --device cpu",
@@ -149,7 +150,8 @@ class CommandTextsTest {
             4000,
             0,
             Device.CPU,
-            0);
+            0,
+            false);
     plan.checkMemory(plan.model(), OptionalLong.empty());
     plan.checkMemory(plan.model(), OptionalLong.of(1L << 50));
     CommandException thrown =

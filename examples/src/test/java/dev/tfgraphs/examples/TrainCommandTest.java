@@ -81,6 +81,40 @@ class TrainCommandTest {
   }
 
   @Test
+  void recordsGradientsWhenAsked() throws IOException {
+    Path recorded = folder.resolve("gradients");
+    String out =
+        Cli.run(
+                "train",
+                "--gradients",
+                "--epochs",
+                2,
+                "--limit",
+                40,
+                "--seed",
+                7,
+                "--device",
+                "cpu",
+                "--output",
+                recorded)
+            .succeeded()
+            .out();
+    assertTrue(out.contains("  gradient-flow.csv                norms of gradients by step"), out);
+    assertTrue(out.contains("  gradient-flow.png, gradient-flow.svg norms of the kernels'"), out);
+    List<String> lines = Files.readAllLines(recorded.resolve("gradient-flow.csv"));
+    assertEquals(1 + 2 * 3, lines.size());
+    assertTrue(lines.get(0).startsWith("step,conv2d/kernel,"), lines.get(0));
+    assertTrue(lines.get(6).startsWith("5,"), lines.get(6));
+    assertTrue(
+        Svg.read(recorded.resolve("gradient-flow.svg"))
+            .texts()
+            .contains("Gradients of resnet20 on the digits"),
+        "title");
+    assertTrue(Files.size(recorded.resolve("gradient-flow.png")) > 10000);
+    assertTrue(Files.readString(recorded.resolve("run.json")).contains("--limit 40 --gradients"));
+  }
+
+  @Test
   void leavesNothingBesideTheRun() throws IOException {
     assertEquals(List.of("run"), names(run.resolveSibling("")));
     assertEquals(

@@ -19,6 +19,7 @@ final class DepthChart {
   private static final int MARKER = 7;
   private static final int MOST_MARKERS = 40;
   private static final int BAR = 9;
+  private static final int LINE_PITCH = 6;
 
   private final List<ImmutableSortedMap<Integer, Double>> networks;
   private final int first;
@@ -44,7 +45,7 @@ final class DepthChart {
   }
 
   Picture lines() {
-    return picture(12, true, this::paintLines);
+    return picture(LINE_PITCH, true, this::paintLines);
   }
 
   Picture bars() {

@@ -26,7 +26,8 @@ final class FlowFrame {
   static final int LEFT = 84;
   private static final int TITLE = 26;
   private static final int LINE = 18;
-  private static final int KEY_MARK = 38;
+  private static final int KEY_DASHES = 38;
+  private static final int KEY_MARK = 16;
   private static final int KEY_LINE = 22;
   private static final int MARKER = 7;
   private static final int TICK = 4;
@@ -81,7 +82,7 @@ final class FlowFrame {
 
   /** Where plots may begin. */
   int top() {
-    return TITLE + LINE * captions.size() + KEY_LINE * keyRows() + 14;
+    return TITLE + LINE * captions.size() + KEY_LINE * keyRows() + 22;
   }
 
   private int keyRows() {
@@ -92,13 +93,17 @@ final class FlowFrame {
     return Math.max(1, (width - 2 * MARGIN) / keyWidth());
   }
 
+  private int keyMark() {
+    return keys.stream().anyMatch(Key::line) ? KEY_DASHES : KEY_MARK;
+  }
+
   private int keyWidth() {
     int names =
         keys.stream()
             .mapToInt(key -> width(Picture.font(Font.PLAIN, 13), key.name()))
             .max()
             .orElse(1);
-    return KEY_MARK + 6 + names + 22;
+    return keyMark() + 6 + names + 22;
   }
 
   void paint(Graphics2D g) {
@@ -122,12 +127,12 @@ final class FlowFrame {
       if (key.line()) {
         g.setColor(key.look().colour());
         g.setStroke(key.look().stroke());
-        g.draw(new Line2D.Double(x, y - 4, x + KEY_MARK, y - 4));
+        g.draw(new Line2D.Double(x, y - 4, x + keyMark(), y - 4));
       }
-      paintMarker(g, key.look(), x + KEY_MARK / 2.0, y - 4, MARKER + 1);
+      paintMarker(g, key.look(), x + keyMark() / 2.0, y - 4, MARKER + 1);
       g.setColor(Looks.INK);
       g.setFont(Picture.font(Font.PLAIN, 13));
-      g.drawString(key.name(), x + KEY_MARK + 6, y);
+      g.drawString(key.name(), x + keyMark() + 6, y);
     }
   }
 

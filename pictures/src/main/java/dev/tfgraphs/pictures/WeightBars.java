@@ -160,7 +160,8 @@ final class WeightBars {
       double part = Double.isFinite(weight.norm()) ? Math.max(0, axis.part(weight.norm())) : 1;
       double height = part * plot.getHeight();
       g.setColor(Looks.faint(look(weight.kind()).colour(), panels.size() > 1 ? 0xff : 0xb0));
-      g.fill(new Rectangle2D.Double(x - bar / 2, plot.getMaxY() - height, bar, height));
+      Rectangle2D whole = new Rectangle2D.Double(x - bar / 2, plot.getMaxY() - height, bar, height);
+      g.fill(whole.createIntersection(plot));
       if (panels.size() == 1 && kinds.size() > 1) {
         int size = (int) Math.max(4, Math.min(MARKER, pitch()));
         FlowFrame.paintMarker(g, look(weight.kind()), x, plot.getMaxY() - height, size);
@@ -176,8 +177,8 @@ final class WeightBars {
       String text = shown(label);
       g.setColor(Looks.INK);
       g.setStroke(new BasicStroke(1));
-      double first = plot.getX() + (label.first() + 0.1) * pitch();
-      double last = plot.getX() + (label.last() + 0.9) * pitch();
+      double first = plot.getX() + label.first() * pitch() + 1.5;
+      double last = plot.getX() + (label.last() + 1) * pitch() - 1.5;
       g.draw(new Line2D.Double(first, plot.getMaxY() + 5, last, plot.getMaxY() + 5));
       AffineTransform before = g.getTransform();
       g.translate(

@@ -37,10 +37,12 @@ class LineCountTest {
   @ParameterizedTest(name = "slide {0}: {1}")
   @CsvSource({
     "1, IdentityBlock, 10",
+    "2, VanishingGradients, 10",
     "3, ResidualBlock, 13",
     "4, ActivationOrders, 14",
     "5, ResNet18, 20",
     "6, TrainingLoop, 31",
+    "8, GradientFlowAnalysis, 15",
     "9, Comparison, 23",
     "10, Cifar10Training, 13",
     "11, TransferLearning, 14",
