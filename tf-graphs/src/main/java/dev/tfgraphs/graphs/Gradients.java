@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.tensorflow.Output;
 
@@ -45,6 +46,35 @@ final class Gradients {
           "gradients: TensorFlow cannot derive the loss: " + failure.getMessage(), failure);
     }
     return checked(variables, gradients, lossless);
+  }
+
+  /**
+   * The gradient of {@code score} with respect to {@code value}, what a layer makes; empty if the
+   * score does not depend on it.
+   *
+   * @param layers what layers make, by their names
+   */
+  static Optional<Output<?>> of(
+      Emitter e, Output<?> score, Output<?> value, Map<String, Output<?>> layers) {
+    WrongGradients.check(score, List.of(value), layers);
+    try {
+      Output<?>[] gradients =
+          e.graph()
+              .addGradients(
+                  null,
+                  new Output<?>[] {score},
+                  new Output<?>[] {value},
+                  new Output<?>[] {e.scalar(1f)});
+      return gradients.length == 1 && exists(gradients[0])
+          ? Optional.of(gradients[0])
+          : Optional.empty();
+    } catch (RuntimeException failure) { // TensorFlow's exceptions have no common class
+      if (String.valueOf(failure.getMessage()).contains("unreachable")) {
+        return Optional.empty();
+      }
+      throw new GraphException(
+          "gradients: TensorFlow cannot derive the score: " + failure.getMessage(), failure);
+    }
   }
 
   private static Output<?>[] derive(

@@ -7,6 +7,7 @@ import com.google.common.collect.Maps;
 import com.google.common.collect.Sets;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Shape;
+import dev.tfgraphs.ops.Weight;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -125,6 +126,23 @@ public record Weights(ImmutableMap<String, HostTensor> tensors) {
           "weights: expected those of the model, received others:\n  "
               + String.join("\n  ", misfits.values()));
     }
+  }
+
+  /**
+   * {@return those of these weights that {@code model} has: for a part of the network that they are
+   * of, such as {@code network.tap(name)}}
+   *
+   * @throws GraphException if one is missing or of another shape
+   */
+  public Weights part(Model model) {
+    Weights part =
+        new Weights(
+            model.weights().stream()
+                .map(Weight::path)
+                .filter(tensors::containsKey)
+                .collect(ImmutableMap.toImmutableMap(path -> path, this::get)));
+    part.checkFit(model);
+    return part;
   }
 
   /**
