@@ -49,6 +49,14 @@ public final class PixelImages {
     return values.length / (height * width * channels);
   }
 
+  int height() {
+    return height;
+  }
+
+  int width() {
+    return width;
+  }
+
   /**
    * One image, its longer side at most {@code side} pixels: small images are enlarged to crisp
    * squares, large ones averaged.
