@@ -111,6 +111,7 @@ final class Main implements Callable<Integer> {
         .addSubcommand(new TransferCommand(interrupt))
         .addSubcommand(new FitCommand(interrupt))
         .addSubcommand(new PredictCommand())
+        .addSubcommand(new LookCommand(interrupt))
         .addSubcommand(new EvaluateCommand())
         .addSubcommand(new ReportCommand())
         .addSubcommand(new ServeCommand(interrupt))

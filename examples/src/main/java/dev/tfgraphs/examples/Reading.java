@@ -13,7 +13,7 @@ import org.tensorflow.Tensor;
 import org.tensorflow.types.TUint8;
 
 /** Samples in Java's memory. */
-final class Reading {
+public final class Reading {
   private static final int BATCH = 32;
 
   private Reading() {}
@@ -24,7 +24,7 @@ final class Reading {
    * @param each takes images {@code (batch, height, width, channels)} and their labels, none if
    *     there are none
    */
-  static void batches(Dataset data, BiConsumer<HostTensor, int[]> each) {
+  public static void batches(Dataset data, BiConsumer<HostTensor, int[]> each) {
     try (Batches batches = data.open(BATCH, false, 0)) {
       batches.begin(0);
       for (Optional<Batch> next = batches.next(); next.isPresent(); next = batches.next()) {

@@ -26,6 +26,9 @@ final class RunFiles {
   static final String SETTINGS = "run.json";
   static final String HISTORY = "history.csv";
 
+  /** A list of names is so wide at least. */
+  private static final int NAMES = 32;
+
   private final Path folder;
   private final Console console;
   private final Map<String, String> written = new LinkedHashMap<>();
@@ -54,6 +57,7 @@ final class RunFiles {
   void writeModel(Model model, Weights weights, ServingOptions serving) throws IOException {
     Path version = SavedModels.write(folder.resolve(MODEL), model, weights, serving);
     TrainMark.write(version);
+    TrainMark.describe(version, model);
     add(MODEL + "/" + version.getFileName() + "/", "the model, for TensorFlow Serving too");
   }
 
@@ -141,6 +145,8 @@ final class RunFiles {
   /** Says what lies in {@code place}. */
   void list(Path place) {
     console.result("Written to %s%s", place, console.quiet() ? "" : ":");
-    written.forEach((name, what) -> console.detail("  %-32s %s", name, what));
+    int width = written.keySet().stream().mapToInt(String::length).max().orElse(0);
+    String line = "  %-" + Math.max(NAMES, width) + "s %s";
+    written.forEach((name, what) -> console.detail("%s", line.formatted(name, what)));
   }
 }

@@ -70,6 +70,7 @@ class CommandTextsTest {
         "transfer",
         "fit",
         "predict",
+        "look",
         "evaluate",
         "convert",
         "inspect",

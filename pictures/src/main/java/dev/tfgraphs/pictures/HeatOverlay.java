@@ -23,7 +23,7 @@ public final class HeatOverlay {
   private static final int MARGIN = 16;
   private static final int HEADER = 62;
   private static final int GAP = 16;
-  private static final int SIDE = 280;
+  private static final int SIDE = 240;
   private static final int LEAST_WIDTH = 420;
 
   /** Of the grid of the lines, in points. */

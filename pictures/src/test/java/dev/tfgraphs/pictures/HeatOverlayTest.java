@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HeatOverlayTest {
-  private static final int SECOND = 2 * (16 + 280 + 16);
+  private static final int SECOND = 2 * (16 + 240 + 16);
   private static final int TOP = 2 * 62;
   private static final PixelImages WHITE = new PixelImages(new float[] {1, 1, 1, 1}, 2, 2, 1, 0, 1);
 
@@ -47,9 +47,9 @@ class HeatOverlayTest {
     // inferno begins with 0x000003
     assertEquals(0x808081, rgb(half, SECOND + 10, TOP + 10));
     Picture whole = HeatOverlay.of(WHITE, heat).alpha(1).picture();
-    assertEquals(Colormap.INFERNO.rgb(1), rgb(whole, SECOND + 550, TOP + 10));
+    assertEquals(Colormap.INFERNO.rgb(1), rgb(whole, SECOND + 470, TOP + 10));
     Picture none = HeatOverlay.of(WHITE, heat).alpha(0).picture();
-    assertEquals(0xffffff, rgb(none, SECOND + 550, TOP + 10));
+    assertEquals(0xffffff, rgb(none, SECOND + 470, TOP + 10));
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.ops.Model;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.tensorflow.Graph;
@@ -34,12 +35,16 @@ public final class Predictor implements AutoCloseable {
       Lowering lowering = Lowering.of(Ops.create(graph), model, 0);
       Emitter e = lowering.emitter();
       this.inputs = Slot.inputs(e, model);
-      List<Output<?>> values = inputs.stream().<Output<?>>map(Slot::value).toList();
-      this.outputs = lowering.emit(Mode.INFERENCE, values).fetchableOutputs();
-      State state = State.of(e.under("state"), List.copyOf(e.resources()), List.of());
+      List<Output<?>> fed = inputs.stream().<Output<?>>map(Slot::value).toList();
+      this.outputs = lowering.emit(Mode.INFERENCE, fed).fetchableOutputs();
+      ImmutableList<Variable> variables = lowering.variables().all();
+      Optional<State> state =
+          variables.isEmpty()
+              ? Optional.empty()
+              : Optional.of(State.of(e.under("state"), List.copyOf(e.resources()), List.of()));
       this.admission = new Admission(model, inputs, ImmutableList.of());
       this.session = owner.own(Devices.session(graph, device));
-      Runs.assign(session, state, lowering.variables().all(), weights);
+      state.ifPresent(values -> Runs.assign(session, values, variables, weights));
     } catch (RuntimeException | Error failure) {
       owner.closeAfter(failure);
       throw failure;

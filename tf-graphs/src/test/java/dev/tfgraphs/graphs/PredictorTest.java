@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.Samples;
 import dev.tfgraphs.ops.Model;
@@ -43,6 +44,17 @@ class PredictorTest {
           trainer.predictAll(Dataset.of(List.of(Samples.of(A, 3), Samples.of(B, 2)), List.of()));
       assertEquals(expected, predictor.predict(tensor(3, A), tensor(2, B)));
       assertEquals(model, predictor.model());
+    }
+  }
+
+  @Test
+  void aModelWithoutWeightsPredicts() {
+    Node numbers = input(2);
+    Model model = Model.of(numbers, numbers.to(relu()));
+    try (Predictor predictor = Predictor.of(model, Weights.of(ImmutableMap.of()))) {
+      HostTensor given = new HostTensor(Shape.of(1, 2), new float[] {-1, 2});
+      HostTensor expected = new HostTensor(Shape.of(1, 2), new float[] {0, 2});
+      assertEquals(ImmutableList.of(expected), predictor.predict(given));
     }
   }
 
