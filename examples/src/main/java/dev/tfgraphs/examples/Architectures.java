@@ -39,17 +39,26 @@ final class Architectures {
    * @throws ModelFileException if the file describes no network, or one that this library has not
    */
   static Model of(String named) {
+    return of("--model", named);
+  }
+
+  /**
+   * The network that a command line means, as {@link #of(String)}.
+   *
+   * @param argument how errors call what names it
+   */
+  static Model of(String argument, String named) {
     NamedNetwork known = NAMED.get(named);
     if (known != null) {
       return known.model();
     }
     Path file = Path.of(named);
     if (!Files.exists(file)) {
-      throw unknown(named, ", or a file (" + FILES + ")");
+      throw unknown(argument, named, ", or a file (" + FILES + ")");
     }
     return named.endsWith(JSON) && !named.endsWith(".weights.json")
-        ? ofJson(file)
-        : ofModelFile(file);
+        ? ofJson(argument, file)
+        : ofModelFile(argument, file);
   }
 
   /**
@@ -60,15 +69,15 @@ final class Architectures {
   static NamedNetwork named(String name) {
     NamedNetwork known = NAMED.get(name);
     if (known == null) {
-      throw unknown(name, "");
+      throw unknown("--model", name, "");
     }
     return known;
   }
 
-  private static CommandException unknown(String named, String orElse) {
+  private static CommandException unknown(String argument, String named, String orElse) {
     return new CommandException(
-        "--model: expected %s%s, received '%s'%s"
-            .formatted(names(), orElse, named, Arguments.nearest(named, NAMED.keySet())));
+        "%s: expected %s%s, received '%s'%s"
+            .formatted(argument, names(), orElse, named, Arguments.nearest(named, NAMED.keySet())));
   }
 
   /** Whether {@code --model} means a file that is there. */
@@ -76,22 +85,22 @@ final class Architectures {
     return !NAMED.containsKey(named) && Files.isRegularFile(Path.of(named));
   }
 
-  private static Model ofJson(Path file) {
+  private static Model ofJson(String argument, Path file) {
     try {
       return KerasModels.fromJson(Files.readString(file));
     } catch (IOException e) {
-      throw new CommandException("--model: expected text, received '" + file + "'", e);
+      throw new CommandException(argument + ": expected text, received '" + file + "'", e);
     } catch (ModelFileException e) {
-      throw new CommandException("--model " + file + ": " + e.getMessage(), e);
+      throw new CommandException(argument + " " + file + ": " + e.getMessage(), e);
     }
   }
 
-  private static Model ofModelFile(Path file) {
+  private static Model ofModelFile(String argument, Path file) {
     FileKind kind = FileKind.of(file);
     if (!kind.hasModel()) {
       throw new CommandException(
-          "--model: expected a file with a network (%s), received '%s', %s"
-              .formatted(FILES, file, kind));
+          "%s: expected a file with a network (%s), received '%s', %s"
+              .formatted(argument, FILES, file, kind));
     }
     return KerasModels.read(file);
   }

@@ -118,6 +118,7 @@ final class Main implements Callable<Integer> {
         .addSubcommand(new ConvertCommand())
         .addSubcommand(new InspectCommand())
         .addSubcommand(new SummaryCommand())
+        .addSubcommand(new DiagramCommand())
         .addSubcommand(new ModelsCommand())
         .addSubcommand(new DoctorCommand())
         .addSubcommand(new HelpCommand())

@@ -128,6 +128,23 @@ class CommandErrorsTest {
             + " lists, received 'vgg'",
         "summary --model ResNet50 | tfgraphs summary: --model: expected a name that './tfgraphs"
             + " models' lists, received 'ResNet50'; did you mean resnet50?",
+        "diagram resnet50 | tfgraphs diagram: --output: expected FILE, received nothing (see"
+            + " './tfgraphs diagram --help')",
+        "diagram resnet50 --output a.pdf | tfgraphs diagram: --output: expected a file that ends in"
+            + " .svg or .png or .dot or .mmd, received 'a.pdf'",
+        "diagram resnet50 --output no/such/a.svg | tfgraphs diagram: --output: expected a file in a"
+            + " folder that is there, received 'no/such/a.svg'",
+        "diagram resnet5 --output a.svg | tfgraphs diagram: MODEL: expected a name that"
+            + " './tfgraphs models' lists, or a file (.keras, a whole .h5, or the .json of Keras's"
+            + " to_json), received 'resnet5'; did you mean resnet50?",
+        "diagram pom.xml --output a.svg | tfgraphs diagram: weights pom.xml: expected a file of"
+            + " weights (.keras, .weights.h5, .h5, .hdf5, .weights.json, .safetensors, .index),"
+            + " received one that begins with 3c 3f 78 6d 6c 20 76 65 72 73 69 6f 6e 3d 22 31",
+        "diagram resnet50 --output a.svg --blocks --stages | tfgraphs diagram: --blocks:"
+            + " expected --blocks or --stages, received both",
+        "diagram resnet152 --output a.png | tfgraphs diagram: --output: diagram of 'resnet152':"
+            + " expected at most 16,000 points in a picture, received 483 x 38,827; write an SVG,"
+            + " or show blocks or stages alone",
         "help trian | tfgraphs: unknown command 'trian'; did you mean train? (see './tfgraphs"
             + " --help')",
         "help nothing | tfgraphs: unknown command 'nothing' (see './tfgraphs --help')",

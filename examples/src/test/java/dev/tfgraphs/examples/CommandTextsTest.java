@@ -75,6 +75,7 @@ class CommandTextsTest {
         "convert",
         "inspect",
         "summary",
+        "diagram",
         "models",
         "doctor",
         "help"

@@ -193,7 +193,7 @@ public final class Picture {
     return shown;
   }
 
-  private static void replace(Path file, byte[] bytes) {
+  static void replace(Path file, byte[] bytes) {
     try {
       // Not createTempFile: the picture would be readable by its owner only.
       Path whole = file.resolveSibling(file.getFileName() + ".part");
