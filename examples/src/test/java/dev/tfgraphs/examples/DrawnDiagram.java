@@ -1,5 +1,6 @@
 package dev.tfgraphs.examples;
 
+import com.google.common.base.Splitter;
 import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
 import java.io.ByteArrayInputStream;
@@ -20,6 +21,8 @@ import org.xml.sax.SAXException;
 /** What is seen in the SVG of a diagram. */
 final class DrawnDiagram {
   private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
+
+  private static final Splitter STEPS = Splitter.on(Pattern.compile("(?=[MLC])")).omitEmptyStrings();
 
   private DrawnDiagram() {}
 
@@ -110,7 +113,7 @@ final class DrawnDiagram {
 
   private static Line line(Element path) {
     List<Point2D> points = new ArrayList<>();
-    for (String step : path.getAttribute("d").split("(?=[MLC])")) {
+    for (String step : STEPS.split(path.getAttribute("d"))) {
       List<Double> numbers = numbers(step);
       int count = numbers.size();
       points.add(new Point2D.Double(numbers.get(count - 2), numbers.get(count - 1)));

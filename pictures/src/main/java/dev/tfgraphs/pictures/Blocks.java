@@ -92,7 +92,7 @@ final class Blocks {
         graph.join(group.getValue(), found.part(id(frame, role, group.getKey())));
       }
     }
-    return found;
+    return found.inOrder();
   }
 
   /** Blocks that names do not tell. */
@@ -103,7 +103,7 @@ final class Blocks {
       found = grouped(found, Part.Role.BLOCK, "block " + number, block);
       number++;
     }
-    return found;
+    return found.inOrder();
   }
 
   private Frame grouped(Frame frame, Part.Role role, String name, Set<Part> members) {

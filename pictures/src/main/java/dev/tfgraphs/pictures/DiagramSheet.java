@@ -163,22 +163,9 @@ final class DiagramSheet {
     path.moveTo(x(across, along), y(across, along));
     for (int i = 1; i <= last; i++) {
       Element next = route.way().get(i);
-      double turning = tops[next.row] - frame.turn(next.row - 1);
-      path.lineTo(x(across, turning), y(across, turning));
       double target = next.across + (i == last ? end(route.to(), to) : 0);
-      double reached = tops[next.row];
-      double half = (turning + reached) / 2;
-      if (Math.abs(target - across) < 0.01) {
-        path.lineTo(x(target, reached), y(target, reached));
-      } else {
-        path.curveTo(
-            x(across, half),
-            y(across, half),
-            x(target, half),
-            y(target, half),
-            x(target, reached),
-            y(target, reached));
-      }
+      double turning = tops[next.row] - frame.turn(next.row - 1);
+      turn(path, across, target, turning, tops[next.row]);
       across = target;
     }
     if (!to.isBox()) {
@@ -186,6 +173,18 @@ final class DiagramSheet {
       path.lineTo(x(across, bottom), y(across, bottom));
     }
     return path;
+  }
+
+  /** Straight on to where lines turn, and from there to another place across, if it is one. */
+  private void turn(Path2D path, double from, double to, double turning, double reached) {
+    path.lineTo(x(from, turning), y(from, turning));
+    double half = (turning + reached) / 2;
+    if (Math.abs(to - from) < 0.01) {
+      path.lineTo(x(to, reached), y(to, reached));
+    } else {
+      path.curveTo(
+          x(from, half), y(from, half), x(to, half), y(to, half), x(to, reached), y(to, reached));
+    }
   }
 
   private double end(FrameLayout.End end, Part part) {

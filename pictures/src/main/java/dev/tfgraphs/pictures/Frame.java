@@ -59,7 +59,8 @@ record Frame(Part start, Part end, ImmutableList<Part> parts, ImmutableList<Link
   }
 
   /**
-   * This frame with {@code members} in one box, in the place of the last of them.
+   * This frame with {@code members} in one box, in the place of the last of them, where others may
+   * be before it that need it; see {@link #inOrder}.
    *
    * @param box made of what is inside
    */
@@ -86,7 +87,12 @@ record Frame(Part start, Part end, ImmutableList<Part> parts, ImmutableList<Link
     Part made =
         box.apply(new Frame(start, end, ImmutableList.copyOf(inner), ImmutableList.copyOf(within)));
     ImmutableList<Link> outer = around(members, made, entries, exits);
-    return new Frame(this.start, this.end, sorted(around(members, made), outer), outer);
+    return new Frame(this.start, this.end, around(members, made), outer);
+  }
+
+  /** This frame with each part after those that it needs. */
+  Frame inOrder() {
+    return new Frame(start, end, sorted(parts, links), links);
   }
 
   /** In the same order as far as each is after those that it needs. */

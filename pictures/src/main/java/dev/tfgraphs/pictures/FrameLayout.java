@@ -1,6 +1,7 @@
 package dev.tfgraphs.pictures;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableMap;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +33,8 @@ final class FrameLayout {
   private final Frame frame;
   private final DiagramStyle style;
   private final Wiring wiring;
+  private final ImmutableListMultimap<Part, Integer> into;
+  private final ImmutableListMultimap<Wiring.Outlet, Integer> outOf;
   private final Rows rows;
   private final Map<Part, FrameLayout> insides = new HashMap<>();
   private final Map<Part, Box> boxes = new HashMap<>();
@@ -59,6 +62,8 @@ final class FrameLayout {
     this.frame = frame;
     this.style = style;
     this.wiring = Wiring.of(frame, style.shapes());
+    this.into = wiring.into();
+    this.outOf = wiring.outOf();
     this.rows = new Rows(frame, wiring);
     this.labels = new double[rows.count()];
     this.turns = new double[rows.count()];
@@ -73,6 +78,10 @@ final class FrameLayout {
       int turning = chains.transfers(row);
       turns[row] = turning == 0 ? STRAIGHT : Math.min(MOST_CURVED, CURVED + 2 * turning);
     }
+    route();
+  }
+
+  private void route() {
     frame.all().forEach(this::leave);
     ImmutableMap.Builder<Wiring.Wire, End> ends = ImmutableMap.builder();
     frame.all().forEach(part -> enter(part, ends));
@@ -105,7 +114,7 @@ final class FrameLayout {
     Element element = rows.of(part);
     ImmutableList<Wiring.Outlet> leaving = wiring.outlets().get(part);
     double named = leaving.stream().mapToDouble(this::room).sum();
-    long entering = wiring.wires().stream().filter(wire -> wire.to().equals(part)).count();
+    int entering = into.get(part).size();
     double width = style.boxWidth(part);
     double across =
         Math.max(
@@ -208,43 +217,35 @@ final class FrameLayout {
 
   /** Where the lines of an outlet go, on average. */
   private double aim(Wiring.Outlet outlet) {
-    double sum = 0;
-    int count = 0;
-    for (int i = 0; i < wiring.wires().size(); i++) {
-      if (wiring.wires().get(i).from() == outlet) {
-        sum += rows.ways().get(i).get(1).across;
-        count++;
-      }
-    }
-    return count == 0 ? 0 : sum / count;
+    return outOf.get(outlet).stream()
+        .mapToDouble(wire -> rows.ways().get(wire).get(1).across)
+        .average()
+        .orElse(0);
   }
 
   /** Says where the lines enter a part: the straight one in the middle, the others beside it. */
   private void enter(Part part, ImmutableMap.Builder<Wiring.Wire, End> ends) {
-    Map<Wiring.Wire, Double> from = new HashMap<>();
-    List<Wiring.Wire> entering = new ArrayList<>();
-    for (int i = 0; i < wiring.wires().size(); i++) {
-      Wiring.Wire wire = wiring.wires().get(i);
-      if (wire.to().equals(part)) {
-        List<Element> way = rows.ways().get(i);
-        from.put(wire, way.get(way.size() - 2).across);
-        entering.add(wire);
-      }
-    }
-    entering.sort(Comparator.comparingDouble(wire -> from.getOrDefault(wire, 0.0)));
+    List<Integer> entering = new ArrayList<>(into.get(part));
+    entering.sort(Comparator.comparingDouble(this::origin));
     FrameLayout inside = insides.get(part);
     for (int i = 0; i < entering.size(); i++) {
-      Wiring.Wire wire = entering.get(i);
-      double beside = part.isBox() ? (i - middle(part, entering, from)) * style.port() : 0;
+      Wiring.Wire wire = wiring.wires().get(entering.get(i));
+      double beside = part.isBox() ? (i - middle(part, entering)) * style.port() : 0;
       double open = inside == null ? beside : inside.port(inside.frame.start(), wire.in());
       ends.put(wire, new End(open, beside));
     }
   }
 
-  private double middle(Part part, List<Wiring.Wire> entering, Map<Wiring.Wire, Double> from) {
+  /** Where a wire comes from in its last row. */
+  private double origin(int wire) {
+    List<Element> way = rows.ways().get(wire);
+    return way.get(way.size() - 2).across;
+  }
+
+  private double middle(Part part, List<Integer> entering) {
     double axis = rows.of(part).across;
     for (int i = 0; i < entering.size(); i++) {
-      if (Math.abs(from.getOrDefault(entering.get(i), 0.0) - axis) < 0.5) {
+      if (Math.abs(origin(entering.get(i)) - axis) < 0.5) {
         return i;
       }
     }

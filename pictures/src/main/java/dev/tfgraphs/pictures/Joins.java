@@ -1,7 +1,6 @@
 package dev.tfgraphs.pictures;
 
 import com.google.common.collect.ImmutableListMultimap;
-import com.google.common.collect.Iterables;
 import com.google.common.collect.Multimaps;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -120,7 +119,7 @@ final class Joins {
     if (from.get(merge).size() != 1) {
       return Optional.empty();
     }
-    Part next = Iterables.getOnlyElement(from.get(merge)).to();
+    Part next = from.get(merge).get(0).to();
     return next.kind() == LayerKind.ACTIVATION && into.get(next).size() == 1
         ? Optional.of(next)
         : Optional.empty();

@@ -1,7 +1,6 @@
 package dev.tfgraphs.pictures;
 
 import com.google.common.collect.ImmutableListMultimap;
-import com.google.common.collect.Multimaps;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,12 +26,11 @@ final class Rows {
 
   Rows(Frame frame, Wiring wiring) {
     this.wiring = wiring;
-    ImmutableListMultimap<Part, Wiring.Wire> into =
-        Multimaps.index(wiring.wires(), Wiring.Wire::to);
+    ImmutableListMultimap<Part, Integer> into = wiring.into();
     for (Part part : frame.parts()) {
       int row = 1;
-      for (Wiring.Wire wire : into.get(part)) {
-        row = Math.max(row, 1 + row(wire.from().part()));
+      for (int wire : into.get(part)) {
+        row = Math.max(row, 1 + row(wiring.wires().get(wire).from().part()));
       }
       rows.put(part, row);
     }
@@ -48,13 +46,15 @@ final class Rows {
   }
 
   /** What needs nothing goes next to what needs it. */
-  private void lowerSources(Frame frame, ImmutableListMultimap<Part, Wiring.Wire> into) {
+  private void lowerSources(Frame frame, ImmutableListMultimap<Part, Integer> into) {
+    ImmutableListMultimap<Wiring.Outlet, Integer> outOf = wiring.outOf();
     for (Part part : frame.parts()) {
       if (into.get(part).isEmpty()) {
         wiring.outlets().get(part).stream()
-            .flatMap(outlet -> wiring.wires().stream().filter(wire -> wire.from() == outlet))
-            .filter(wire -> wire.to().isBox())
-            .mapToInt(wire -> row(wire.to()) - 1)
+            .flatMap(outlet -> outOf.get(outlet).stream())
+            .map(wire -> wiring.wires().get(wire).to())
+            .filter(Part::isBox)
+            .mapToInt(to -> row(to) - 1)
             .min()
             .ifPresent(row -> rows.put(part, row));
       }

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The lines of a frame: results of one part that go to the same places are one line.
@@ -49,6 +50,24 @@ record Wiring(ImmutableListMultimap<Part, Outlet> outlets, ImmutableList<Wire> w
           }
         });
     return new Wiring(outlets.build(), wires.build());
+  }
+
+  /** Which of the wires lead to each part. */
+  ImmutableListMultimap<Part, Integer> into() {
+    return numbered(Wire::to);
+  }
+
+  /** Which of the wires begin at each outlet. */
+  ImmutableListMultimap<Outlet, Integer> outOf() {
+    return numbered(Wire::from);
+  }
+
+  private <T> ImmutableListMultimap<T, Integer> numbered(Function<Wire, T> of) {
+    ImmutableListMultimap.Builder<T, Integer> numbers = ImmutableListMultimap.builder();
+    for (int i = 0; i < wires.size(); i++) {
+      numbers.put(of.apply(wires.get(i)), i);
+    }
+    return numbers.build();
   }
 
   private static List<Link> and(List<Link> links, Link more) {
