@@ -175,16 +175,15 @@ final class DiagramSheet {
     return path;
   }
 
-  /** Straight on to where lines turn, and from there to another place across, if it is one. */
+  /** Straight on to where lines turn, and to another place across where the arrow begins. */
   private void turn(Path2D path, double from, double to, double turning, double reached) {
     path.lineTo(x(from, turning), y(from, turning));
-    double half = (turning + reached) / 2;
-    if (Math.abs(to - from) < 0.01) {
-      path.lineTo(x(to, reached), y(to, reached));
-    } else {
-      path.curveTo(
-          x(from, half), y(from, half), x(to, half), y(to, half), x(to, reached), y(to, reached));
+    if (Math.abs(to - from) >= 0.01) {
+      double end = reached - DiagramStyle.ARROW;
+      double half = (turning + end) / 2;
+      path.curveTo(x(from, half), y(from, half), x(to, half), y(to, half), x(to, end), y(to, end));
     }
+    path.lineTo(x(to, reached), y(to, reached));
   }
 
   private double end(FrameLayout.End end, Part part) {

@@ -28,6 +28,7 @@ record DiagramStyle(
   /** The bar at a box's left. */
   static final double BAR = 6;
 
+  /** The length of an arrow's head, in which {@code diagram.js} keeps lines straight, too. */
   static final double ARROW = 7;
 
   private static final double MARGIN = 9;

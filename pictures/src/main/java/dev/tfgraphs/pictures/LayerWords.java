@@ -1,8 +1,7 @@
 package dev.tfgraphs.pictures;
 
-import dev.tfgraphs.ops.Config;
-import dev.tfgraphs.ops.CustomLayer;
 import dev.tfgraphs.ops.Layer;
+import dev.tfgraphs.ops.ModelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +52,12 @@ final class LayerWords {
   }
 
   private static Map<String, @Nullable Object> settings(Layer layer) {
-    // Keras has no words for layers of one's own
-    return layer instanceof CustomLayer ? Map.of() : layer.config().settings();
+    try {
+      return layer.config().settings();
+    } catch (ModelException e) {
+      // Keras has no words for layers of one's own, nor for some of ours
+      return Map.of();
+    }
   }
 
   /** {@code 3×3} of {@code [3, 3]}. */
@@ -80,9 +83,6 @@ final class LayerWords {
   private static String plain(@Nullable Object value) {
     if (value instanceof Map<?, ?> object) {
       return object.get("class_name") instanceof String name ? name : object.toString();
-    }
-    if (value instanceof Config config) {
-      return config.className();
     }
     if (value instanceof List<?> list) {
       return list.stream().map(LayerWords::plain).collect(Collectors.joining(", ", "(", ")"));

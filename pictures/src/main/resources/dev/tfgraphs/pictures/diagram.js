@@ -50,11 +50,12 @@
     if (to >= 0 && !isOpen(parts[to])) xs[end] = closed[1];
     var d = 'M' + point(xs[0], tops[row] + (from < 0 ? 0 : sizes[from]));
     for (var i = 1; i <= end; i++) {
-      var y = tops[row + i], turn = y - turns[row + i - 1], half = (y + turn) / 2;
+      var y = tops[row + i], turn = y - turns[row + i - 1], head = y - 7, half = (turn + head) / 2;
       d += 'L' + point(xs[i - 1], turn);
-      d += xs[i] === xs[i - 1]
-          ? 'L' + point(xs[i], y)
-          : 'C' + point(xs[i - 1], half) + ' ' + point(xs[i], half) + ' ' + point(xs[i], y);
+      if (xs[i] !== xs[i - 1]) {
+        d += 'C' + point(xs[i - 1], half) + ' ' + point(xs[i], half) + ' ' + point(xs[i], head);
+      }
+      d += 'L' + point(xs[i], y);
     }
     if (to < 0) {
       d += 'L' + point(xs[end], tops[tops.length - 1] + heights[heights.length - 1]);

@@ -6,6 +6,7 @@ import static dev.tfgraphs.ops.Layers.batchNormalization;
 import static dev.tfgraphs.ops.Layers.conv2D;
 import static dev.tfgraphs.ops.Layers.dense;
 import static dev.tfgraphs.ops.Layers.flatten;
+import static dev.tfgraphs.ops.Layers.flip;
 import static dev.tfgraphs.ops.Layers.globalAveragePooling2D;
 import static dev.tfgraphs.ops.Layers.input;
 import static dev.tfgraphs.ops.Layers.relu;
@@ -288,6 +289,13 @@ class DiagramTest {
         "diagram of 'long': expected at most 16,000 points in a picture, received 452 x 20,540;"
             + " write an SVG, or show blocks or stages alone",
         thrown.getMessage());
+  }
+
+  @Test
+  void layers_that_keras_has_not_are_called_by_their_class() {
+    Node x = input("x", 4, 4, 1);
+    String dot = Diagram.of(Model.of(x, x.to(flip(1).name("turned")))).dot();
+    assertTrue(dot.contains("label=\"turned\\nFlip"), dot);
   }
 
   @Test

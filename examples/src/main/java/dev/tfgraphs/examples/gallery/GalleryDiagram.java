@@ -19,24 +19,26 @@ import java.nio.file.Path;
 final class GalleryDiagram {
   private GalleryDiagram() {}
 
-  /** Writes each as PNG and SVG into a folder that is there. */
+  /** Writes each as SVG into a folder that is there, and as PNG what is small. */
   static void write(Path folder) {
-    write(folder, "diagram-residual-block", Diagram.of(residualBlock()));
     Model resNet = KerasResNet.RESNET50.model();
-    write(folder, "diagram-resnet50-stages", Diagram.of(resNet).detail(Diagram.Detail.STAGES));
-    write(folder, "diagram-resnet50-blocks", Diagram.of(resNet).detail(Diagram.Detail.BLOCKS));
     Model unet = UNet.defaults().widths(256, 128).on(KerasResNet.RESNET50, 21, 256, 256, 3);
-    write(folder, "diagram-unet", Diagram.of(unet.name("unet")).detail(Diagram.Detail.STAGES));
     Model detector = RetinaNet.defaults().on(KerasResNet.RESNET50, 80, 640, 640, 3);
-    write(
-        folder,
-        "diagram-detector",
-        Diagram.of(detector.name("retinanet")).detail(Diagram.Detail.STAGES));
-  }
-
-  private static void write(Path folder, String name, Diagram diagram) {
-    diagram.writeSvg(folder.resolve(name + ".svg"));
-    diagram.picture().writePng(folder.resolve(name + ".png"));
+    Diagram block = Diagram.of(residualBlock());
+    Diagram stages = Diagram.of(resNet).detail(Diagram.Detail.STAGES);
+    block.writeSvg(folder.resolve("diagram-residual-block.svg"));
+    block.picture().writePng(folder.resolve("diagram-residual-block.png"));
+    stages.writeSvg(folder.resolve("diagram-resnet50-stages.svg"));
+    stages.picture().writePng(folder.resolve("diagram-resnet50-stages.png"));
+    Diagram.of(resNet)
+        .detail(Diagram.Detail.BLOCKS)
+        .writeSvg(folder.resolve("diagram-resnet50-blocks.svg"));
+    Diagram.of(unet.name("unet"))
+        .detail(Diagram.Detail.STAGES)
+        .writeSvg(folder.resolve("diagram-unet.svg"));
+    Diagram.of(detector.name("retinanet"))
+        .detail(Diagram.Detail.STAGES)
+        .writeSvg(folder.resolve("diagram-detector.svg"));
   }
 
   /** The block of He et al. (2015), with a convolution in its shortcut. */
