@@ -23,6 +23,8 @@ MOVED = 4
 # This library describes a model in no JSON for TensorBoard's picture of layers.
 KERAS_ONLY = {"keras"}
 CLOCK = "steps_per_second"
+# What Keras has no setting for is checked by the norms that TensorFlow computes.
+NORM, NORMS, PICTURE = "gradient_norm/", "gradient_norms_log10", "picture"
 
 
 def keras_writes(folder):
@@ -33,6 +35,37 @@ def keras_writes(folder):
         folder, histogram_freq=2, write_images=True, write_steps_per_second=True, update_freq=5
     )
     model.fit(x, y, batch_size=5, epochs=3, shuffle=False, verbose=0, validation_data=(x, y), callbacks=[board])
+
+
+def gradient_norms():
+    """Of the first batch, before the first step."""
+    model = small_net.build()
+    x, y = small_net.images(25)[:5], small_net.targets("class", 25)[:5]
+    with tf.GradientTape() as tape:
+        loss = keras.losses.SparseCategoricalCrossentropy()(y, model(x, training=True))
+    variables = model.trainable_variables
+    return {v.path: float(tf.norm(g)) for v, g in zip(variables, tape.gradient(loss, [v.value for v in variables]))}
+
+
+def check_gradients(found):
+    """Takes what belongs to gradients out of what was found."""
+    expected = gradient_norms()
+    received = {tag.removeprefix(NORM): found.pop(tag) for tag in list(found) if tag.startswith(NORM)}
+    if list(received) != list(expected):
+        sys.exit(f"train: expected norms of {list(expected)}, received {list(received)}")
+    for name, (plugin, values) in received.items():
+        if plugin != "scalars" or [step for step, _ in values] != [0, 5, 10] or not close(values[0][1], expected[name]):
+            sys.exit(f"train: {NORM}{name}: expected {expected[name]} at 0, then 5 and 10, received {plugin} {values}")
+    plugin, values = found.pop(NORMS)
+    norms = [norm for norm in (float(steps[0][1]) for _, steps in received.values()) if norm > 0]
+    step, histogram = values[0]
+    if plugin != "histograms" or step != 0 or histogram[:, 2].sum() != len(norms) or not close(
+            [histogram[0, 0], histogram[-1, 1]], [np.log10(min(norms)), np.log10(max(norms))]):
+        sys.exit(f"train: {NORMS}: expected {len(norms)} logarithms of {norms}, received {plugin} {histogram}")
+    plugin, [(step, picture)] = found.pop(PICTURE)
+    if plugin != "images" or step != 15 or list(picture[:2]) != [b"3", b"2"] or tf.io.decode_png(picture[2]).shape != (2, 3, 1):
+        sys.exit(f"train: {PICTURE}: expected a PNG of 3 x 2 at 15, received {plugin} at {step} {picture}")
+    return len(received) + 2
 
 
 def load(folder, run):
@@ -97,13 +130,15 @@ def main():
         sys.exit(__doc__)
     with tempfile.TemporaryDirectory() as folder:
         keras_writes(folder)
-        counts = {run: compare(run, events(load(folder, run)), events(load(sys.argv[1], run)))
-                  for run in ("train", "validation")}
+        java = {run: events(load(sys.argv[1], run)) for run in ("train", "validation")}
+        own = check_gradients(java["train"])
+        counts = {run: compare(run, events(load(folder, run)), found) for run, found in java.items()}
     nodes = {node.name for node in tf.compat.v1.GraphDef.FromString(
         load(sys.argv[1], "train").Graph().SerializeToString()).node}
     if "c1/kernel" not in nodes:
         sys.exit(f"train: expected a graph with c1/kernel, received {len(nodes)} nodes without")
-    print(f"TensorBoard: {counts} tags as Keras writes them, a graph of {len(nodes)} nodes")
+    print(f"TensorBoard: {counts} tags as Keras writes them, {own} of gradients as TensorFlow computes them,"
+          f" a graph of {len(nodes)} nodes")
 
 
 if __name__ == "__main__":

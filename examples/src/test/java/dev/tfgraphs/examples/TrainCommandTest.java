@@ -108,7 +108,7 @@ class TrainCommandTest {
     assertTrue(
         Svg.read(recorded.resolve("gradient-flow.svg"))
             .texts()
-            .contains("Gradients of resnet20 on the digits"),
+            .contains("Gradients of resnet20 on digits"),
         "title");
     assertTrue(Files.size(recorded.resolve("gradient-flow.png")) > 10000);
     assertTrue(Files.readString(recorded.resolve("run.json")).contains("--limit 40 --gradients"));

@@ -15,9 +15,9 @@ import java.util.function.IntUnaryOperator;
 
 /** Norms of each depth over a training as colours. */
 final class FlowHeatMap {
-  private static final int WIDTH = 560;
+  private static final int WIDTH = 480;
   private static final int LEAST_HEIGHT = 220;
-  private static final int MOST_HEIGHT = 420;
+  private static final int MOST_HEIGHT = 360;
   private static final int ROW = 12;
   private static final int BOTTOM = 52;
   private static final int BAR_GAP = 22;

@@ -1,5 +1,6 @@
 package dev.tfgraphs.pictures;
 
+import com.google.common.collect.Iterables;
 import dev.tfgraphs.graphs.GradientHistory;
 import dev.tfgraphs.graphs.GradientNorms;
 import java.util.ArrayList;
@@ -63,8 +64,8 @@ public final class GradientFlow {
    */
   public static Picture heatMap(String title, GradientHistory history) {
     check(history.norms().values());
-    Map.Entry<Long, GradientNorms> last = history.norms().lastEntry();
-    List<String> findings = findings("Step " + last.getKey() + ": ", last.getValue());
+    GradientNorms last = Iterables.getLast(history.norms().values());
+    List<String> findings = findings("Step " + history.norms().lastKey() + ": ", last);
     return new FlowHeatMap(title, findings, history).picture();
   }
 

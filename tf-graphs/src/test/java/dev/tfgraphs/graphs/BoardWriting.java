@@ -20,7 +20,8 @@ public final class BoardWriting {
             .histogramFrequency(2)
             .writeImages(true)
             .writeStepsPerSecond(true)
-            .updateFrequency(5);
+            .updateFrequency(5)
+            .gradientFrequency(5);
     try (Trainer trainer = Trainer.of(Networks.smallNet(4, ActivationFunction.SOFTMAX), compile)) {
       FitOptions options =
           FitOptions.epochs(3)
@@ -30,5 +31,6 @@ public final class BoardWriting {
               .validation(SmallNet.data(25, "class").batch(5));
       trainer.fit(SmallNet.data(25, "class"), options.callback(board));
     }
+    board.image("picture", Png.of(3, 2, 1, new byte[6]), 15);
   }
 }

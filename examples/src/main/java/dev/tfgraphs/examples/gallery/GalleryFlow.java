@@ -25,46 +25,45 @@ import java.nio.file.Path;
 final class GalleryFlow {
   private static final int SEED = 42;
   private static final int BATCH = 64;
-  private static final int STEPS = 60;
+  private static final int STEPS = 40;
   private static final Dataset DIGITS = Digits.train().dataset();
 
   private GalleryFlow() {}
 
+  /** Writes each as PNG and SVG into a folder that is there. */
   static void write(Path folder) {
-    Model residual = network(20, Shortcut.IDENTITY);
+    GradientNorms weights = first(history(20, Shortcut.IDENTITY, 1));
+    GradientNorms plain = first(history(20, Shortcut.NONE, 1)).only("kernel");
+    GradientHistory deep = history(56, Shortcut.IDENTITY, STEPS).only("kernel");
+    GradientHistory deepPlain = history(56, Shortcut.NONE, STEPS).only("kernel");
     write(
         folder,
         "gradient-flow-weights",
-        GradientFlow.bars(
-            "Gradient norms of a ResNet-20 at its first step on the digits", first(residual)));
-    write(
-        folder,
-        "gradient-flow-first-step",
-        GradientFlow.lines(
-            "Kernels' gradients at the first step: 20 and 56 layers, with and without identity",
-            ImmutableMap.of(
-                "With Identity, 20 layers", kernels(residual),
-                "Without Identity, 20 layers", kernels(network(20, Shortcut.NONE)),
-                "With Identity, 56 layers", kernels(network(56, Shortcut.IDENTITY)),
-                "Without Identity, 56 layers", kernels(network(56, Shortcut.NONE)))));
-    GradientHistory with = training(network(56, Shortcut.IDENTITY));
-    GradientHistory without = training(network(56, Shortcut.NONE));
-    write(
-        folder,
-        "gradient-flow-training-with",
-        GradientFlow.heatMap("Kernels' gradients of 56 layers with identity", with));
-    write(
-        folder,
-        "gradient-flow-training-without",
-        GradientFlow.heatMap("Kernels' gradients of 56 layers without identity", without));
+        GradientFlow.bars("Gradients of a ResNet-20 at its first step on the digits", weights));
     write(
         folder,
         "gradient-flow-side-by-side",
         GradientFlow.bars(
-            "Kernels' gradients of 20 layers at the first step",
+            "Gradients of the kernels of 20 layers at the first step",
+            ImmutableMap.of("With Identity", weights.only("kernel"), "Without Identity", plain)));
+    write(
+        folder,
+        "gradient-flow-first-step",
+        GradientFlow.lines(
+            "Gradients of the kernels of 20 and 56 layers at the first step",
             ImmutableMap.of(
-                "With Identity", kernels(residual),
-                "Without Identity", kernels(network(20, Shortcut.NONE)))));
+                "With Identity, 20 layers", weights.only("kernel"),
+                "Without Identity, 20 layers", plain,
+                "With Identity, 56 layers", first(deep),
+                "Without Identity, 56 layers", first(deepPlain))));
+    write(
+        folder,
+        "gradient-flow-training-with",
+        GradientFlow.heatMap("Gradients of the kernels of 56 layers with identity", deep));
+    write(
+        folder,
+        "gradient-flow-training-without",
+        GradientFlow.heatMap("Gradients of the kernels of 56 layers without identity", deepPlain));
   }
 
   private static void write(Path folder, String name, Picture picture) {
@@ -72,26 +71,14 @@ final class GalleryFlow {
     picture.writeSvg(folder.resolve(name + ".svg"));
   }
 
-  private static Model network(int depth, Shortcut shortcut) {
-    Node image = input(8, 8, 1);
-    return Model.of(image, CifarResNet.basic(depth).shortcut(shortcut).on(image, 10));
-  }
-
-  private static GradientNorms kernels(Model model) {
-    return first(model).only("kernel");
-  }
-
-  private static GradientNorms first(Model model) {
-    GradientHistory history = history(model, 1);
-    return history.norms().get(history.steps().get(0));
-  }
-
-  private static GradientHistory training(Model model) {
-    return history(model, STEPS).only("kernel");
+  private static GradientNorms first(GradientHistory history) {
+    return history.norms().values().asList().get(0);
   }
 
   /** The norms of the first steps, each of its own batch. */
-  private static GradientHistory history(Model model, int steps) {
+  private static GradientHistory history(int depth, Shortcut shortcut, int steps) {
+    Node image = input(8, 8, 1);
+    Model model = Model.of(image, CifarResNet.basic(depth).shortcut(shortcut).on(image, 10));
     GradientLogger logger = GradientLogger.every(1);
     Compile compile =
         Compile.of(Optimizer.sgd(0.1), Loss.sparseCategoricalCrossentropy()).seed(SEED);
@@ -101,10 +88,5 @@ final class GalleryFlow {
       var unused = trainer.fit(DIGITS.repeat(), options);
     }
     return logger.history();
-  }
-
-  /** Writes the pictures into the folder given. */
-  public static void main(String... arguments) {
-    write(Path.of(arguments[0]));
   }
 }

@@ -1,0 +1,30 @@
+package dev.tfgraphs.examples.gallery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GalleryFlowTest {
+  private static final int MOST_BYTES = 150_000;
+
+  @TempDir private Path folder;
+
+  @Test
+  void writesSmallPictures() throws IOException {
+    GalleryFlow.write(folder);
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> written = files.toList();
+      assertEquals(10, written.size());
+      for (Path file : written) {
+        assertTrue(Files.size(file) < MOST_BYTES, file + ": " + Files.size(file));
+      }
+    }
+  }
+}
