@@ -1,6 +1,6 @@
 package dev.tfgraphs.pictures;
 
-import com.google.common.collect.Iterables;
+import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.GradientHistory;
 import dev.tfgraphs.graphs.GradientNorms;
 import java.util.ArrayList;
@@ -64,7 +64,8 @@ public final class GradientFlow {
    */
   public static Picture heatMap(String title, GradientHistory history) {
     check(history.norms().values());
-    GradientNorms last = Iterables.getLast(history.norms().values());
+    ImmutableList<GradientNorms> norms = history.norms().values().asList();
+    GradientNorms last = norms.get(norms.size() - 1);
     List<String> findings = findings("Step " + history.norms().lastKey() + ": ", last);
     return new FlowHeatMap(title, findings, history).picture();
   }
