@@ -10,9 +10,7 @@ import dev.tfgraphs.pictures.FeatureMaps;
 import dev.tfgraphs.savedmodel.WeightFiles;
 import java.nio.file.Path;
 
-/**
- * Slide 7: what the channels of a layer make of a photograph, drawn to {@code feature-maps.png}.
- */
+/** Slide 7: what the channels of a layer make of a photograph. */
 final class VisualizingFeatureMaps {
   public static void main(String[] args) {
     Model model = RESNET50.model();
