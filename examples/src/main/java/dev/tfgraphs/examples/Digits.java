@@ -25,11 +25,11 @@ import java.util.stream.IntStream;
  */
 public final class Digits {
 
-  static final int SIZE = 8;
+  public static final int SIZE = 8;
   static final int CLASSES = 10;
 
   /** The value of a pixel that is all ink; paper is 0. */
-  static final int INK = 16;
+  public static final int INK = 16;
 
   private static final int TRAINING = 1437;
   private static final int PIXELS = SIZE * SIZE;
@@ -55,7 +55,7 @@ public final class Digits {
   }
 
   /** The names of the classes, by label. */
-  static ImmutableList<String> classNames() {
+  public static ImmutableList<String> classNames() {
     return IntStream.range(0, CLASSES)
         .mapToObj(Integer::toString)
         .collect(ImmutableList.toImmutableList());
@@ -71,7 +71,7 @@ public final class Digits {
   }
 
   /** The digits {@code (count)}, from 0 to 9. */
-  int[] labels() {
+  public int[] labels() {
     return labels;
   }
 
