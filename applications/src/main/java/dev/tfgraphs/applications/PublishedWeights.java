@@ -12,6 +12,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A file of weights trained on ImageNet that Keras's authors publish: where it is and what it is
@@ -80,6 +81,19 @@ public record PublishedWeights(KerasResNet network, boolean top, String address,
         .findFirst();
   }
 
+  /**
+   * {@return which of the two older files has these layers, by the names of all of them; empty if
+   * none has} Written anew, such a file has another hash and the same names.
+   *
+   * @param layers the names in the file, which may have more: {@code
+   *     FileContents.of(file).layers()} of {@code savedmodel}
+   */
+  public static Optional<PublishedWeights> recognize(Set<String> layers) {
+    return OLD.stream()
+        .filter(weights -> layers.containsAll(weights.layerNames().keySet()))
+        .findFirst();
+  }
+
   /** {@return how the file is called} */
   public String fileName() {
     return address.substring(address.lastIndexOf('/') + 1);
@@ -100,7 +114,7 @@ public record PublishedWeights(KerasResNet network, boolean top, String address,
    * older files, whose order is another too, so that only names tell what is what; else empty}
    *
    * <p>{@code ReadOptions.defaults().renamed(weights.layerNames())} of {@code savedmodel} reads
-   * such a file, and {@code recognize(Downloads.md5(file))} says whether it is one.
+   * such a file, and {@code recognize(FileContents.of(file).layers())} says whether it is one.
    *
    * <p>The numbers in an older file are the trained ones of the current file, and with them {@link
    * #network} says what Keras says today. Keras's network of that time, whose batch normalizations

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -85,6 +86,15 @@ class PublishedWeightsTest {
     assertEquals(RESNET50, old.network());
     assertEquals(current.classes(), old.classes());
     assertEquals(names(top), new TreeMap<>(old.layerNames()));
+    Set<String> layers = old.layerNames().keySet();
+    assertEquals(Optional.of(old), PublishedWeights.recognize(layers));
+    assertEquals(
+        Optional.of(old), PublishedWeights.recognize(Sets.union(layers, Set.of("optimizer"))));
+    assertEquals(
+        Optional.empty(),
+        PublishedWeights.recognize(Sets.difference(layers, Set.of("res5c_branch2b"))));
+    assertEquals(
+        Optional.empty(), PublishedWeights.recognize(Set.copyOf(old.layerNames().values())));
   }
 
   private static Map<String, String> names(boolean top) {

@@ -110,6 +110,7 @@ final class ConvertCommand implements Callable<Integer> {
       target.checkIsNot("--model", Path.of(described.get()));
     }
     ModelFile.Described read = ModelFile.described(in, network.named());
+    read.note().ifPresent(this::say);
     String lost = read.whole().isPresent() ? target.lost(read) : lost(source);
     Path written = target.write(read, options);
     if (!lost.isEmpty()) {

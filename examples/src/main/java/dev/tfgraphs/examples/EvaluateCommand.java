@@ -118,6 +118,7 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new CommandException("--data: expected DATA or --data, received both");
     }
     try (ModelFile file = ModelFile.open(model, network.named())) {
+      file.note().ifPresent(this::sayAside);
       Optional<KerasModel> compiled = compiled(file);
       if (arrays.isPresent() && compiled.isPresent()) {
         ofCompiled(compiled.get(), arrays.get());
@@ -189,7 +190,7 @@ final class EvaluateCommand implements Callable<Integer> {
     } catch (GraphException e) {
       if (Inputs.isOfImage(e)) {
         String folder = heldOut.map(HeldOut::location).or(() -> data).orElseThrow();
-        Inputs.check(Path.of(folder), this::sayProblem); // there may be more of them
+        Inputs.check(Path.of(folder), this::sayAside); // there may be more of them
       }
       throw e;
     }
@@ -215,7 +216,7 @@ final class EvaluateCommand implements Callable<Integer> {
     spec.commandLine().getOut().println(what);
   }
 
-  private void sayProblem(String what) {
+  private void sayAside(String what) {
     spec.commandLine().getErr().println("tfgraphs evaluate: " + what);
   }
 

@@ -56,6 +56,9 @@ final class InspectionText {
   private void writeFiles() {
     line("%s: %s", inspection.path(), contents.kind());
     contents.kerasVersion().ifPresent(version -> line("Keras %s", version));
+    if (FirstResNet50.isIn(contents)) {
+      line("The layers are those of %s", FirstResNet50.CALLED);
+    }
     for (Inspection.Hashed file : inspection.files()) {
       line("SHA-256 %s %,d bytes %s", file.sha256(), file.bytes(), file.path());
     }

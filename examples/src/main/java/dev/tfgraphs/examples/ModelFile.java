@@ -2,6 +2,7 @@ package dev.tfgraphs.examples;
 
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.savedmodel.FileContents;
 import dev.tfgraphs.savedmodel.FileKind;
 import dev.tfgraphs.savedmodel.KerasModel;
 import dev.tfgraphs.savedmodel.KerasModels;
@@ -22,8 +23,11 @@ sealed interface ModelFile extends AutoCloseable {
    * A network that can be trained, written and run.
    *
    * @param whole the file's own description, if it has one: how the network is trained, too
+   * @param note what else there is to say of the file, in a line
    */
-  record Described(Model model, Weights weights, Optional<KerasModel> whole) implements ModelFile {
+  record Described(
+      Model model, Weights weights, Optional<KerasModel> whole, Optional<String> note)
+      implements ModelFile {
     /** Owns nothing. */
     @Override
     public void close() {}
@@ -32,10 +36,18 @@ sealed interface ModelFile extends AutoCloseable {
   /** A SavedModel, which can be run. */
   record Served(LoadedModel loaded) implements ModelFile {
     @Override
+    public Optional<String> note() {
+      return Optional.empty();
+    }
+
+    @Override
     public void close() {
       loaded.close();
     }
   }
+
+  /** What a command says of the file before it goes on, if there is something. */
+  Optional<String> note();
 
   @Override
   void close();
@@ -67,7 +79,12 @@ sealed interface ModelFile extends AutoCloseable {
     Path place = ModelFolder.network(path);
     if (model.isPresent()) {
       Model described = Architectures.of(model.get());
-      return new Described(described, WeightFiles.read(place, described), Optional.empty());
+      FileContents contents = FileContents.of(place);
+      return new Described(
+          described,
+          WeightFiles.read(place, described, FirstResNet50.options(contents, described)),
+          Optional.empty(),
+          FirstResNet50.note(path, contents, described));
     }
     FileKind kind = FileKind.of(place);
     if (!kind.hasModel()) {
@@ -76,6 +93,6 @@ sealed interface ModelFile extends AutoCloseable {
               .formatted(path, kind, Architectures.names(), Architectures.FILES));
     }
     KerasModel whole = KerasModels.load(place);
-    return new Described(whole.model(), whole.weights(), Optional.of(whole));
+    return new Described(whole.model(), whole.weights(), Optional.of(whole), Optional.empty());
   }
 }

@@ -69,8 +69,10 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() {
     Optional<OutputFile> written =
         output.map(file -> new OutputFile("--output", file).check(".npy", ".npz"));
-    try (OpenedModel opened = OpenedModel.of(ModelFile.open(model, network.named()))) {
-      written.ifPresent(file -> checkOutput(file, opened));
+    try (ModelFile file = ModelFile.open(model, network.named());
+        OpenedModel opened = OpenedModel.of(file)) {
+      file.note().ifPresent(this::say);
+      written.ifPresent(target -> checkOutput(target, opened));
       Optional<ModelInput> images = ModelInput.ifImages(opened);
       return images.isPresent()
           ? ofImages(opened, images.get(), written)

@@ -67,8 +67,9 @@ record PretrainedWeights(String named) {
    */
   static Weights read(Path file, KerasResNet network, Model backbone) {
     Model named = backbone.name(network.modelName());
-    ReadOptions options = options(file);
-    OptionalInt classes = classes(file, backbone);
+    FileContents contents = FileContents.of(file);
+    ReadOptions options = FirstResNet50.options(contents, named);
+    OptionalInt classes = classes(contents, backbone);
     if (classes.isEmpty()) {
       return WeightFiles.read(file, named, options);
     }
@@ -81,21 +82,10 @@ record PretrainedWeights(String named) {
     return new Weights(ImmutableMap.copyOf(Maps.filterKeys(all.tensors(), wanted::contains)));
   }
 
-  /** Two published files call layers otherwise. */
-  private static ReadOptions options(Path file) {
-    ImmutableMap<String, String> names =
-        Files.isRegularFile(file)
-            ? PublishedWeights.recognize(Downloads.md5(file))
-                .map(PublishedWeights::layerNames)
-                .orElse(ImmutableMap.of())
-            : ImmutableMap.of();
-    return names.isEmpty() ? ReadOptions.defaults() : ReadOptions.defaults().renamed(names);
-  }
-
   /** How many classes the top tells apart, by its matrix: the backbone has none. */
-  private static OptionalInt classes(Path file, Model backbone) {
+  private static OptionalInt classes(FileContents file, Model backbone) {
     int channels = backbone.output().shape().size(3);
-    return FileContents.of(file).tensors().stream()
+    return file.tensors().stream()
         .map(FileContents.Entry::shape)
         .filter(shape -> shape.rank() == 2 && shape.size(0) == channels)
         .mapToInt((Shape shape) -> shape.size(1))

@@ -10,6 +10,7 @@ import static dev.tfgraphs.ops.Layers.zeroPadding2D;
 import static dev.tfgraphs.ops.Padding.SAME;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.applications.KerasResNet;
@@ -21,14 +22,19 @@ import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
 import dev.tfgraphs.ops.Weight;
+import dev.tfgraphs.savedmodel.KerasModels;
 import dev.tfgraphs.savedmodel.ModelFileException;
 import dev.tfgraphs.savedmodel.ReadOptions;
 import dev.tfgraphs.savedmodel.WeightFiles;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A file of the layout of Keras's first ResNet50 (keras_applications/resnet50.py): other names, and
@@ -37,6 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FirstResNet50Test {
   private static final PublishedWeights FIRST =
       PublishedWeights.recognize("a268eb855778b3df3c7506639542a6af").orElseThrow();
+
+  private static final Model TODAY = KerasResNet.RESNET50.backbone(32, 32, 3);
 
   /** The first number of each weight is its place. */
   private static final ImmutableMap.Builder<String, HostTensor> NUMBERS = ImmutableMap.builder();
@@ -90,14 +98,8 @@ class FirstResNet50Test {
     WeightFiles.write(file(), model, new Weights(NUMBERS.buildOrThrow()));
   }
 
-  @Test
-  void itsLayersAreTakenByTheirNames() {
+  private static void assertNumbers(Weights read) {
     Map<String, HostTensor> numbers = NUMBERS.buildOrThrow();
-    Weights read =
-        WeightFiles.read(
-            file(),
-            KerasResNet.RESNET50.backbone(32, 32, 3),
-            ReadOptions.defaults().renamed(FIRST.layerNames()));
     assertEquals(318, numbers.size());
     assertEquals(numbers.size(), read.tensors().size());
     numbers.forEach(
@@ -109,6 +111,59 @@ class FirstResNet50Test {
   }
 
   @Test
+  void itsLayersAreTakenByTheirNames() {
+    ReadOptions renamed = ReadOptions.defaults().renamed(FIRST.layerNames());
+    assertNumbers(WeightFiles.read(file(), TODAY, renamed));
+  }
+
+  /** Written by others, a file has another hash. */
+  @ParameterizedTest
+  @ValueSource(strings = {"first.h5", "first.weights.h5", "first.safetensors", "first.index"})
+  void theCommandLineTellsItByItsLayers(String name) throws IOException {
+    Path file = folder.resolve(name);
+    WeightFiles.write(file, first(), new Weights(NUMBERS.buildOrThrow()));
+    Path network = Files.writeString(folder.resolve("net.json"), KerasModels.toJson(TODAY));
+    Path out = folder.resolve("today.safetensors");
+    Cli.Outcome outcome = Cli.run("convert", file, out, "--model", network).succeeded();
+    assertEquals(
+        "tfgraphs convert: note: %s has the layers of Keras's first ResNet50 (release v0.2 of deep-learning-models), which are taken by their names\n"
+            .formatted(file),
+        outcome.err());
+    assertNumbers(WeightFiles.read(out, TODAY));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"predict", "evaluate"})
+  void whoPredictsOrMeasuresIsToldToo(String command) throws IOException {
+    Path network = Files.writeString(folder.resolve("net.json"), KerasModels.toJson(TODAY));
+    Path none = folder.resolve("none.npz");
+    Cli.Outcome outcome = Cli.run(command, file(), none, "--model", network);
+    assertTrue(
+        outcome
+            .err()
+            .startsWith("tfgraphs " + command + ": note: " + file() + " has the layers of Keras's"),
+        outcome.err());
+  }
+
+  @Test
+  void inspectSaysWhatItIs() {
+    String told = Cli.run("inspect", file()).succeeded().out();
+    assertTrue(
+        told.contains(
+            "\nThe layers are those of Keras's first ResNet50 (release v0.2 of"
+                + " deep-learning-models)\n"),
+        told);
+  }
+
+  @Test
+  void aNetworkOfTheOldNamesIsReadAsItIs() throws IOException {
+    Path network = Files.writeString(folder.resolve("old.json"), KerasModels.toJson(first()));
+    Path out = folder.resolve("old.safetensors");
+    assertEquals("", Cli.run("convert", file(), out, "--model", network).succeeded().err());
+    assertEquals(NUMBERS.buildOrThrow(), WeightFiles.read(out, first()).tensors());
+  }
+
+  @Test
   void withoutNamesTheErrorSaysWhatItIs() {
     assertEquals(
         "weights "
@@ -116,10 +171,7 @@ class FirstResNet50Test {
             + " (Keras HDF5): expected the weights of Keras's ResNet50, received those of its first"
             + " version (release v0.2 of deep-learning-models) with other names in another order;"
             + " ReadOptions.renamed takes them with the layerNames() of"
-            + " PublishedWeights.recognize(Downloads.md5(file))",
-        assertThrows(
-                ModelFileException.class,
-                () -> WeightFiles.read(file(), KerasResNet.RESNET50.backbone(32, 32, 3)))
-            .getMessage());
+            + " PublishedWeights.recognize(FileContents.of(file).layers())",
+        assertThrows(ModelFileException.class, () -> WeightFiles.read(file(), TODAY)).getMessage());
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -336,6 +337,7 @@ class InspectCommandTest {
             FileKind.LEGACY_MODEL,
             ImmutableList.of(),
             ImmutableList.of(),
+            ImmutableSet.of(),
             Optional.empty(),
             Optional.of("{\"loss\": "),
             Optional.empty(),

@@ -53,9 +53,9 @@ final class Checkpoints implements WeightFormat {
   @Override
   public Weights read(Path path, Model model, ReadOptions options) {
     try (CheckpointFiles files = CheckpointFiles.open(prefix(path))) {
-      WeightPlan plan = new WeightPlan(path, KIND, model);
-      new CheckpointMatching(files, WeightNames.of(model, options), plan).match();
-      return plan.read(options);
+      WeightPlan plan = new WeightPlan(path, KIND, model, options);
+      new CheckpointMatching(files, WeightNames.of(model, plan::renamed), plan).match();
+      return plan.read();
     } catch (IOException e) {
       throw ModelFileException.ofWeights(path, KIND, ModelFileException.reason(e), e);
     }

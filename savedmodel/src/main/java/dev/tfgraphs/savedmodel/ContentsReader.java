@@ -1,10 +1,12 @@
 package dev.tfgraphs.savedmodel;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ final class ContentsReader {
   private final Path path;
   private final FileKind kind;
   private final ImmutableList.Builder<FileContents.Entry> tensors = ImmutableList.builder();
+  private final ImmutableSet.Builder<String> layers = ImmutableSet.builder();
   private final ImmutableList.Builder<Path> files = ImmutableList.builder();
   private ImmutableList<Signature> signatures = ImmutableList.of();
   private Optional<String> network = Optional.empty();
@@ -46,7 +49,14 @@ final class ContentsReader {
       case SAVED_MODEL -> readSavedModel();
     }
     return new FileContents(
-        kind, files.build(), tensors.build(), network, training, version, signatures);
+        kind,
+        files.build(),
+        tensors.build(),
+        layers.build(),
+        network,
+        training,
+        version,
+        signatures);
   }
 
   private void readArchive() throws IOException {
@@ -110,9 +120,18 @@ final class ContentsReader {
       if (inner.isPresent()) {
         addTensors(inner.get(), seen, depth + 1);
       } else {
-        group.tensor(name).map(FileContents.Entry::of).ifPresent(tensors::add);
+        group.tensor(name).ifPresent(tensor -> add(tensor, group.text("name")));
       }
     }
+  }
+
+  /** Notes a tensor of a layer that a file names, or else calls in the name of the tensor. */
+  private void add(StoredTensor tensor, Optional<String> layer) {
+    tensors.add(FileContents.Entry.of(tensor));
+    String[] names = tensor.name().split("/", -1);
+    layer
+        .or(() -> Arrays.stream(names).skip(Math.max(0, names.length - 2)).findFirst())
+        .ifPresent(layers::add);
   }
 
   private void readShards() throws IOException {
@@ -128,7 +147,7 @@ final class ContentsReader {
     try (RandomBytes bytes = RandomBytes.open(path)) {
       SafeTensorsHeader header = SafeTensorsHeader.read(bytes);
       for (SafeTensorsHeader.Entry entry : header.entries()) {
-        tensors.add(FileContents.Entry.of(header.tensor(bytes, entry)));
+        add(header.tensor(bytes, entry), Optional.empty());
       }
     }
   }
@@ -149,7 +168,7 @@ final class ContentsReader {
   private void readTensors(String prefix) throws IOException {
     try (CheckpointFiles checkpoint = CheckpointFiles.open(prefix)) {
       for (String name : checkpoint.names()) {
-        checkpoint.tensor(name).map(FileContents.Entry::of).ifPresent(tensors::add);
+        checkpoint.tensor(name).ifPresent(tensor -> add(tensor, Optional.empty()));
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.tfgraphs.savedmodel;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import dev.tfgraphs.ops.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Optional;
  *
  * @param files all that belong to it: those of a folder, a checkpoint's data, shards
  * @param tensors in the order of the file, the optimizer's too where they are in it
+ * @param layers what the file calls those that have tensors: layers, and what else there is
  * @param network what {@link KerasModels#fromJson} makes a model of, if the file says that
  * @param training Keras's settings of {@code compile} as JSON, if the file has them
  * @param kerasVersion the Keras that wrote it, if it says so
@@ -21,6 +23,7 @@ public record FileContents(
     FileKind kind,
     ImmutableList<Path> files,
     ImmutableList<Entry> tensors,
+    ImmutableSet<String> layers,
     Optional<String> network,
     Optional<String> training,
     Optional<String> kerasVersion,

@@ -35,14 +35,14 @@ final class KerasHdf5 implements WeightFormat {
   /** The weights of a model in an open file. */
   static Weights read(Path file, Hdf5File hdf5, Model model, ReadOptions options)
       throws IOException {
-    WeightPlan plan = new WeightPlan(file, KIND, model);
+    WeightPlan plan = new WeightPlan(file, KIND, model, options);
     Hdf5Group root = hdf5.root();
     if (LegacyWeights.isIn(root)) {
       LegacyWeights.plan(root, plan, model, options);
     } else {
       KerasWeights.plan(MergedGroup.of(ImmutableList.of(root)), plan, model, options);
     }
-    return plan.read(options);
+    return plan.read();
   }
 
   @Override

@@ -66,14 +66,14 @@ final class KerasShards implements WeightFormat {
 
   @Override
   public Weights read(Path file, Model model, ReadOptions options) throws IOException {
-    WeightPlan plan = new WeightPlan(file, KIND, model);
+    WeightPlan plan = new WeightPlan(file, KIND, model, options);
     try (Closer opened = Closer.create()) {
       ImmutableList.Builder<Hdf5Group> roots = ImmutableList.builder();
       for (Path shard : shards(file)) {
         roots.add(opened.register(Hdf5File.open(shard, KIND)).root());
       }
       KerasWeights.plan(MergedGroup.of(roots.build()), plan, model, options);
-      return plan.read(options);
+      return plan.read();
     }
   }
 

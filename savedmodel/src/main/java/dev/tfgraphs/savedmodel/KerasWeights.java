@@ -249,7 +249,7 @@ final class KerasWeights {
       layers
           .group(place + "/" + VARS)
           .flatMap(vars -> vars.text("name"))
-          .ifPresent(name -> named.put(options.renamed(name), place));
+          .ifPresent(name -> named.put(plan.renamed(name), place));
     }
     return named;
   }

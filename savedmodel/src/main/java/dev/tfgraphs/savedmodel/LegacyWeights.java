@@ -108,7 +108,7 @@ final class LegacyWeights {
           "expected the weights of Keras's ResNet50, received those of its first version (release"
               + " v0.2 of deep-learning-models) with other names in another order;"
               + " ReadOptions.renamed takes them with the layerNames() of"
-              + " PublishedWeights.recognize(Downloads.md5(file))");
+              + " PublishedWeights.recognize(FileContents.of(file).layers())");
     }
   }
 
@@ -121,7 +121,7 @@ final class LegacyWeights {
         layersWithWeights().stream()
             .collect(ImmutableMap.toImmutableMap(model::nameOf, layer -> layer));
     for (Stored each : stored) {
-      Layer layer = layers.get(options.renamed(each.name()));
+      Layer layer = layers.get(plan.renamed(each.name()));
       if (layer == null) {
         each.tensors().forEach(plan::unused);
       } else {
@@ -213,7 +213,7 @@ final class LegacyWeights {
   private ListMultimap<Layer, StoredTensor> inner(Layer layer, Stored stored) {
     Map<Layer, String> owners = LayerWeights.owners(layer, stored.name());
     List<String> parents =
-        stored.tensors().stream().map(tensor -> options.renamed(last(tensor, 2))).toList();
+        stored.tensors().stream().map(tensor -> plan.renamed(last(tensor, 2))).toList();
     LayerNames ours = LayerNames.of(owners.keySet(), owners.values());
     LayerNames theirs = LayerNames.of(owners.keySet(), parents);
     ListMultimap<String, Layer> named = LinkedListMultimap.create();

@@ -60,16 +60,11 @@ public record ReadOptions(
    * layerNames()} of its record in {@code applications}. PyTorch's names are no layers of Keras's
    * and stay as they are.
    *
-   * @param names the model's names of layers by the file's; layers that are not among them are
-   *     called alike in both
+   * @param names the model's names of layers by the file's, which has to have them all; layers that
+   *     are not among them are called alike in both
    */
   public ReadOptions renamed(Map<String, String> names) {
     return new ReadOptions(Match.NAMES, ImmutableMap.copyOf(names), kept);
-  }
-
-  /** What the model calls the layer that the file calls {@code name}. */
-  String renamed(String name) {
-    return layerNames.getOrDefault(name, name);
   }
 
   /**

@@ -49,8 +49,8 @@ final class SafeTensors implements WeightFormat {
   @Override
   public Weights read(Path file, Model model, ReadOptions options) {
     try (RandomBytes bytes = RandomBytes.open(file)) {
-      WeightPlan plan = new WeightPlan(file, KIND, model);
-      WeightNames names = WeightNames.of(model, options);
+      WeightPlan plan = new WeightPlan(file, KIND, model, options);
+      WeightNames names = WeightNames.of(model, plan::renamed);
       List<StoredTensor> ofTorch = new ArrayList<>();
       SafeTensorsHeader header = SafeTensorsHeader.read(bytes);
       for (SafeTensorsHeader.Entry entry : header.entries()) {
@@ -64,7 +64,7 @@ final class SafeTensors implements WeightFormat {
         }
       }
       TorchNames.match(model, ofTorch, plan);
-      return plan.read(options);
+      return plan.read();
     } catch (IOException e) {
       throw ModelFileException.ofWeights(file, KIND, ModelFileException.reason(e), e);
     }

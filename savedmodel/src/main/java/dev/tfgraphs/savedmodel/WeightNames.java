@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * What files call the weights of a model that are found by name. That is the path, {@code
@@ -16,14 +17,19 @@ import java.util.Set;
  */
 final class WeightNames {
   private final ImmutableMap<String, String> paths;
-  private final ReadOptions options;
+  private final UnaryOperator<String> renamed;
 
-  private WeightNames(ImmutableMap<String, String> paths, ReadOptions options) {
+  private WeightNames(ImmutableMap<String, String> paths, UnaryOperator<String> renamed) {
     this.paths = paths;
-    this.options = options;
+    this.renamed = renamed;
   }
 
-  static WeightNames of(Model model, ReadOptions options) {
+  /**
+   * The names for {@code model}.
+   *
+   * @param renamed what the model calls a layer of the file
+   */
+  static WeightNames of(Model model, UnaryOperator<String> renamed) {
     Map<String, String> paths = new HashMap<>();
     Set<String> ambiguous = new HashSet<>();
     for (Weight weight : model.weights()) {
@@ -34,7 +40,7 @@ final class WeightNames {
     }
     paths.keySet().removeAll(ambiguous);
     model.weights().forEach(weight -> paths.put(weight.path(), weight.path()));
-    return new WeightNames(ImmutableMap.copyOf(paths), options);
+    return new WeightNames(ImmutableMap.copyOf(paths), renamed);
   }
 
   private static String withoutModels(String path) {
@@ -46,7 +52,7 @@ final class WeightNames {
   Optional<String> path(String name) {
     int end = Math.max(0, name.lastIndexOf('/'));
     int start = name.lastIndexOf('/', end - 1) + 1;
-    String layer = options.renamed(name.substring(start, end));
+    String layer = renamed.apply(name.substring(start, end));
     return Optional.ofNullable(paths.get(name.substring(0, start) + layer + name.substring(end)));
   }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,8 @@ final class WeightPlan {
   private final Path file;
   private final String kind;
   private final Model model;
+  private final ReadOptions options;
+  private final Set<String> found = new HashSet<>();
   private final Map<String, StoredTensor> given = new HashMap<>();
   private final List<StoredTensor> unused = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
@@ -35,10 +38,17 @@ final class WeightPlan {
    *
    * @param kind what errors call such files, {@code Keras HDF5 weights} for example
    */
-  WeightPlan(Path file, String kind, Model model) {
+  WeightPlan(Path file, String kind, Model model, ReadOptions options) {
     this.file = file;
     this.kind = kind;
     this.model = model;
+    this.options = options;
+  }
+
+  /** What the model calls the layer that the file calls {@code name}. */
+  String renamed(String name) {
+    found.add(name);
+    return options.layerNames().getOrDefault(name, name);
   }
 
   /** Gives a weight its tensor; {@code path} is its {@link Weight#path}. */
@@ -67,15 +77,19 @@ final class WeightPlan {
   /**
    * Reads the tensors in the model's order.
    *
-   * @throws ModelFileException if one is missing, unused, twice there or of another shape; the
-   *     message lists all
+   * @throws ModelFileException if one is missing, unused, twice there or of another shape, or a
+   *     layer is to be renamed that the file does not have; the message lists all
    */
-  Weights read(ReadOptions options) throws IOException {
+  Weights read() throws IOException {
     ImmutableMap<String, String> misfits =
         Weights.misfits(model, Maps.transformValues(given, StoredTensor::shape));
     List<String> lines = new ArrayList<>(problems);
     misfits.forEach((path, line) -> lines.add(line + origin(path)));
     unused.stream().map(tensor -> "unused " + tensor).sorted().forEach(lines::add);
+    Sets.difference(options.layerNames().keySet(), found).stream()
+        .sorted()
+        .map(name -> "no layer '%s' that is '%s' here".formatted(name, renamed(name)))
+        .forEach(lines::add);
     if (lines.isEmpty()) {
       return read(given.keySet(), Weights.of(Map.of()));
     }

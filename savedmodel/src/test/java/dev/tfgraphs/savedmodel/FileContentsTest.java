@@ -3,9 +3,11 @@ package dev.tfgraphs.savedmodel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.io.Resources;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Shape;
 import java.io.IOException;
 import java.io.InputStream;
@@ -102,6 +104,21 @@ class FileContentsTest {
     assertEquals(
         new FileContents.Entry("model_weights/a/a/bias:0", "float32", Shape.of(4), 16),
         FileContents.of(file("keras2/adam.h5")).tensors().get(0));
+  }
+
+  /** Some files say it, others call tensors so. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"t.h5", "t.weights.h5", "t.weights.json", "t.safetensors", "t.index", "t.keras"})
+  void layersWithTensorsAreListed(String name) {
+    Model twins = WeightFixture.model("twins");
+    Path file = folder.resolve(name);
+    if (name.endsWith(".keras")) {
+      KerasModels.save(file, twins, WeightFixture.weights("twins"));
+    } else {
+      WeightFiles.write(file, twins, WeightFixture.weights("twins"));
+    }
+    assertEquals(ImmutableSet.of("first", "second", "third"), FileContents.of(file).layers());
   }
 
   @Test

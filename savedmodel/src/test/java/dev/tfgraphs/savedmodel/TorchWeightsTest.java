@@ -160,7 +160,7 @@ class TorchWeightsTest {
   void onlyTheCountersOfNormalizationsAreLeftOut() throws IOException {
     Node x = input(3);
     Model model = Model.of(x, x.to(dense(2).name("fc")).to(batchNormalization().name("bn")));
-    WeightPlan plan = new WeightPlan(folder, "test", model);
+    WeightPlan plan = new WeightPlan(folder, "test", model, ReadOptions.defaults());
     ImmutableList<StoredTensor> tensors =
         ImmutableList.of(
             counter("bn.num_batches_tracked", ElementType.INT64),
@@ -170,8 +170,7 @@ class TorchWeightsTest {
             counter("bn.num_batches_tracked", ElementType.FLOAT32),
             counter("bn.num_batches_tracked", ElementType.INT64, 1));
     TorchNames.match(model, tensors, plan);
-    ModelFileException e =
-        assertThrows(ModelFileException.class, () -> plan.read(ReadOptions.defaults()));
+    ModelFileException e = assertThrows(ModelFileException.class, () -> plan.read());
     assertEquals(
         List.of(
             "  unused bn.num_batches_tracked float32 ()",
@@ -193,10 +192,9 @@ class TorchWeightsTest {
   void aNameOfTwoLayersIsAnErrorWhereItIsUsed() throws IOException {
     Node x = input(3);
     Model model = Model.of(x, x.to(dense(3).name("a.b")).to(dense(3).name("a_b")));
-    WeightPlan plan = new WeightPlan(folder, "test", model);
+    WeightPlan plan = new WeightPlan(folder, "test", model, ReadOptions.defaults());
     TorchNames.match(model, List.of(counter("a.b.bias", ElementType.FLOAT32, 3)), plan);
-    ModelFileException e =
-        assertThrows(ModelFileException.class, () -> plan.read(ReadOptions.defaults()));
+    ModelFileException e = assertThrows(ModelFileException.class, () -> plan.read());
     String problem =
         "a.b.bias: expected a name of one weight, received one of [a.b/bias, a_b/bias]";
     assertTrue(String.valueOf(e.getMessage()).contains(problem), e.getMessage());

@@ -80,6 +80,26 @@ class WeightMatchingTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "t.h5, Keras HDF5",
+    "t.weights.h5, Keras HDF5",
+    "t.weights.json, Keras HDF5 shards",
+    "t.safetensors, safetensors",
+    "t.index, TensorFlow checkpoint"
+  })
+  void aNameThatTheFileDoesNotHaveIsAnError(String name, String kind) {
+    Path file = folder.resolve(name);
+    WeightFiles.write(file, WeightFixture.model("twins"), WeightFixture.weights("twins"));
+    Model model = WeightFixture.chain(4, "one", "second", "third");
+    ReadOptions renamed =
+        ReadOptions.defaults().renamed(Map.of("first", "one", "sceond", "second"));
+    assertEquals(
+        "weights %s (%s): expected the weights of the model, received others:\n  no layer 'sceond' that is 'second' here"
+            .formatted(file, kind),
+        message(() -> WeightFiles.read(file, model, renamed)));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"t.h5", "t.weights.h5"})
   void layersInsideModelsAreRenamed(String name) {
     Path file = folder.resolve(name);

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,8 +41,8 @@ class WeightPlanTest {
         x, x.to(dense(2).name("first")).to(batchNormalization().scale(false).name("norm")));
   }
 
-  private static WeightPlan plan() {
-    return new WeightPlan(FILE, "numbers", MODEL);
+  private static WeightPlan plan(ReadOptions options) {
+    return new WeightPlan(FILE, "numbers", MODEL, options);
   }
 
   private static StoredTensor stored(String name, float fill, int... sizes) {
@@ -66,8 +67,8 @@ class WeightPlanTest {
         });
   }
 
-  private static WeightPlan fitting() {
-    WeightPlan plan = plan();
+  private static WeightPlan fitting(ReadOptions options) {
+    WeightPlan plan = plan(options);
     int fill = 0;
     for (Weight weight : MODEL.weights()) {
       plan.put(weight.path(), stored(weight.path(), ++fill, weight.spec().shape().toArray()));
@@ -76,7 +77,7 @@ class WeightPlanTest {
   }
 
   private static WeightPlan misfitting() {
-    WeightPlan plan = plan();
+    WeightPlan plan = plan(ReadOptions.defaults());
     plan.put("first/kernel", unreadable("vars/0", 2, 3));
     plan.put("first/bias", unreadable("first/bias", 2));
     plan.put("norm/beta", unreadable("norm/beta", 3));
@@ -85,14 +86,13 @@ class WeightPlanTest {
     return plan;
   }
 
-  private static String message(WeightPlan plan, ReadOptions options) {
-    return String.valueOf(
-        assertThrows(ModelFileException.class, () -> plan.read(options)).getMessage());
+  private static String message(WeightPlan plan) {
+    return String.valueOf(assertThrows(ModelFileException.class, plan::read).getMessage());
   }
 
   @Test
   void weightsAreReadInTheOrderOfTheModel() throws IOException {
-    Weights weights = fitting().read(ReadOptions.defaults());
+    Weights weights = fitting(ReadOptions.defaults()).read();
     assertEquals(
         List.of(
             "first/kernel", "first/bias", "norm/beta", "norm/moving_mean", "norm/moving_variance"),
@@ -112,19 +112,19 @@ class WeightPlanTest {
           unused more float32 (4, 4)\
         """
             .stripIndent(),
-        message(misfitting(), ReadOptions.defaults()));
+        message(misfitting()));
   }
 
   @Test
   void whatDoesNotFitIsKeptAndReportedIfSaidSo() throws IOException {
-    Weights kept = fitting().read(ReadOptions.defaults());
-    WeightPlan plan = plan();
+    Weights kept = fitting(ReadOptions.defaults()).read();
+    List<String> skipped = new ArrayList<>();
+    WeightPlan plan = plan(ReadOptions.defaults().skipMismatch(kept, skipped::add));
     plan.put("first/kernel", unreadable("vars/0", 2, 3));
     plan.put("first/bias", stored("first/bias", 9, 2));
     plan.put("norm/beta", unreadable("norm/beta", 3));
     plan.unused(unreadable("more", 4, 4));
-    List<String> skipped = new ArrayList<>();
-    Weights weights = plan.read(ReadOptions.defaults().skipMismatch(kept, skipped::add));
+    Weights weights = plan.read();
     assertArrayEquals(new float[] {9, 9}, weights.get("first/bias").values());
     assertEquals(kept.get("first/kernel"), weights.get("first/kernel"));
     assertEquals(kept.get("norm/beta"), weights.get("norm/beta"));
@@ -141,17 +141,37 @@ class WeightPlanTest {
 
   @Test
   void whatIsThereTwiceIsAnErrorInAnyCase() throws IOException {
-    Weights kept = fitting().read(ReadOptions.defaults());
-    WeightPlan plan = fitting();
-    plan.put("first/bias", unreadable("other", 2));
+    Weights kept = fitting(ReadOptions.defaults()).read();
     String expected =
         """
         weights some.file (numbers): expected the weights of the model, received others:
           twice first/bias: first/bias and other\
         """
             .stripIndent();
-    assertEquals(expected, message(plan, ReadOptions.defaults()));
-    assertEquals(expected, message(plan, ReadOptions.defaults().skipMismatch(kept, skipped -> {})));
+    ReadOptions strict = ReadOptions.defaults();
+    for (ReadOptions options : List.of(strict, strict.skipMismatch(kept, skipped -> {}))) {
+      WeightPlan plan = fitting(options);
+      plan.put("first/bias", unreadable("other", 2));
+      assertEquals(expected, message(plan));
+    }
+  }
+
+  @Test
+  void aNameThatIsNotFoundIsAnErrorOrReported() throws IOException {
+    ReadOptions renamed = ReadOptions.defaults().renamed(Map.of("erste", "first", "a", "norm"));
+    WeightPlan strict = fitting(renamed);
+    assertEquals("first", strict.renamed("erste"));
+    String line = "no layer 'a' that is 'norm' here";
+    assertEquals(
+        "weights some.file (numbers): expected the weights of the model, received others:\n  "
+            + line,
+        message(strict));
+    List<String> skipped = new ArrayList<>();
+    Weights kept = fitting(ReadOptions.defaults()).read();
+    WeightPlan lenient = fitting(renamed.skipMismatch(kept, skipped::add));
+    assertEquals("first", lenient.renamed("erste"));
+    assertEquals(kept, lenient.read());
+    assertEquals(List.of(line), skipped);
   }
 
   @ParameterizedTest
