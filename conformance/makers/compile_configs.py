@@ -125,8 +125,13 @@ def compiled():
         "metrics": [["accuracy"], [m.MeanAbsoluteError(name="mae"), m.MeanSquaredError(name="mse")]]}
     yield 2, {"loss": {"out1": "mse", "out0": cce()}, "metrics": {"out1": "mae"}, "weighted_metrics": [None, ["accuracy"]]}, {
         "loss": [cce(), mse()], "metrics": [None, [m.MeanAbsoluteError(name="mae")]], "weighted_metrics": [None, ["accuracy"]]}
+    yield 1, {"optimizer": scaled(), "loss": "mse"}, {"optimizer": scaled(), "loss": mse()}
     yield 2, {"loss": [None, "mse"], "metrics": [None, "mae"], "run_eagerly": True, "steps_per_execution": 4}, {
         "loss": [None, mse()], "metrics": [None, [m.MeanAbsoluteError(name="mae")]]}
+
+
+def scaled():
+    return optimizers.LossScaleOptimizer(optimizers.Adam(name="adam"), name="loss_scale_optimizer")
 
 
 def compile_rows():
@@ -134,16 +139,36 @@ def compile_rows():
         row = {"outputs": outputs}
         for key, arguments in (("config", words), ("same", objects)):
             model = network(outputs)
-            model.compile("adam", **{"jit_compile": False, **arguments})
+            model.compile(**{"optimizer": "adam", "jit_compile": False, **arguments})
             row[key] = model.get_compile_config()
         yield row
 
 
-def small():
+POLICIES = ["mixed_bfloat16", "mixed_float16"]
+SCALING = 5, 4096.0
+
+
+def small(policy="float32"):
+    """The net of trainings that go on; in half precision its head is float32, as Keras advises."""
     keras.backend.clear_session()
+    keras.config.set_dtype_policy(policy)
+    try:
+        return small_net()
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+def rescale(model):
+    """Gives what scales the loss, if something does, another state than it begins with."""
+    if hasattr(model.optimizer, "dynamic_scale"):
+        model.optimizer.step_counter.assign(SCALING[0])
+        model.optimizer.dynamic_scale.assign(SCALING[1])
+
+
+def small_net():
     inputs = keras.Input((3,))
     x = layers.BatchNormalization(name="bn")(layers.Dense(4, "relu", name="a")(inputs))
-    model = keras.Model(inputs, layers.Dense(3, "softmax", name="b")(x))
+    model = keras.Model(inputs, layers.Dense(3, "softmax", dtype="float32", name="b")(x))
     model.set_weights([output.random_weight("resumed", i, w.name, w.shape) for i, w in enumerate(model.weights)])
     return model
 
@@ -160,13 +185,14 @@ def train(model):
     return values
 
 
-def resumed(name, make):
+def resumed(name, make, **policy):
     """A training after its first steps: what is in its file, and the losses that come next."""
-    model = small()
+    model = small(**policy)
     model.compile(make(), "sparse_categorical_crossentropy", jit_compile=False)
     train(model)
+    rescale(model)
     row = {
-        "name": name, "compile_config": model.get_compile_config(),
+        "name": name, **policy, "compile_config": model.get_compile_config(),
         "weights": [{"path": w.path, **output.tensor(w.numpy())} for w in model.weights],
         "optimizer": [{"name": v.name, "dtype": v.dtype, **output.tensor(v.numpy())} for v in model.optimizer.variables],
     }
@@ -187,4 +213,7 @@ def make(root):
     })
     x, y = data()
     head = {"x": output.tensor(x), "y": y.tolist()}
-    output.write_json(root / GOLDEN / "resumed.json", head, {"trainings": [resumed(*one) for one in resumable()]})
+    output.write_json(root / GOLDEN / "resumed.json", head, {
+        "trainings": [resumed(*one) for one in resumable()]
+        + [resumed(f"adam_{policy}", lambda: optimizers.Adam(0.05), policy=policy) for policy in POLICIES],
+    })

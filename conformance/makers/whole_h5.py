@@ -51,6 +51,10 @@ COMPILED = {
         lambda: optimizers.AdamW(optimizers.schedules.CosineDecay(0.05, 20), use_ema=True, ema_momentum=0.9),
         WORDS,
     ),
+    **{
+        policy: (lambda policy=policy: compile_configs.small(policy), lambda: optimizers.Adam(0.05), WORDS)
+        for policy in compile_configs.POLICIES
+    },
     "nested": (nested, lambda: optimizers.Adam(0.05, global_clipnorm=1.0), OBJECTS),
     "sequential": (sequential, lambda: optimizers.Nadam(0.05), WORDS),
 }
@@ -70,6 +74,7 @@ def train(model):
 
 def trained_on(model, path):
     train(model)
+    compile_configs.rescale(model)
     model.save(path)
     return train(model)
 

@@ -2,6 +2,7 @@ package dev.tfgraphs.savedmodel;
 
 import com.google.common.base.Suppliers;
 import dev.tfgraphs.graphs.Compile;
+import dev.tfgraphs.graphs.Precision;
 import dev.tfgraphs.ops.Model;
 import java.io.IOException;
 import java.io.InputStream;
@@ -133,15 +134,21 @@ final class KerasArchive implements AutoCloseable {
     return KerasModels.model(KerasModels.called(path) + CONFIG, config.get());
   }
 
+  /** In which numbers the model is trained. */
+  Precision precision(Model model) {
+    return DtypePolicies.read(KerasModels.called(path) + CONFIG, config.get(), model);
+  }
+
   /** How the model was compiled, if it was. */
-  Optional<Compile> compile(Model model) {
+  Optional<Compile> compile(Model model, Precision precision) {
     Object compiled = config.get().get("compile_config");
     if (!(compiled instanceof Map<?, ?> settings) || settings.isEmpty()) {
       return Optional.empty();
     }
     Map<String, @Nullable Object> all = new HashMap<>();
     settings.forEach((key, value) -> all.put((String) key, value));
-    return Optional.of(KerasModels.compile(KerasModels.called(path) + CONFIG, all, model));
+    return Optional.of(
+        KerasModels.compile(KerasModels.called(path) + CONFIG, all, model, precision));
   }
 
   /** The version of Keras that wrote the file, where it says so. */

@@ -4,12 +4,9 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hashing;
 import com.google.common.io.ByteSource;
 import com.google.common.io.MoreFiles;
-import dev.tfgraphs.graphs.Compile;
-import dev.tfgraphs.graphs.HostTensor;
-import dev.tfgraphs.graphs.OptimizerWeights;
+import dev.tfgraphs.graphs.Precision;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
-import dev.tfgraphs.ops.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -35,13 +32,17 @@ final class KerasFile implements WeightFormat {
   static KerasModel read(Path path) throws IOException {
     try (KerasArchive archive = KerasArchive.open(path)) {
       Model model = archive.model();
+      Precision precision = archive.precision(model);
+      String where = KerasModels.called(path) + KerasArchive.WEIGHTS;
       return archive.readWeights(
           (called, hdf5) ->
               new KerasModel(
                   model,
                   KerasHdf5.read(called, hdf5, model, ReadOptions.defaults()),
-                  archive.compile(model),
-                  variables(path, hdf5)));
+                  precision,
+                  archive.compile(model, precision),
+                  KerasWeights.optimizer(
+                      where, MergedGroup.of(ImmutableList.of(hdf5.root())))));
     }
   }
 
@@ -77,27 +78,15 @@ final class KerasFile implements WeightFormat {
             + " KerasModels.save writes");
   }
 
-  private static Optional<OptimizerVariables> variables(Path path, Hdf5File hdf5)
-      throws IOException {
-    ImmutableList<StoredTensor> stored =
-        KerasWeights.optimizer(MergedGroup.of(ImmutableList.of(hdf5.root())));
-    return stored.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            OptimizerVariables.numbered(KerasModels.called(path) + KerasArchive.WEIGHTS, stored));
-  }
-
+  /** Writes a model, whose optimizer's variables are in the order of Keras 3. */
   static void write(
-      Path path,
-      Model model,
-      Weights weights,
-      Optional<Compile> compile,
-      ImmutableList<StoredTensor> optimizer)
-      throws IOException {
-    weights.checkFit(model);
-    Map<String, @Nullable Object> config = new LinkedHashMap<>(model.toObject());
-    compile.ifPresent(how -> config.put("compile_config", how.config(model).settings()));
-    Hdf5Writer.Group hdf5 = KerasWeights.written(model, weights, optimizer);
+      Path path, KerasModel whole) throws IOException {
+    Model model = whole.model();
+    whole.weights().checkFit(model);
+    Map<String, @Nullable Object> config =
+        new LinkedHashMap<>(DtypePolicies.written(model, whole.precision()));
+    whole.compile().ifPresent(how -> config.put("compile_config", how.config(model).settings()));
+    Hdf5Writer.Group hdf5 = KerasWeights.written(model, whole.weights(), whole.optimizer());
     String name = path.toAbsolutePath().getFileName().toString();
     NewFile.put(path, ImmutableList.of(new NewFile(name, zip -> write(zip, config, hdf5))));
   }
@@ -123,21 +112,6 @@ final class KerasFile implements WeightFormat {
     metadata.put("keras_version", KerasWeights.VERSION);
     metadata.put("date_saved", LocalDateTime.now(ZoneId.systemDefault()).format(DATE));
     return metadata;
-  }
-
-  /** An optimizer's variables in Keras's order. */
-  static ImmutableList<StoredTensor> tensors(OptimizerWeights optimizer) {
-    ImmutableList.Builder<StoredTensor> tensors = ImmutableList.builder();
-    tensors.add(StoredTensor.of("iteration", optimizer.iteration()));
-    optimizer
-        .learningRate()
-        .ifPresent(
-            rate ->
-                tensors.add(
-                    StoredTensor.of(
-                        "learning_rate", new HostTensor(Shape.of(), new float[] {(float) rate}))));
-    optimizer.slots().forEach((name, tensor) -> tensors.add(StoredTensor.of(name, tensor)));
-    return tensors.build();
   }
 
   /** Keras packs nothing, since weights do not get smaller. */

@@ -5,6 +5,7 @@ import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Keras's weights in one HDF5 file. What is in it says how it is read, and its name how it is
@@ -78,7 +79,7 @@ final class KerasHdf5 implements WeightFormat {
     String name = target.getFileName().toString();
     Hdf5Writer.Group root =
         name.endsWith(CURRENT)
-            ? KerasWeights.written(model, weights, ImmutableList.of())
+            ? KerasWeights.written(model, weights, Optional.empty())
             : LegacyWeights.written(model, weights);
     return ImmutableList.of(new NewFile(name, fresh -> Hdf5Writer.write(fresh, root)));
   }

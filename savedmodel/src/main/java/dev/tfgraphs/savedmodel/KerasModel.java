@@ -1,7 +1,7 @@
 package dev.tfgraphs.savedmodel;
 
-import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.Compile;
+import dev.tfgraphs.graphs.Precision;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
@@ -14,16 +14,19 @@ import java.util.Optional;
 public final class KerasModel {
   private final Model model;
   private final Weights weights;
+  private final Precision precision;
   private final Optional<Compile> compile;
   private final Optional<OptimizerVariables> variables;
 
   KerasModel(
       Model model,
       Weights weights,
+      Precision precision,
       Optional<Compile> compile,
       Optional<OptimizerVariables> variables) {
     this.model = model;
     this.weights = weights;
+    this.precision = precision;
     this.compile = compile;
     this.variables = variables;
   }
@@ -38,7 +41,16 @@ public final class KerasModel {
     return weights;
   }
 
-  /** {@return how it is trained, if it was compiled} */
+  /**
+   * {@return in which numbers it is trained: the dtype policy that its layers share} The weights
+   * are float32 in each, and so are the layers whose results leave the model, whatever their
+   * policy.
+   */
+  public Precision precision() {
+    return precision;
+  }
+
+  /** {@return how it is trained, if it was compiled; in {@link #precision}} */
   public Optional<Compile> compile() {
     return compile;
   }
@@ -66,14 +78,14 @@ public final class KerasModel {
     }
   }
 
-  /**
-   * The optimizer's variables as a {@code .keras} file has them, none where the model was not
-   * compiled; empty if only a trainer knows their order.
-   */
-  Optional<ImmutableList<StoredTensor>> optimizer() {
-    return compile.isEmpty()
-        ? Optional.of(ImmutableList.of())
-        : variables.flatMap(OptimizerVariables::ofKeras3);
+  /** Whether only a trainer knows the order that a {@code .keras} file has of its variables. */
+  boolean needsTrainer() {
+    return compile.isPresent() && !variables.map(OptimizerVariables::areOfKeras3).orElse(false);
+  }
+
+  /** The optimizer's variables as the file has them, none where the model was not compiled. */
+  Optional<OptimizerVariables> optimizer() {
+    return compile.flatMap(how -> variables);
   }
 
   /**

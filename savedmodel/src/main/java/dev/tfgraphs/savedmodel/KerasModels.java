@@ -1,7 +1,7 @@
 package dev.tfgraphs.savedmodel;
 
-import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.Compile;
+import dev.tfgraphs.graphs.Precision;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Config;
@@ -90,12 +90,15 @@ public final class KerasModels {
    * @throws ModelException if Keras has no class of a layer or of a part of the settings
    */
   public static void save(Path path, Trainer trainer) {
+    Compile compile = trainer.compile();
     write(
         path,
-        trainer.model(),
-        trainer.weights(),
-        Optional.of(trainer.compile()),
-        KerasFile.tensors(trainer.optimizerWeights()));
+        new KerasModel(
+            trainer.model(),
+            trainer.weights(),
+            compile.precision(),
+            Optional.of(compile),
+            Optional.of(OptimizerVariables.of(trainer.optimizerWeights()))));
   }
 
   /**
@@ -108,9 +111,8 @@ public final class KerasModels {
    * @throws ModelException if Keras has no class of a layer or of a part of the settings
    */
   public static void save(Path path, KerasModel whole) {
-    Optional<ImmutableList<StoredTensor>> optimizer = whole.optimizer();
-    if (optimizer.isPresent()) {
-      write(path, whole.model(), whole.weights(), whole.compile(), optimizer.get());
+    if (!whole.needsTrainer()) {
+      write(path, whole);
       return;
     }
     try (Trainer trainer = whole.trainer()) {
@@ -128,15 +130,12 @@ public final class KerasModels {
    * @throws dev.tfgraphs.graphs.GraphException if the weights are not those of the model
    */
   public static void save(Path path, Model model, Weights weights) {
-    write(path, model, weights, Optional.empty(), ImmutableList.of());
+    write(
+        path,
+        new KerasModel(model, weights, Precision.FLOAT32, Optional.empty(), Optional.empty()));
   }
 
-  private static void write(
-      Path path,
-      Model model,
-      Weights weights,
-      Optional<Compile> compile,
-      ImmutableList<StoredTensor> optimizer) {
+  private static void write(Path path, KerasModel whole) {
     if (KerasHdf5.isNamed(path)) {
       throw new ModelFileException(
           called(path)
@@ -144,7 +143,7 @@ public final class KerasModels {
               + " as .keras; WeightFiles.write has .h5 for weights");
     }
     try {
-      KerasFile.write(path, model, weights, compile, optimizer);
+      KerasFile.write(path, whole);
     } catch (IOException e) {
       throw failed(path, "cannot be written", e);
     }
@@ -171,9 +170,16 @@ public final class KerasModels {
   }
 
   /** How {@code model} was compiled, of settings that errors call {@code where}. */
-  static Compile compile(String where, Map<String, @Nullable Object> settings, Model model) {
+  static Compile compile(
+      String where, Map<String, @Nullable Object> settings, Model model, Precision precision) {
     try {
-      return Compile.fromConfig(Config.of("compile_config", settings), model);
+      Compile compile = Compile.fromConfig(Config.of("compile_config", settings), model);
+      if (compile.precision() != Precision.FLOAT32 && compile.precision() != precision) {
+        throw new ModelException(
+            "optimizer: expected a LossScaleOptimizer with layers of %s only, received it with %s"
+                .formatted(compile.precision().policy(), precision.policy()));
+      }
+      return compile.precision(precision);
     } catch (ModelException e) {
       throw new ModelFileException(
           "%s: %s; KerasModels.read and WeightFiles.read leave out how it was trained"

@@ -3,6 +3,7 @@ package dev.tfgraphs.savedmodel;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Iterables;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Model;
@@ -83,9 +84,26 @@ final class KerasWeights {
     }
   }
 
-  /** The variables of the optimizer in Keras's order, none if the file has no optimizer. */
-  static ImmutableList<StoredTensor> optimizer(MergedGroup root) throws IOException {
-    Optional<MergedGroup> vars = root.group(INNER).or(() -> root.group(OPTIMIZER));
+  /**
+   * The variables of the optimizer, if the file has one.
+   *
+   * @param where how errors call their place
+   */
+  static Optional<OptimizerVariables> optimizer(String where, MergedGroup root) throws IOException {
+    ImmutableList<StoredTensor> outer = variables(root, OPTIMIZER);
+    ImmutableList<StoredTensor> inner = variables(root, INNER);
+    if (inner.isEmpty()) {
+      return outer.isEmpty()
+          ? Optional.empty()
+          : Optional.of(OptimizerVariables.numbered(where, outer));
+    }
+    return Optional.of(OptimizerVariables.numbered(where, inner).scaledBy(where, outer));
+  }
+
+  /** Variables in Keras's order, none if there is no such group. */
+  private static ImmutableList<StoredTensor> variables(MergedGroup root, String path)
+      throws IOException {
+    Optional<MergedGroup> vars = root.group(path);
     if (vars.isEmpty()) {
       return ImmutableList.of();
     }
@@ -93,7 +111,7 @@ final class KerasWeights {
     for (int i = 0; i < numbered.size(); i++) {
       if (numbered.get(i).size() != 1) {
         Hdf5File file = root.parts().get(0).file();
-        throw file.expected("variables 0, 1, 2, ...", OPTIMIZER, numbered.keySet().toString());
+        throw file.expected("variables 0, 1, 2, ...", path, numbered.keySet().toString());
       }
     }
     return ImmutableList.copyOf(numbered.values());
@@ -327,7 +345,7 @@ final class KerasWeights {
 
   /** A file with everything in it. */
   static Hdf5Writer.Group written(
-      Model model, Weights values, ImmutableList<StoredTensor> optimizer) {
+      Model model, Weights values, Optional<OptimizerVariables> optimizer) {
     Hdf5Writer.Group root = new Hdf5Writer.Group();
     for (Entry entry : entries(model, values)) {
       Hdf5Writer.Group group = root.group(entry.path()).attribute("name", entry.name());
@@ -335,9 +353,23 @@ final class KerasWeights {
         group.dataset(Integer.toString(i), entry.tensors().get(i));
       }
     }
-    for (int i = 0; i < optimizer.size(); i++) {
-      root.group(OPTIMIZER).dataset(Integer.toString(i), optimizer.get(i));
-    }
+    optimizer.ifPresent(variables -> writeOptimizer(root, variables));
     return root;
+  }
+
+  /** An optimizer that scales the loss has the other's variables behind its own. */
+  private static void writeOptimizer(Hdf5Writer.Group root, OptimizerVariables variables) {
+    ImmutableList<StoredTensor> outer = variables.outer();
+    write(root.group(OPTIMIZER), Iterables.concat(outer, variables.tensors()));
+    if (!outer.isEmpty()) {
+      write(root.group(INNER), variables.tensors());
+    }
+  }
+
+  private static void write(Hdf5Writer.Group group, Iterable<StoredTensor> variables) {
+    int number = 0;
+    for (StoredTensor tensor : variables) {
+      group.dataset(Integer.toString(number++), tensor);
+    }
   }
 }

@@ -2,11 +2,14 @@ package dev.tfgraphs.savedmodel;
 
 import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.Compile;
+import dev.tfgraphs.graphs.Precision;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole model in HDF5, which Keras 2 and 3 write at {@code model.save("net.h5")}: texts at the
@@ -35,7 +38,8 @@ final class LegacyModel {
   /** The model in a file, without weights. */
   static Model read(Path path) throws IOException {
     try (Hdf5File hdf5 = KerasHdf5.open(path)) {
-      return new LegacyModel(path, hdf5).model();
+      LegacyModel stored = new LegacyModel(path, hdf5);
+      return KerasModels.model(stored.where(CONFIG), stored.config());
     }
   }
 
@@ -43,13 +47,16 @@ final class LegacyModel {
   static KerasModel load(Path path) throws IOException {
     try (Hdf5File hdf5 = KerasHdf5.open(path)) {
       LegacyModel stored = new LegacyModel(path, hdf5);
-      Model model = stored.model();
+      Map<String, @Nullable Object> config = stored.config();
+      Model model = KerasModels.model(stored.where(CONFIG), config);
+      Precision precision = DtypePolicies.read(stored.where(CONFIG), config, model);
       Weights weights = KerasHdf5.read(path, hdf5, model, ReadOptions.defaults());
-      return new KerasModel(model, weights, stored.compile(model), stored.variables());
+      return new KerasModel(
+          model, weights, precision, stored.compile(model, precision), stored.variables());
     }
   }
 
-  private Model model() {
+  private Map<String, @Nullable Object> config() {
     String text =
         hdf5.root()
             .text(CONFIG)
@@ -60,14 +67,14 @@ final class LegacyModel {
                             + "expected a whole model with its "
                             + CONFIG
                             + ", received HDF5 without; WeightFiles.read takes weights alone"));
-    return KerasModels.model(where(CONFIG), Json.object(where(CONFIG), text));
+    return Json.object(where(CONFIG), text);
   }
 
-  private Optional<Compile> compile(Model model) {
+  private Optional<Compile> compile(Model model, Precision precision) {
     return hdf5.root()
         .text(TRAINING)
         .map(text -> Json.object(where(TRAINING), text))
-        .map(settings -> KerasModels.compile(where(TRAINING), settings, model));
+        .map(settings -> KerasModels.compile(where(TRAINING), settings, model, precision));
   }
 
   private Optional<OptimizerVariables> variables() throws IOException {

@@ -5,8 +5,11 @@ import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.Iterables;
 import com.google.common.collect.LinkedListMultimap;
 import com.google.common.collect.ListMultimap;
+import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.OptimizerWeights;
+import dev.tfgraphs.graphs.OptimizerWeights.LossScaling;
+import dev.tfgraphs.ops.Shape;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +21,17 @@ import java.util.OptionalDouble;
  *
  * @param names what the file calls the others, without folders before the last
  * @param others all but the steps, in the order of the file
+ * @param scaling what scales the loss, if something does
  */
 record OptimizerVariables(
-    Order order, long iteration, ImmutableList<String> names, ImmutableList<HostTensor> others) {
+    Order order,
+    long iteration,
+    ImmutableList<String> names,
+    ImmutableList<HostTensor> others,
+    Optional<LossScaling> scaling) {
+  /** What a file has before the optimizer whose loss is scaled. */
+  private static final int SCALING = 4;
+
   /** How a Keras orders them. */
   enum Order {
     /** Keras 3: a rate that follows no schedule comes before what is kept for each weight. */
@@ -56,6 +67,52 @@ record OptimizerVariables(
   }
 
   /**
+   * These, whose loss is scaled, with what an optimizer around theirs keeps for that.
+   *
+   * @param outer the variables of the outer one, with or without those of the inner one
+   */
+  OptimizerVariables scaledBy(String where, List<StoredTensor> outer) throws IOException {
+    return outer.size() < SCALING
+        ? this
+        : new OptimizerVariables(order, iteration, names, others, scaling(where, outer));
+  }
+
+  private static Optional<LossScaling> scaling(String where, List<StoredTensor> outer)
+      throws IOException {
+    StoredTensor scale = outer.get(3);
+    if (scale.shape().rank() != 0) {
+      throw new ModelFileException(
+          where + ": expected the number that scales the loss, received " + scale);
+    }
+    try {
+      return Optional.of(new LossScaling(outer.get(2).readInteger(), scale.read().values()[0]));
+    } catch (ModelFileException | GraphException e) {
+      throw new ModelFileException(where + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Those of a trainer. */
+  static OptimizerVariables of(OptimizerWeights optimizer) {
+    ImmutableList.Builder<String> names = ImmutableList.builder();
+    ImmutableList.Builder<HostTensor> others = ImmutableList.builder();
+    optimizer
+        .learningRate()
+        .ifPresent(
+            rate -> {
+              names.add("learning_rate");
+              others.add(new HostTensor(Shape.of(), new float[] {(float) rate}));
+            });
+    names.addAll(optimizer.slots().keySet());
+    others.addAll(optimizer.slots().values());
+    return new OptimizerVariables(
+        Order.KERAS3,
+        optimizer.iteration(),
+        names.build(),
+        others.build(),
+        optimizer.lossScaling());
+  }
+
+  /**
    * Those of a whole model in HDF5.
    *
    * @param where how errors call their place
@@ -75,7 +132,10 @@ record OptimizerVariables(
                       + " "
                       + tensors.get(0).name());
         };
-    OptimizerVariables variables = of(where, order, tensors);
+    int inner = order == Order.KERAS3 ? inner(tensors) : 0;
+    OptimizerVariables variables =
+        of(where, order, tensors.subList(inner, tensors.size()))
+            .scaledBy(where, tensors.subList(0, inner));
     for (String name : variables.names()) {
       if (order == Order.KINDS && !KINDS.containsKey(kind(name))) {
         throw new ModelFileException(
@@ -83,6 +143,12 @@ record OptimizerVariables(
       }
     }
     return variables;
+  }
+
+  /** Where the variables of an optimizer begin whose loss is scaled by another one. */
+  private static int inner(List<StoredTensor> tensors) {
+    return 1
+        + Iterables.indexOf(Iterables.skip(tensors, 1), tensor -> last(tensor).equals("iteration"));
   }
 
   private static OptimizerVariables of(String where, Order order, List<StoredTensor> tensors)
@@ -95,7 +161,7 @@ record OptimizerVariables(
     }
     try {
       return new OptimizerVariables(
-          order, tensors.get(0).readInteger(), names.build(), others.build());
+          order, tensors.get(0).readInteger(), names.build(), others.build(), Optional.empty());
     } catch (ModelFileException e) {
       throw new ModelFileException(where + ": " + e.getMessage(), e);
     }
@@ -132,20 +198,40 @@ record OptimizerVariables(
     } else if (order == Order.KINDS && slots.size() == own.slots().size()) {
       slots = inOrderOf(own.slots().keySet().asList());
     }
-    return own.with(iteration, rate, slots);
+    OptimizerWeights fitted = own.with(iteration, rate, slots);
+    return own.lossScaling().isPresent() ? scaling.map(fitted::lossScaling).orElse(fitted) : fitted;
   }
 
-  /** These in the order of Keras 3; empty if they are in that of another. */
-  Optional<ImmutableList<StoredTensor>> ofKeras3() {
-    if (order != Order.KERAS3) {
-      return Optional.empty();
-    }
+  /** The variables of the optimizer that scales the loss, without those of the other. */
+  ImmutableList<StoredTensor> outer() {
+    return scaling
+        .map(
+            each ->
+                ImmutableList.of(
+                    StoredTensor.of("iteration", 0),
+                    number("learning_rate", 0),
+                    StoredTensor.of("step_counter", each.stepCounter()),
+                    number("dynamic_scale", (float) each.dynamicScale())))
+        .orElse(ImmutableList.of());
+  }
+
+  private static StoredTensor number(String name, float value) {
+    return StoredTensor.of(name, new HostTensor(Shape.of(), new float[] {value}));
+  }
+
+  /** Whether they are in the order of Keras 3. */
+  boolean areOfKeras3() {
+    return order == Order.KERAS3;
+  }
+
+  /** The variables in the order of the file, without those that scale the loss. */
+  ImmutableList<StoredTensor> tensors() {
     ImmutableList.Builder<StoredTensor> tensors = ImmutableList.builder();
     tensors.add(StoredTensor.of("iteration", iteration));
     for (int i = 0; i < names.size(); i++) {
       tensors.add(StoredTensor.of(names.get(i), others.get(i)));
     }
-    return Optional.of(tensors.build());
+    return tensors.build();
   }
 
   /** The slots of each kind go in turn to those that are called so. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The Java side of the conformance of weight files: writes those of a model in every layout into a
@@ -42,7 +43,10 @@ public final class ConformanceWeights {
     }
     Hdf5Writer.write(
         folder.resolve("plain/trained.weights.h5"),
-        KerasWeights.written(WeightFixture.plain(), changed("plain"), optimizer()));
+        KerasWeights.written(
+            WeightFixture.plain(),
+            changed("plain"),
+            Optional.of(OptimizerVariables.numbered("trained", optimizer()))));
   }
 
   private static void write(Path folder, String name) throws IOException {

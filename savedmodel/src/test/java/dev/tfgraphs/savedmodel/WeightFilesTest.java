@@ -104,16 +104,13 @@ class WeightFilesTest {
   @Test
   void theVariablesOfAnOptimizerAreInTheirOrder() throws IOException {
     try (Hdf5File file = KerasHdf5.open(fixtures.resolve("plain_trained.weights.h5"))) {
-      ImmutableList<StoredTensor> stored =
-          KerasWeights.optimizer(MergedGroup.of(List.of(file.root())));
+      OptimizerVariables stored =
+          KerasWeights.optimizer("f", MergedGroup.of(List.of(file.root()))).orElseThrow();
       ImmutableList<HostTensor> expected = WeightFixture.optimizer();
       assertEquals(8, expected.size());
-      assertEquals(expected.size(), stored.size());
-      for (int i = 0; i < expected.size(); i++) {
-        assertEquals("optimizer/vars/" + i, stored.get(i).name());
-        assertEquals(expected.get(i), stored.get(i).read());
-      }
-      assertEquals(1, stored.get(0).readInteger());
+      assertEquals(expected.subList(1, expected.size()), stored.others());
+      assertEquals(1, stored.iteration());
+      assertEquals(Optional.empty(), stored.scaling());
     }
   }
 

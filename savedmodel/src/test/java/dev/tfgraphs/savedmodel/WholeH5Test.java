@@ -11,6 +11,7 @@ import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Optimizer;
 import dev.tfgraphs.graphs.OptimizerWeights;
+import dev.tfgraphs.graphs.Precision;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.ops.Shape;
 import java.io.IOException;
@@ -38,9 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * of the steps that Keras made after it had written them.
  */
 class WholeH5Test {
-  /** Relative; what is left are roundings of sums in another order. */
-  private static final double TOLERANCE = 1e-5;
-
   @TempDir static Path folder;
 
   @BeforeAll
@@ -70,12 +68,19 @@ class WholeH5Test {
     Path written = file.resolveSibling(name + ".keras");
     KerasModels.save(written, KerasModels.load(file));
     for (Path each : List.of(file, written)) {
-      try (Trainer trainer = KerasModels.load(each).trainer()) {
+      KerasModel whole = KerasModels.load(each);
+      assertEquals(WholeModels.precision(name), whole.precision());
+      try (Trainer trainer = whole.trainer()) {
+        assertEquals(
+            whole.precision() == Precision.MIXED_FLOAT16
+                ? Optional.of(WholeModels.SCALING)
+                : Optional.empty(),
+            trainer.optimizerWeights().lossScaling());
         double[] losses = WholeModels.train(trainer);
         assertEquals(expected.size(), losses.length);
         for (int i = 0; i < losses.length; i++) {
           double loss = expected.get(i).getAsDouble();
-          assertEquals(loss, losses[i], TOLERANCE * loss, each + ", step " + i);
+          assertEquals(loss, losses[i], WholeModels.tolerance(name) * loss, each + ", step " + i);
         }
       }
     }
@@ -83,7 +88,17 @@ class WholeH5Test {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"adam", "sgd", "rmsprop", "scheduled", "nested", "sequential", "untrained"})
+      strings = {
+        "adam",
+        "sgd",
+        "rmsprop",
+        "scheduled",
+        "nested",
+        "sequential",
+        "untrained",
+        "mixed_bfloat16",
+        "mixed_float16"
+      })
   void aTrainingOfKeras3GoesOn(String name) throws IOException {
     assertGoesOn(folder.resolve(name + ".h5"));
   }

@@ -2,10 +2,14 @@ package dev.tfgraphs.savedmodel;
 
 import static dev.tfgraphs.ops.Layers.*;
 
+import com.google.common.base.Ascii;
 import dev.tfgraphs.graphs.Compile;
 import dev.tfgraphs.graphs.Loss;
 import dev.tfgraphs.graphs.Metric;
 import dev.tfgraphs.graphs.Optimizer;
+import dev.tfgraphs.graphs.OptimizerWeights;
+import dev.tfgraphs.graphs.OptimizerWeights.LossScaling;
+import dev.tfgraphs.graphs.Precision;
 import dev.tfgraphs.graphs.Schedule;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.data.Batch;
@@ -23,6 +27,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Whole models that are trained on where their files were written: {@code WholeModels write FOLDER}
@@ -32,7 +38,6 @@ import java.util.Map;
  */
 public final class WholeModels {
   private static final int STEPS = 3;
-  private static final double TOLERANCE = 1e-5;
   private static final int SAMPLES = 8;
 
   static final Map<String, Optimizer> OPTIMIZERS =
@@ -40,7 +45,12 @@ public final class WholeModels {
           "sgd", Optimizer.sgd(0.1),
           "adam", Optimizer.adam(0.05).amsgrad(true),
           "scheduled", Optimizer.adamW(Schedule.cosineDecay(0.05, 20)).ema(0.9),
-          "rmsprop", Optimizer.rmsprop(0.02).momentum(0.9).gradientAccumulationSteps(2));
+          "rmsprop", Optimizer.rmsprop(0.02).momentum(0.9).gradientAccumulationSteps(2),
+          "mixed_bfloat16", Optimizer.adam(0.05),
+          "mixed_float16", Optimizer.adam(0.05));
+
+  /** Another state than a scaling of the loss begins with. */
+  static final LossScaling SCALING = new LossScaling(5, 4096);
 
   private WholeModels() {}
 
@@ -51,6 +61,37 @@ public final class WholeModels {
         input,
         x.to(batchNormalization().name("bn"))
             .to(dense(3).activation(ActivationFunction.SOFTMAX).name("b")));
+  }
+
+  /** In which numbers the model of that name is trained. */
+  static Precision precision(String name) {
+    return name.startsWith("mixed_")
+        ? Precision.valueOf(Ascii.toUpperCase(name))
+        : Precision.FLOAT32;
+  }
+
+  /** How much losses may differ. */
+  static double tolerance(String name) {
+    return switch (precision(name)) {
+      case FLOAT32 -> 1e-5;
+      // of 8 and 11 bits: what is summed in another order is rounded to a neighbour
+      case MIXED_BFLOAT16 -> 4e-3;
+      case MIXED_FLOAT16 -> 5e-4;
+    };
+  }
+
+  /** A trainer of one of them, untrained. */
+  static Trainer trainer(String name) {
+    Optimizer optimizer = Objects.requireNonNull(OPTIMIZERS.get(name));
+    return Trainer.of(model(), compile(optimizer).precision(precision(name)));
+  }
+
+  /** Gives what scales the loss, if something does, another state than it begins with. */
+  static void rescale(Trainer trainer) {
+    OptimizerWeights weights = trainer.optimizerWeights();
+    if (weights.lossScaling().isPresent()) {
+      trainer.assign(weights.lossScaling(SCALING));
+    }
   }
 
   static Compile compile(Optimizer optimizer) {
@@ -87,8 +128,8 @@ public final class WholeModels {
     Path folder = Path.of(arguments[1]);
     if (arguments[0].equals("write")) {
       Files.createDirectories(folder);
-      for (Map.Entry<String, Optimizer> one : OPTIMIZERS.entrySet()) {
-        write(folder, one.getKey(), one.getValue());
+      for (String name : OPTIMIZERS.keySet()) {
+        write(folder, name);
       }
       return;
     }
@@ -102,9 +143,10 @@ public final class WholeModels {
     System.out.println(read + " trainings of Keras went on in Java");
   }
 
-  private static void write(Path folder, String name, Optimizer optimizer) throws IOException {
-    try (Trainer trainer = Trainer.of(model(), compile(optimizer))) {
+  private static void write(Path folder, String name) throws IOException {
+    try (Trainer trainer = trainer(name)) {
       double[] unused = train(trainer);
+      rescale(trainer);
       KerasModels.save(folder.resolve(name + ".keras"), trainer);
       List<String> losses = new ArrayList<>();
       for (double loss : train(trainer)) {
@@ -115,11 +157,19 @@ public final class WholeModels {
   }
 
   private static void read(Path folder, String name, String ending) throws IOException {
-    try (Trainer trainer = KerasModels.load(folder.resolve(name + ending)).trainer()) {
+    KerasModel whole = KerasModels.load(folder.resolve(name + ending));
+    if (whole.precision() != precision(name)) {
+      throw new IllegalStateException(name + ending + ": received " + whole.precision());
+    }
+    try (Trainer trainer = whole.trainer()) {
+      Optional<LossScaling> scaling = trainer.optimizerWeights().lossScaling();
+      if (scaling.isPresent() && !scaling.get().equals(SCALING)) {
+        throw new IllegalStateException(name + ending + ": received " + scaling.get());
+      }
       List<String> expected = Files.readAllLines(folder.resolve(name + ".txt"));
       double[] losses = train(trainer);
       for (int i = 0; i < STEPS; i++) {
-        if (!(Math.abs(losses[i] - Double.parseDouble(expected.get(i))) <= TOLERANCE)) {
+        if (!(Math.abs(losses[i] - Double.parseDouble(expected.get(i))) <= tolerance(name))) {
           throw new IllegalStateException(
               "%s: expected loss %s in step %d, received %s"
                   .formatted(name + ending, expected.get(i), i, losses[i]));

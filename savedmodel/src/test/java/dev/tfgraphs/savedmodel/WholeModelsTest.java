@@ -11,6 +11,7 @@ import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Optimizer;
 import dev.tfgraphs.graphs.OptimizerWeights;
+import dev.tfgraphs.graphs.Precision;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
@@ -45,13 +46,15 @@ class WholeModelsTest {
   @MethodSource("names")
   void aTrainingGoesOnWhereItsFileWasWritten(String name) {
     Path file = folder.resolve("model.keras");
-    var compile = WholeModels.compile(Objects.requireNonNull(WholeModels.OPTIMIZERS.get(name)));
-    try (Trainer trainer = Trainer.of(WholeModels.model(), compile)) {
+    try (Trainer trainer = WholeModels.trainer(name)) {
       double[] unused = WholeModels.train(trainer);
+      WholeModels.rescale(trainer);
       KerasModels.save(file, trainer);
       KerasModel read = KerasModels.load(file);
       assertEquals(trainer.weights(), read.weights());
+      assertEquals(WholeModels.precision(name), read.precision());
       try (Trainer next = read.trainer()) {
+        assertEquals(read.precision(), next.compile().precision());
         assertEquals(trainer.optimizerWeights(), next.optimizerWeights());
         assertArrayEquals(WholeModels.train(trainer), WholeModels.train(next));
       }
@@ -62,9 +65,9 @@ class WholeModelsTest {
   @MethodSource("names")
   void whatWasReadIsWrittenAgain(String name) throws IOException {
     Path file = folder.resolve("model.keras");
-    var compile = WholeModels.compile(Objects.requireNonNull(WholeModels.OPTIMIZERS.get(name)));
-    try (Trainer trainer = Trainer.of(WholeModels.model(), compile)) {
+    try (Trainer trainer = WholeModels.trainer(name)) {
       double[] unused = WholeModels.train(trainer);
+      WholeModels.rescale(trainer);
       KerasModels.save(file, trainer);
     }
     Path again = folder.resolve("again.keras");
@@ -95,6 +98,7 @@ class WholeModelsTest {
         new KerasModel(
             model,
             weights,
+            Precision.FLOAT32,
             Optional.of(WholeModels.compile(Optimizer.sgd(0.5))),
             Optional.of(
                 OptimizerVariables.numbered("f", List.of(StoredTensor.of("iteration", 7), rate))));
@@ -119,7 +123,7 @@ class WholeModelsTest {
     try (Trainer trainer =
         Trainer.of(WholeModels.model(), WholeModels.compile(Optimizer.sgd(0.1)))) {
       KerasModels.save(file, trainer);
-      Path unpacked = unpacked(file, config -> config);
+      Path unpacked = unpacked(file, folder, config -> config);
       for (Path path : List.of(file, unpacked)) {
         assertEquals(trainer.weights(), WeightFiles.read(path, KerasModels.read(path)));
         assertEquals(FileKind.KERAS_MODEL, FileKind.of(path));
@@ -133,7 +137,7 @@ class WholeModelsTest {
     try (Trainer trainer =
         Trainer.of(WholeModels.model(), WholeModels.compile(Optimizer.sgd(0.1)))) {
       KerasModels.save(file, trainer);
-      Path other = unpacked(file, config -> config.replace("\"SGD\"", "\"Mine\""));
+      Path other = unpacked(file, folder, config -> config.replace("\"SGD\"", "\"Mine\""));
       String message =
           String.valueOf(
               assertThrows(ModelFileException.class, () -> KerasModels.load(other)).getMessage());
@@ -151,7 +155,7 @@ class WholeModelsTest {
     }
   }
 
-  private Path unpacked(Path file, UnaryOperator<String> change) throws IOException {
+  static Path unpacked(Path file, Path folder, UnaryOperator<String> change) throws IOException {
     Path unpacked = Files.createDirectory(folder.resolve("unpacked"));
     try (ZipFile zip = new ZipFile(file.toFile())) {
       for (ZipEntry entry : Collections.list(zip.entries())) {

@@ -57,8 +57,9 @@ public final class Compile {
    * {@return what Keras writes of a model that was compiled} Keras 3's {@code compile_config}, or
    * the {@code training_config} of a whole model in an HDF5 file. Words such as {@code mse} are
    * resolved as Keras resolves them; how Keras runs steps ({@code run_eagerly}, {@code
-   * steps_per_execution}, {@code jit_compile}) is left to this library. Seed, device and precision
-   * are not in it.
+   * steps_per_execution}, {@code jit_compile}) is left to this library. Seed and device are not in
+   * it, nor is the precision, which layers have; but a {@code LossScaleOptimizer} makes it {@link
+   * Precision#MIXED_FLOAT16}.
    *
    * @param config its settings, of a class of any name
    * @param model whose outputs the losses and metrics are of
@@ -71,7 +72,8 @@ public final class Compile {
 
   /**
    * {@return what Keras 3 writes as {@code compile_config} of {@code model} compiled so} Keras has
-   * no place for seed, device and precision.
+   * no place for seed and device, and layers have the precision; in {@link Precision#MIXED_FLOAT16}
+   * the optimizer is in a {@code LossScaleOptimizer}.
    *
    * @throws GraphException if names of outputs are not those of the model
    * @throws dev.tfgraphs.ops.ModelException if Keras has no class of a part: a function of one's
@@ -176,7 +178,8 @@ public final class Compile {
     return device;
   }
 
-  Precision precision() {
+  /** {@return in which numbers it computes} */
+  public Precision precision() {
     return precision;
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ final class CompileConfig {
     }
     Map<String, Loss> losses = new LinkedHashMap<>();
     byOutput("loss", true).forEach((output, value) -> losses.put(output, loss(value)));
-    Compile compile = Compile.of(optimizer());
+    Compile compile = compile();
     for (Map.Entry<String, Loss> loss : losses.entrySet()) {
       compile = compile.loss(loss.getKey(), loss.getValue());
     }
@@ -78,9 +79,13 @@ final class CompileConfig {
     return compile;
   }
 
-  private Optimizer optimizer() {
-    return OptimizerKinds.read(
-        config.find("optimizer_config").orElseGet(() -> config.get("optimizer")));
+  /** The optimizer; one that scales the loss says that it is made of float16. */
+  private Compile compile() {
+    ConfigValue optimizer =
+        config.find("optimizer_config").orElseGet(() -> config.get("optimizer"));
+    Optional<ConfigValue> inner = LossScale.inner(optimizer);
+    Compile compile = Compile.of(OptimizerKinds.read(inner.orElse(optimizer)));
+    return inner.isPresent() ? compile.precision(Precision.MIXED_FLOAT16) : compile;
   }
 
   private static Loss loss(ConfigValue value) {
@@ -177,7 +182,9 @@ final class CompileConfig {
       weighted.add(written(form, objective.weightedMetrics()));
     }
     Map<String, @Nullable Object> out = new LinkedHashMap<>();
-    out.put("optimizer", OptimizerKinds.write(compile.optimizer()));
+    Object optimizer = Objects.requireNonNull(OptimizerKinds.write(compile.optimizer()));
+    boolean scaled = compile.precision() == Precision.MIXED_FLOAT16;
+    out.put("optimizer", scaled ? LossScale.config(optimizer) : optimizer);
     out.put("loss", one(losses));
     out.put("loss_weights", one(weights(weights)));
     out.put("metrics", one(metrics));

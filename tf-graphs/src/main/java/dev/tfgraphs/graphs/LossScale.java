@@ -1,11 +1,18 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import dev.tfgraphs.ops.Config;
+import dev.tfgraphs.ops.ConfigValue;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 
@@ -19,6 +26,31 @@ import org.tensorflow.Output;
 final class LossScale {
   private static final float INITIAL_SCALE = 1 << 15;
   private static final long GROWTH_STEPS = 2000;
+
+  private static final String NAME = "loss_scale_optimizer";
+  private static final String INNER = "inner_optimizer";
+  private static final String INITIAL = "initial_scale";
+  private static final String GROWTH = "dynamic_growth_steps";
+
+  /** What Keras 3 and 2 call it. */
+  private static final ImmutableList<String> CLASSES =
+      ImmutableList.of("LossScaleOptimizer", "LossScaleOptimizerV3");
+
+  /** Settings with the one value that they can have here; the last are of no use in Keras. */
+  private static final ImmutableMap<String, Object> ONLY =
+      ImmutableMap.of(
+          INITIAL,
+          (double) INITIAL_SCALE,
+          GROWTH,
+          GROWTH_STEPS,
+          "dynamic",
+          true,
+          "use_ema",
+          false,
+          "ema_momentum",
+          0.99);
+
+  private static final ImmutableSet<String> FREE = ImmutableSet.of("name", INNER);
 
   private final Emitter e;
   private final long growthSteps;
@@ -34,12 +66,12 @@ final class LossScale {
   LossScale(Emitter e, long growthSteps) {
     this.e = e;
     this.growthSteps = growthSteps;
-    this.state = new OptimizerState(e, "loss_scale_optimizer");
+    this.state = new OptimizerState(e, NAME);
     // an optimizer itself, Keras's has these two and leaves them alone
     var unusedIteration = state.counter("iteration");
     var unusedRate = state.scalar("learning_rate", 0);
-    this.counter = state.counter("step_counter");
-    this.scale = state.scalar("dynamic_scale", INITIAL_SCALE);
+    this.counter = state.counter(OptimizerWeights.STEP_COUNTER);
+    this.scale = state.scalar(OptimizerWeights.DYNAMIC_SCALE, INITIAL_SCALE);
   }
 
   /** What the loss of this step is multiplied by. */
@@ -60,6 +92,51 @@ final class LossScale {
 
   ImmutableList<OptimizerState.Entry> entries() {
     return state.entries();
+  }
+
+  /** What a step changes, by Keras's names. */
+  ImmutableMap<String, Resource> variables() {
+    return ImmutableMap.of(
+        OptimizerWeights.STEP_COUNTER, counter, OptimizerWeights.DYNAMIC_SCALE, scale);
+  }
+
+  /** What Keras writes of an optimizer whose config is {@code inner} and whose loss is scaled. */
+  static Object config(Object inner) {
+    Map<String, @Nullable Object> settings = new LinkedHashMap<>();
+    settings.put("name", NAME);
+    settings.put(INNER, inner);
+    settings.put(INITIAL, (double) INITIAL_SCALE);
+    settings.put(GROWTH, GROWTH_STEPS);
+    return Config.of(CLASSES.get(0), settings).toObject("keras.optimizers");
+  }
+
+  /**
+   * The optimizer whose loss is scaled, of the config of one that scales it; empty if that is
+   * another.
+   *
+   * @throws dev.tfgraphs.ops.ModelException if it is scaled otherwise than here
+   */
+  static Optional<ConfigValue> inner(ConfigValue optimizer) {
+    if (!(optimizer.value() instanceof Map<?, ?>)
+        || !CLASSES.contains(optimizer.object().className())) {
+      return Optional.empty();
+    }
+    Config config = optimizer.object();
+    config.settings().forEach((key, value) -> check(config, key, value));
+    return Optional.of(config.get(INNER));
+  }
+
+  private static void check(Config config, String key, @Nullable Object value) {
+    Object only = ONLY.get(key);
+    boolean same =
+        only instanceof Number number
+            ? value instanceof Number other && other.doubleValue() == number.doubleValue()
+            : only != null && only.equals(value);
+    if (!same && value != null && !FREE.contains(key)) {
+      throw config
+          .get(key)
+          .expected(only == null ? "absent, since this library has no such setting" : "" + only);
+    }
   }
 
   /** Unscales gradients and hands them to {@code step} where all are finite. */

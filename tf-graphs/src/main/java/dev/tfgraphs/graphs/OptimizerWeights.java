@@ -6,22 +6,49 @@ import dev.tfgraphs.ops.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
  * The numbers of an optimizer: a value, by Keras's names of its variables and in the order in which
  * Keras has them in files: {@code iteration}, {@code learning_rate}, then what is kept for each
- * weight, {@code conv1_conv_kernel_momentum} (keras/src/optimizers/base_optimizer.py). What scales
- * the loss in float16 is not among them: Keras writes a model's optimizer without it.
+ * weight, {@code conv1_conv_kernel_momentum} (keras/src/optimizers/base_optimizer.py).
  *
  * @param iteration how many steps were made, those that only gathered gradients too
  * @param learningRate the rate, float32; none where the rate follows a schedule
  * @param slots averages, sums of gradients and what the kind of optimizer keeps, by name
+ * @param lossScaling what scales the loss, in {@link Precision#MIXED_FLOAT16} only
  */
 public record OptimizerWeights(
-    long iteration, OptionalDouble learningRate, ImmutableMap<String, HostTensor> slots) {
+    long iteration,
+    OptionalDouble learningRate,
+    ImmutableMap<String, HostTensor> slots,
+    Optional<LossScaling> lossScaling) {
+  static final String STEP_COUNTER = "step_counter";
+  static final String DYNAMIC_SCALE = "dynamic_scale";
   static final String ITERATION = "iteration";
   static final String LEARNING_RATE = "learning_rate";
+
+  /**
+   * How far the scaling of a loss has come (keras/src/optimizers/loss_scale_optimizer.py).
+   *
+   * @param stepCounter how many steps of finite gradients there were since the scale changed
+   * @param dynamicScale what the loss is multiplied by, float32
+   */
+  public record LossScaling(long stepCounter, double dynamicScale) {
+    /**
+     * Checks both.
+     *
+     * @throws GraphException if the steps are negative, or the scale is no positive finite number
+     */
+    public LossScaling {
+      if (stepCounter < 0) {
+        throw new GraphException(
+            "optimizer weights: step_counter: expected 0 or more, received " + stepCounter);
+      }
+      Checks.positive("optimizer weights: dynamic_scale", dynamicScale);
+    }
+  }
 
   /**
    * Checks steps and rate.
@@ -36,10 +63,16 @@ public record OptimizerWeights(
     learningRate.ifPresent(rate -> Checks.notNegative("optimizer weights: learning_rate", rate));
   }
 
-  /** {@return weights of the given names} */
+  /** {@return weights of the given names, of an optimizer that does not scale the loss} */
   public static OptimizerWeights of(
       long iteration, OptionalDouble learningRate, Map<String, HostTensor> slots) {
-    return new OptimizerWeights(iteration, learningRate, ImmutableMap.copyOf(slots));
+    return new OptimizerWeights(
+        iteration, learningRate, ImmutableMap.copyOf(slots), Optional.empty());
+  }
+
+  /** {@return these numbers with others of the scaling of the loss} */
+  public OptimizerWeights lossScaling(LossScaling other) {
+    return new OptimizerWeights(iteration, learningRate, slots, Optional.of(other));
   }
 
   /**
@@ -62,8 +95,9 @@ public record OptimizerWeights(
       others.put(slot.getKey(), inOrder.get(i++));
       shapes.put(slot.getKey(), slot.getValue().shape());
     }
-    OptimizerWeights other = new OptimizerWeights(otherIteration, otherRate, others.buildOrThrow());
-    other.checkFit(learningRate.isPresent(), shapes.buildOrThrow());
+    OptimizerWeights other =
+        new OptimizerWeights(otherIteration, otherRate, others.buildOrThrow(), lossScaling);
+    other.checkFit(learningRate.isPresent(), lossScaling.isPresent(), shapes.buildOrThrow());
     return other;
   }
 
@@ -73,8 +107,14 @@ public record OptimizerWeights(
    * @param shapes of its slots, by name
    * @throws GraphException if any is missing, unused or of another shape; the message lists all
    */
-  void checkFit(boolean ratePresent, Map<String, Shape> shapes) {
+  void checkFit(boolean ratePresent, boolean scaled, Map<String, Shape> shapes) {
     List<String> problems = new ArrayList<>();
+    if (scaled && lossScaling.isEmpty()) {
+      problems.add("missing " + DYNAMIC_SCALE + ": the loss is scaled");
+    }
+    if (!scaled && lossScaling.isPresent()) {
+      problems.add("unused " + DYNAMIC_SCALE + ": the loss is not scaled");
+    }
     if (ratePresent && learningRate.isEmpty()) {
       problems.add("missing " + LEARNING_RATE);
     }

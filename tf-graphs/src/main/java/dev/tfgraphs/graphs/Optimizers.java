@@ -103,11 +103,12 @@ final class Optimizers {
   }
 
   /**
-   * The variables of the optimizer itself, without those that scale the loss, by Keras's names and
-   * in the order of Keras's files, after {@link #apply}.
+   * The variables of the optimizer and those that scale the loss, by Keras's names and in the order
+   * of Keras's files, after {@link #apply}.
    */
   ImmutableMap<String, Resource> variables() {
     ImmutableMap.Builder<String, Resource> named = ImmutableMap.builder();
+    lossScale.ifPresent(scale -> named.putAll(scale.variables()));
     int prefix = options.name().length() + 1;
     for (OptimizerState.Entry entry : state.entries()) {
       named.put(entry.name().substring(prefix), entry.resource());

@@ -93,21 +93,10 @@ final class Pass {
       checkInput(model, input, inputs.get(i).shape());
       shapes.put(inputs.get(i), known(input.shape(), inputs.get(i)));
     }
-    addLast(model);
+    last.addAll(Precision.last(model));
     return run(model, inputs, results, model.frozen(), "").stream()
         .<Output<?>>map(output -> cast(output, DataType.DT_FLOAT))
         .collect(ImmutableList.toImmutableList());
-  }
-
-  /** Finds the layers whose results leave the model. */
-  private void addLast(Model model) {
-    for (Node output : model.outputs()) {
-      if (output.layer() instanceof Model nested) {
-        addLast(nested);
-      } else {
-        last.add(output.layer());
-      }
-    }
   }
 
   private static void checkInput(Model model, Node input, org.tensorflow.ndarray.Shape given) {

@@ -151,6 +151,22 @@ class CompileConfigTest {
   }
 
   @Test
+  void anOptimizerThatScalesTheLossSaysThatLayersAreFloat16() {
+    JsonObject config = new JsonObject();
+    config.addProperty("optimizer", "adam");
+    assertEquals(
+        Precision.FLOAT32, Compile.fromConfig(PlainJson.config(config), model(1)).precision());
+    config.add(
+        "optimizer",
+        JsonParser.parseString(
+            "{'class_name': 'LossScaleOptimizerV3', 'config': {'inner_optimizer': 'adam',"
+                + " 'dynamic': true, 'initial_scale': 32768, 'dynamic_growth_steps': 2000}}"));
+    Compile scaled = Compile.fromConfig(PlainJson.config(config), model(1));
+    assertEquals(Precision.MIXED_FLOAT16, scaled.precision());
+    assertEquals(Optimizer.adam(), scaled.optimizer());
+  }
+
+  @Test
   void anAdamWithADecayOfWeightsIsWrittenAsAdamW() {
     Adam adam = (Adam) Optimizer.adam().weightDecay(0.1);
     ConfigValue written =
@@ -185,6 +201,10 @@ class CompileConfigTest {
       optimizer | {"class_name": "Adam", "config": {"beta_1": 2}} | compile_config, optimizer (Adam): adam: beta1: expected 0 to 1, received 2.0
       optimizer | {"class_name": "Adam", "config": {"learning_rate": {"class_name": "Mine", "config": {}}}} | compile_config, optimizer (Adam), learning_rate (Mine): expected a class of schedule that this library has, received 'Mine'; there are ExponentialDecay, InverseTimeDecay, PolynomialDecay, CosineDecay, CosineDecayRestarts, PiecewiseConstantDecay
       optimizer | {"class_name": "Adam", "config": {"rho": 0.5}} | compile_config, optimizer (Adam): expected only settings that this library has, received 'rho' = 0.5
+      optimizer | {"class_name": "LossScaleOptimizer", "config": {"inner_optimizer": "adam", "initial_scale": 8.0}} | compile_config, optimizer (LossScaleOptimizer): expected 'initial_scale' to be 32768.0, received 8.0
+      optimizer | {"class_name": "LossScaleOptimizer", "config": {"inner_optimizer": "adam", "dynamic_growth_steps": 5}} | compile_config, optimizer (LossScaleOptimizer): expected 'dynamic_growth_steps' to be 2000, received 5
+      optimizer | {"class_name": "LossScaleOptimizer", "config": {"inner_optimizer": "adam", "clipnorm": 1.0}} | compile_config, optimizer (LossScaleOptimizer): expected 'clipnorm' to be absent, since this library has no such setting, received 1.0
+      optimizer | {"class_name": "LossScaleOptimizer", "config": {"name": "mine"}} | compile_config, optimizer (LossScaleOptimizer): expected a setting 'inner_optimizer', received [name]
       loss_weights | 0.5 | compile_config: expected 'loss_weights' to be a list or an object of [out0, out1], received 0.5
       loss | {"out2": "mse"} | compile_config: expected 'loss' to be an object of outputs among [out0, out1], received {out2=mse}
       loss | ["mse"] | compile_config: expected 'loss' to be a list of 2, received [mse]

@@ -2,6 +2,7 @@ package dev.tfgraphs.graphs;
 
 import static dev.tfgraphs.ops.Layers.*;
 
+import com.google.common.base.Ascii;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -33,6 +34,10 @@ public final class Resumed {
   static final JsonObject FILE = Golden.file("resumed.json");
   private static final int STEPS = 3;
 
+  /** Another state than a scaling begins with. */
+  private static final OptimizerWeights.LossScaling SCALING =
+      new OptimizerWeights.LossScaling(5, 4096);
+
   private Resumed() {}
 
   static Model model() {
@@ -46,23 +51,38 @@ public final class Resumed {
 
   static Compile compile(JsonObject row, Model model) {
     return Compile.fromConfig(PlainJson.config(row.getAsJsonObject("compile_config")), model)
+        .precision(precision(row))
         .seed(1);
+  }
+
+  /** The policy of all layers but the last, whose results leave the model. */
+  static Precision precision(JsonObject row) {
+    return row.has("policy")
+        ? Precision.valueOf(Ascii.toUpperCase(row.get("policy").getAsString()))
+        : Precision.FLOAT32;
   }
 
   /** The variables of a row. */
   static OptimizerWeights optimizer(JsonObject row) {
     long iteration = 0;
     OptionalDouble rate = OptionalDouble.empty();
+    long counter = 0;
+    double scale = 0;
     Map<String, HostTensor> slots = new LinkedHashMap<>();
     for (JsonObject one : Golden.rows(row.get("optimizer"))) {
       HostTensor tensor = Golden.tensor(one);
       switch (one.get("name").getAsString()) {
         case "iteration" -> iteration = (long) tensor.values()[0];
+        case "step_counter" -> counter = (long) tensor.values()[0];
+        case "dynamic_scale" -> scale = tensor.values()[0];
         case "learning_rate" -> rate = OptionalDouble.of(tensor.values()[0]);
         default -> slots.put(one.get("name").getAsString(), tensor);
       }
     }
-    return OptimizerWeights.of(iteration, rate, slots);
+    OptimizerWeights weights = OptimizerWeights.of(iteration, rate, slots);
+    return scale > 0
+        ? weights.lossScaling(new OptimizerWeights.LossScaling(counter, scale))
+        : weights;
   }
 
   /** The losses of the next steps. */
@@ -90,7 +110,12 @@ public final class Resumed {
       Compile compile = compile(row, model);
       try (Trainer trainer = Trainer.of(model, compile)) {
         double[] unused = train(trainer);
+        OptimizerWeights before = trainer.optimizerWeights();
+        if (before.lossScaling().isPresent()) {
+          trainer.assign(before.lossScaling(SCALING));
+        }
         Map<String, @Nullable Object> written = written(row.get("name"), compile.config(model));
+        written.put("policy", precision(row).policy());
         written.put("weights", tensors(trainer.weights().tensors()));
         written.put("optimizer", variables(trainer.optimizerWeights()));
         written.put("losses", train(trainer));
@@ -112,12 +137,26 @@ public final class Resumed {
     return written;
   }
 
+  /** As Keras has them: what scales the loss is an optimizer around the other. */
   private static List<Map<String, Object>> variables(OptimizerWeights weights) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    weights
+        .lossScaling()
+        .ifPresent(
+            scaling -> {
+              Map<String, HostTensor> outer = new LinkedHashMap<>();
+              outer.put("iteration", scalar(0));
+              outer.put("learning_rate", scalar(0));
+              outer.put("step_counter", scalar((float) scaling.stepCounter()));
+              outer.put("dynamic_scale", scalar((float) scaling.dynamicScale()));
+              rows.addAll(tensors(outer));
+            });
     Map<String, HostTensor> all = new LinkedHashMap<>();
     all.put("iteration", scalar((float) weights.iteration()));
     weights.learningRate().ifPresent(rate -> all.put("learning_rate", scalar((float) rate)));
     all.putAll(weights.slots());
-    return tensors(all);
+    rows.addAll(tensors(all));
+    return rows;
   }
 
   private static HostTensor scalar(float value) {
