@@ -252,21 +252,48 @@ final class Npy {
     return bits;
   }
 
-  /** Whole numbers become floats where 32 bits do not hold them all. */
   private static NumpyArray narrowed(String name, Shape shape, Filling filling, LongElement element)
       throws IOException {
-    long[] values = new long[filling.count()];
-    filling.with((bytes, place) -> values[place] = element.read(bytes));
-    if (Arrays.stream(values).allMatch(value -> value == (int) value)) {
-      int[] ints = new int[values.length];
-      Arrays.setAll(ints, i -> (int) values[i]);
-      return NumpyArray.of(name, shape, ints);
+    Narrowing narrowing = new Narrowing(element, filling.count());
+    filling.with(narrowing);
+    return narrowing.wide
+        ? NumpyArray.of(name, shape, narrowing.floats)
+        : NumpyArray.of(name, shape, narrowing.ints);
+  }
+
+  /** Whole numbers, which become floats from the first on that 32 bits do not hold. */
+  private static final class Narrowing implements Element {
+    private final LongElement element;
+    private int[] ints;
+    private float[] floats = new float[0];
+    private boolean wide;
+
+    Narrowing(LongElement element, int count) {
+      this.element = element;
+      this.ints = new int[count];
     }
-    float[] floats = new float[values.length];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = values[i];
+
+    @Override
+    public void read(ByteBuffer bytes, int place) {
+      long value = element.read(bytes);
+      if (!wide && value != (int) value) {
+        widen();
+      }
+      if (wide) {
+        floats[place] = value;
+      } else {
+        ints[place] = (int) value;
+      }
     }
-    return NumpyArray.of(name, shape, floats);
+
+    private void widen() {
+      wide = true;
+      floats = new float[ints.length];
+      for (int i = 0; i < ints.length; i++) {
+        floats[i] = ints[i];
+      }
+      ints = new int[0];
+    }
   }
 
   /** A float of 16 bits: a sign, 5 bits of exponent and 10 of fraction. */

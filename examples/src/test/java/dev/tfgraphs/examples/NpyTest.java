@@ -80,6 +80,16 @@ class NpyTest {
   }
 
   @Test
+  void whatIntsDoNotHoldBecomesFloatsWithAllBeforeIt() throws IOException {
+    String header = header("<i8", "2, 2").replace("False", "True");
+    String small = "ffffffffffffffff" + "0200000000000000";
+    NumpyArray ints = Npy.read(file(1, header, small + small));
+    assertArrayEquals(new float[] {-1, -1, 2, 2}, ints.floats());
+    NumpyArray floats = Npy.read(file(1, header, small + "0000000001000000" + small.substring(16)));
+    assertArrayEquals(new float[] {-1, 0x1p32f, 2, 2}, floats.floats());
+  }
+
+  @Test
   void aScalarIsRead() throws IOException {
     assertEquals(Shape.of(), Npy.read(file(1, header("|u1", ""), "05")).shape());
   }
@@ -177,6 +187,14 @@ class NpyTest {
       }
     }
     assertTrue(refused > runs / 4, refused + " refused");
+    print(".npy", runs, refused);
+  }
+
+  /** A line for those who have asked for more than the tests run. */
+  static void print(String kind, int runs, int refused) {
+    if (Integer.getInteger("tfgraphs.fuzz") != null) {
+      System.out.printf("| %s | %d | %d | %d |%n", kind, runs, refused, runs - refused);
+    }
   }
 
   /** The bytes cut or whole, with up to three others. */
