@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.tensorflow.proto.BundleEntryProto;
 import org.tensorflow.proto.BundleHeaderProto;
@@ -135,6 +136,17 @@ final class CheckpointFiles implements AutoCloseable {
     }
   }
 
+  /** The files with the data. */
+  ImmutableList<Path> dataFiles() {
+    return IntStream.range(0, shardCount)
+        .mapToObj(this::dataFile)
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private Path dataFile(int number) {
+    return Path.of(String.format(Locale.ROOT, "%s.data-%05d-of-%05d", prefix, number, shardCount));
+  }
+
   /** The names of all tensors, sorted. */
   ImmutableList<String> names() {
     return entries.keySet().asList();
@@ -220,7 +232,7 @@ final class CheckpointFiles implements AutoCloseable {
   private RandomBytes shard(int number) throws IOException {
     RandomBytes shard = shards.get(number);
     if (shard == null) {
-      String file = String.format(Locale.ROOT, "%s.data-%05d-of-%05d", prefix, number, shardCount);
+      String file = dataFile(number).toString();
       shard = closer.register(RandomBytes.open(Path.of(file)));
       shards.put(number, shard);
     }

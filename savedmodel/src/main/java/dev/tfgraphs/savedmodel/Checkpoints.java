@@ -1,6 +1,7 @@
 package dev.tfgraphs.savedmodel;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
 import java.io.IOException;
@@ -81,6 +82,18 @@ final class Checkpoints implements WeightFormat {
   @Override
   public boolean isPart(String target, String other) {
     return other.equals(withoutEnding(target) + DATA);
+  }
+
+  @Override
+  public ImmutableSet<String> parts(Path target) {
+    String prefix = withoutEnding(target.getFileName().toString());
+    try (CheckpointFiles old = CheckpointFiles.open(target.resolveSibling(prefix).toString())) {
+      return old.dataFiles().stream()
+          .map(file -> file.getFileName().toString())
+          .collect(ImmutableSet.toImmutableSet());
+    } catch (IOException e) {
+      return ImmutableSet.of();
+    }
   }
 
   private static void write(Path prefix, Model model, Weights weights) throws IOException {

@@ -1,6 +1,7 @@
 package dev.tfgraphs.savedmodel;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.hash.Hashing;
 import com.google.common.io.ByteSource;
 import com.google.common.io.MoreFiles;
@@ -17,7 +18,6 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +41,7 @@ final class KerasFile implements WeightFormat {
                   KerasHdf5.read(called, hdf5, model, ReadOptions.defaults()),
                   precision,
                   archive.compile(model, precision),
-                  KerasWeights.optimizer(
-                      where, MergedGroup.of(ImmutableList.of(hdf5.root())))));
+                  KerasWeights.optimizer(where, MergedGroup.of(ImmutableList.of(hdf5.root())))));
     }
   }
 
@@ -79,8 +78,7 @@ final class KerasFile implements WeightFormat {
   }
 
   /** Writes a model, whose optimizer's variables are in the order of Keras 3. */
-  static void write(
-      Path path, KerasModel whole) throws IOException {
+  static void write(Path path, KerasModel whole) throws IOException {
     Model model = whole.model();
     whole.weights().checkFit(model);
     Map<String, @Nullable Object> config =
@@ -88,7 +86,10 @@ final class KerasFile implements WeightFormat {
     whole.compile().ifPresent(how -> config.put("compile_config", how.config(model).settings()));
     Hdf5Writer.Group hdf5 = KerasWeights.written(model, whole.weights(), whole.optimizer());
     String name = path.toAbsolutePath().getFileName().toString();
-    NewFile.put(path, ImmutableList.of(new NewFile(name, zip -> write(zip, config, hdf5))));
+    NewFile.put(
+        path,
+        ImmutableList.of(new NewFile(name, zip -> write(zip, config, hdf5))),
+        ImmutableSet.of());
   }
 
   private static void write(

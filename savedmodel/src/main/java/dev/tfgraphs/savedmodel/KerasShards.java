@@ -135,6 +135,18 @@ final class KerasShards implements WeightFormat {
         && number.substring(base(target).length() + 1).matches("\\d{5,}");
   }
 
+  @Override
+  public ImmutableSet<String> parts(Path target) {
+    try {
+      return shards(target).stream()
+          .map(shard -> shard.getFileName().toString())
+          .filter(shard -> isPart(target.getFileName().toString(), shard))
+          .collect(ImmutableSet.toImmutableSet());
+    } catch (IOException | ModelFileException e) {
+      return ImmutableSet.of();
+    }
+  }
+
   private static String base(String index) {
     return withoutEnding(index, ENDING);
   }

@@ -9,7 +9,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A file to be written.
@@ -28,12 +30,19 @@ record NewFile(String name, Content content) {
    * may be. Nothing is moved before all are written.
    *
    * @param files the last of them makes the others whole
+   * @param old names of the others that the last one, which is there, leads to
    */
-  static void put(Path target, List<NewFile> files) throws IOException {
+  static void put(Path target, List<NewFile> files, Set<String> old) throws IOException {
+    Set<String> left = new LinkedHashSet<>(old);
     try (Aside aside = Aside.of(target.toAbsolutePath())) {
       Path fresh = aside.fresh();
       for (NewFile each : files) {
         requireNoFolder(target.resolveSibling(each.name()));
+      }
+      for (NewFile each : files.subList(0, files.size() - 1)) {
+        if (!left.remove(each.name())) {
+          requireNothing(target, target.resolveSibling(each.name()));
+        }
       }
       for (NewFile each : files) {
         each.content().writeTo(fresh.resolveSibling(each.name()));
@@ -41,6 +50,9 @@ record NewFile(String name, Content content) {
       }
       if (files.size() > 1) { // new files and an old one that leads to them would be a mixture
         Files.deleteIfExists(target.resolveSibling(files.get(files.size() - 1).name()));
+      }
+      for (String name : left) {
+        Files.deleteIfExists(target.resolveSibling(name));
       }
       for (NewFile each : files) {
         Path place = target.toAbsolutePath().resolveSibling(each.name());
@@ -53,6 +65,16 @@ record NewFile(String name, Content content) {
   private static void requireNoFolder(Path place) throws IOException {
     if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
       throw new FileSystemException(place.toString(), null, "there is a folder of this name");
+    }
+  }
+
+  /** What no index leads to may be anybody's. */
+  private static void requireNothing(Path target, Path place) throws IOException {
+    if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileSystemException(
+          place.toString(),
+          null,
+          "there is a file that %s does not name; move it away".formatted(target.getFileName()));
     }
   }
 

@@ -74,12 +74,14 @@ public final class WeightFiles {
   /**
    * Writes weights, of the kind that the name of the file ends with, in the place of the file that
    * is there. It appears as a whole or not at all; of a checkpoint, the old index goes before its
-   * data are replaced, and the new one comes last, so that one that is there has its own data.
+   * data are replaced, and the new one comes last, so that one that is there has its own data. Data
+   * and shards of which the old index says nothing are another's, and not replaced; what it had and
+   * the new one has not is deleted.
    *
    * @param weights exactly those of the model
-   * @throws ModelFileException if the name ends as that of no known kind, or the file cannot be
-   *     written; then an old one stays as it was, unless files of a checkpoint were written and
-   *     could not be moved to their places
+   * @throws ModelFileException if the name ends as that of no known kind, another's file is in the
+   *     way, or the file cannot be written; then an old one stays as it was, unless files of a
+   *     checkpoint were written and could not be moved to their places
    * @throws dev.tfgraphs.graphs.GraphException if the weights are not those of the model
    */
   public static void write(Path file, Model model, Weights weights) {
@@ -91,12 +93,13 @@ public final class WeightFiles {
   /**
    * Writes weights in files of at most {@code shardBytes} bytes of numbers, {@code
    * name_00000.weights.h5} and so on, with the index {@code name.weights.json}, which comes last.
-   * An old index goes before shards are replaced: one that is there has its own shards.
+   * An old index goes before shards are replaced: one that is there has its own shards. Others are
+   * replaced or deleted as {@link #write} does.
    *
    * @param index the index; its name ends with {@code .weights.json}
    * @param weights exactly those of the model
-   * @throws ModelFileException if the index is called otherwise, a tensor alone is larger, or a
-   *     file cannot be written
+   * @throws ModelFileException if the index is called otherwise, a tensor alone is larger,
+   *     another's file is in the way, or a file cannot be written
    * @throws dev.tfgraphs.graphs.GraphException if the weights are not those of the model
    */
   public static void writeShards(Path index, Model model, Weights weights, long shardBytes) {
@@ -139,7 +142,7 @@ public final class WeightFiles {
   static void write(Path file, Model model, Weights weights, WeightFormat format) {
     weights.checkFit(model);
     try {
-      NewFile.put(file, format.files(file, model, weights));
+      NewFile.put(file, format.files(file, model, weights), format.parts(file));
     } catch (IOException e) {
       throw failed(file, "cannot be written", e);
     }

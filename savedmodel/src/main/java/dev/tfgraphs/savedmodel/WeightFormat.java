@@ -1,6 +1,7 @@
 package dev.tfgraphs.savedmodel;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
 import java.io.IOException;
@@ -29,6 +30,14 @@ interface WeightFormat {
   /** Whether files of the name {@code other} may be written beside one called {@code target}. */
   default boolean isPart(String target, String other) {
     return false;
+  }
+
+  /**
+   * The names of the files beside {@code target} that the one there leads to, as {@link #isPart}
+   * has them; none if nothing is there, or nothing that can be read.
+   */
+  default ImmutableSet<String> parts(Path target) {
+    return ImmutableSet.of();
   }
 
   /** What is to be written for weights that fit the model; the last of it makes it whole. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Maps;
 import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.graphs.HostTensor;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.proto.BundleHeaderProto;
 
 class WeightFilesTest {
   @TempDir static Path fixtures;
@@ -284,6 +286,79 @@ class WeightFilesTest {
     assertFalse(Files.exists(index));
   }
 
+  @Test
+  void whatAnOldIndexHadIsDeleted() throws IOException {
+    Path index = folder.resolve("w.weights.json");
+    Weights weights = WeightFixture.weights("plain");
+    WeightFiles.writeShards(index, WeightFixture.plain(), weights, 240);
+    Path others = Files.writeString(folder.resolve("w_00007.weights.h5"), "another's");
+    assertEquals(4, names(folder).size());
+    WeightFiles.writeShards(index, WeightFixture.plain(), weights, 1000);
+    assertEquals(
+        Set.of("w.weights.json", "w_00000.weights.h5", "w_00007.weights.h5"), names(folder));
+    assertEquals("another's", Files.readString(others));
+    WeightFixture.assertSame(weights, WeightFiles.read(index, WeightFixture.plain()));
+  }
+
+  /** An index that was made to harm has no say over other files. */
+  @Test
+  void anOldIndexIsNotBelievedToHaveFilesOfOtherNames() throws IOException {
+    Path precious = Files.writeString(folder.resolve("precious.h5"), "another's");
+    Path index =
+        Files.writeString(folder.resolve("w.weights.json"), "{'weight_map': {'a': 'precious.h5'}}");
+    WeightFiles.write(index, WeightFixture.plain(), WeightFixture.weights("plain"));
+    assertEquals("another's", Files.readString(precious));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "w.weights.json, w_00001.weights.h5, ''",
+    "w.weights.json, w_00000.weights.h5, 'no index'",
+    "w.index, w.data-00000-of-00001, ''",
+    "w.index, w.data-00000-of-00001, 'no index'"
+  })
+  void anothersFilesAreNotReplaced(String name, String part, String there) throws IOException {
+    Path index = folder.resolve(name);
+    if (!there.isEmpty()) {
+      Files.writeString(index, there);
+    }
+    Path others = Files.writeString(folder.resolve(part), "another's");
+    Set<String> before = names(folder);
+    Weights weights = WeightFixture.weights("plain");
+    assertEquals(
+        "weights %s: cannot be written: %s: there is a file that %s does not name; move it away"
+            .formatted(index, others, name),
+        message(
+            () -> {
+              if (name.endsWith(".json")) {
+                WeightFiles.writeShards(index, WeightFixture.plain(), weights, 240);
+              } else {
+                WeightFiles.write(index, WeightFixture.plain(), weights);
+              }
+            }));
+    assertEquals("another's", Files.readString(others));
+    assertEquals(before, names(folder));
+  }
+
+  /** Of two data files the index is one of two. */
+  @Test
+  void theDataOfAnOldCheckpointAreDeleted() throws IOException {
+    Path index = folder.resolve("w.index");
+    Weights weights = WeightFixture.weights("plain");
+    WeightFiles.write(index, WeightFixture.plain(), weights);
+    byte[] header = BundleHeaderProto.newBuilder().setNumShards(2).build().toByteArray();
+    byte[] ofTwo =
+        Tables.rewritten(
+            Files.readAllBytes(index), (key, value) -> key.length > 0 ? value : header);
+    Files.write(index, ofTwo);
+    Files.delete(folder.resolve("w.data-00000-of-00001"));
+    Files.writeString(folder.resolve("w.data-00000-of-00002"), "first");
+    Files.writeString(folder.resolve("w.data-00001-of-00002"), "second");
+    WeightFiles.write(index, WeightFixture.plain(), weights);
+    assertEquals(Set.of("w.data-00000-of-00001", "w.index"), names(folder));
+    WeightFixture.assertSame(weights, WeightFiles.read(index, WeightFixture.plain()));
+  }
+
   /** A format that only writes, the same whatever it is given. */
   private record WritingOnly(ImmutableList<NewFile> written) implements WeightFormat {
     WritingOnly(NewFile... written) {
@@ -293,6 +368,11 @@ class WeightFilesTest {
     @Override
     public ImmutableList<NewFile> files(Path target, Model model, Weights weights) {
       return written;
+    }
+
+    @Override
+    public ImmutableSet<String> parts(Path target) {
+      return ImmutableSet.of("w.data");
     }
 
     @Override
