@@ -109,7 +109,7 @@ final class ConvertCommand implements Callable<Integer> {
     if (described.isPresent()) {
       target.checkIsNot("--model", Path.of(described.get()));
     }
-    ModelFile.Described read = ModelFile.described(in, network.named());
+    DescribedModel read = ModelFile.described(in, network.named());
     read.note().ifPresent(this::say);
     String lost = read.whole().isPresent() ? target.lost(read) : lost(source);
     Path written = target.write(read, options);

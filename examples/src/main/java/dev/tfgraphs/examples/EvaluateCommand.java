@@ -124,19 +124,17 @@ final class EvaluateCommand implements Callable<Integer> {
         ofCompiled(compiled.get(), arrays.get());
         return 0;
       }
-      try (OpenedModel opened = OpenedModel.of(file)) {
-        if (arrays.isPresent()) {
-          ofArrays(opened, arrays.get());
-        } else {
-          ofImages(opened, file);
-        }
+      if (arrays.isPresent()) {
+        ofArrays(file, arrays.get());
+      } else {
+        ofImages(file);
       }
     }
     return 0;
   }
 
   private static Optional<KerasModel> compiled(ModelFile file) {
-    return file instanceof ModelFile.Described described
+    return file instanceof DescribedModel described
         ? described.whole().filter(whole -> whole.compile().isPresent())
         : Optional.empty();
   }
@@ -153,7 +151,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private void ofArrays(OpenedModel opened, Path file) {
+  private void ofArrays(ModelFile opened, Path file) {
     int classes =
         opened
             .classes()
@@ -162,7 +160,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     new CommandException(
                         "model: expected one output (None, classes), or one that was compiled,"
                             + " received "
-                            + OpenedModel.shapes(opened.outputs())));
+                            + ModelFile.shapes(opened.outputs())));
     int[] labels = ArrayData.labels(file, opened.inputs(), classes);
     HostTensor predicted =
         opened.predict(ArrayData.inputs(file, opened.inputs()), batchSize).get(0);
@@ -176,8 +174,8 @@ final class EvaluateCommand implements Callable<Integer> {
     say(measure.toString());
   }
 
-  private void ofImages(OpenedModel opened, ModelFile file) {
-    if (file instanceof ModelFile.Described && data.isEmpty()) {
+  private void ofImages(ModelFile opened) {
+    if (opened instanceof DescribedModel && data.isEmpty()) {
       throw new CommandException("DATA: expected arrays, or images by --data, received nothing");
     }
     ModelInput input = ModelInput.of(opened);
@@ -198,7 +196,7 @@ final class EvaluateCommand implements Callable<Integer> {
         part -> say("Data: " + part.location() + ", the samples that the run was tested on"));
   }
 
-  private Measure measured(OpenedModel opened, ModelInput input, Optional<HeldOut> heldOut) {
+  private Measure measured(ModelFile opened, ModelInput input, Optional<HeldOut> heldOut) {
     Dataset samples =
         heldOut.isPresent()
             ? samples(heldOut.get().source(input.image().size(0)), opened)
@@ -220,12 +218,12 @@ final class EvaluateCommand implements Callable<Integer> {
     spec.commandLine().getErr().println("tfgraphs evaluate: " + what);
   }
 
-  private static Dataset samples(DataSource source, OpenedModel opened) {
+  private static Dataset samples(DataSource source, ModelFile opened) {
     checkClasses(source.classNames(), opened);
     return source.test();
   }
 
-  private static Dataset samples(String data, ModelInput input, OpenedModel opened) {
+  private static Dataset samples(String data, ModelInput input, ModelFile opened) {
     return switch (DataSource.kindOf(data)) {
       case DIGITS -> samples(DataSource.digits(), opened);
       case CIFAR_10 -> {
@@ -241,7 +239,7 @@ final class EvaluateCommand implements Callable<Integer> {
     };
   }
 
-  private static void checkClasses(ImmutableList<String> classes, OpenedModel opened) {
+  private static void checkClasses(ImmutableList<String> classes, ModelFile opened) {
     ImmutableList<String> known = opened.classNames();
     int count = opened.classes().orElseThrow();
     if (known.isEmpty() ? classes.size() != count : !classes.equals(known)) {

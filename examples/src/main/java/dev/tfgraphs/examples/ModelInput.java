@@ -43,25 +43,25 @@ record ModelInput(String name, Shape image) {
    * @throws CommandException if that is not one image of known size, grey or in colour, or if the
    *     model does not tell classes apart
    */
-  static ModelInput of(OpenedModel model) {
+  static ModelInput of(ModelFile model) {
     if (model.classes().isEmpty()) {
       throw new CommandException(
           "model: expected one output (None, classes), received "
-              + OpenedModel.shapes(model.outputs()));
+              + ModelFile.shapes(model.outputs()));
     }
     return ifImages(model)
         .orElseThrow(
             () ->
                 new CommandException(
                     "model: expected one input (None, height, width, 1 or 3), received "
-                        + OpenedModel.shapes(model.inputs())));
+                        + ModelFile.shapes(model.inputs())));
   }
 
   /**
    * The same, empty if the model takes or gives something else. What others than 'train' call
    * images or digits may be anything.
    */
-  static Optional<ModelInput> ifImages(OpenedModel model) {
+  static Optional<ModelInput> ifImages(ModelFile model) {
     SignatureTensor input = model.inputs().get(0);
     Shape shape = input.shape().orElse(Shape.of());
     if (model.classes().isEmpty() || model.inputs().size() != 1 || !isImages(shape)) {

@@ -69,10 +69,9 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() {
     Optional<OutputFile> written =
         output.map(file -> new OutputFile("--output", file).check(".npy", ".npz"));
-    try (ModelFile file = ModelFile.open(model, network.named());
-        OpenedModel opened = OpenedModel.of(file)) {
-      file.note().ifPresent(this::say);
-      written.ifPresent(target -> checkOutput(target, opened));
+    try (ModelFile opened = ModelFile.open(model, network.named())) {
+      opened.note().ifPresent(this::say);
+      written.ifPresent(file -> checkOutput(file, opened));
       Optional<ModelInput> images = ModelInput.ifImages(opened);
       return images.isPresent()
           ? ofImages(opened, images.get(), written)
@@ -80,14 +79,14 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private void checkOutput(OutputFile file, OpenedModel opened) {
+  private void checkOutput(OutputFile file, ModelFile opened) {
     file.check(opened.outputs().size() == 1 ? ".npy" : ".npz");
     file.checkIsNot("MODEL", ModelFolder.place(model));
     inputs.stream().filter(Inputs::isArray).forEach(input -> file.checkIsNot("INPUT", input));
     opened.checkOutputNames();
   }
 
-  private int ofImages(OpenedModel opened, ModelInput input, Optional<OutputFile> written) {
+  private int ofImages(ModelFile opened, ModelInput input, Optional<OutputFile> written) {
     if (inputs.stream().anyMatch(path -> !Inputs.isArray(path)) && !input.remark().isEmpty()) {
       say("Note: " + input.remark() + ".");
     }
@@ -117,7 +116,7 @@ final class PredictCommand implements Callable<Integer> {
     return Main.REFUSED;
   }
 
-  private HostTensor predicted(OpenedModel opened, Inputs.Part part) {
+  private HostTensor predicted(ModelFile opened, Inputs.Part part) {
     HostTensor predictions = opened.predict(List.of(part.images()), BATCH).get(0);
     print(part.names(), predictions, opened.classNames());
     return predictions;
@@ -128,13 +127,13 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   /** The numbers themselves, of a model that is no classifier of images. */
-  private int ofArrays(OpenedModel opened, Optional<OutputFile> written) {
+  private int ofArrays(ModelFile opened, Optional<OutputFile> written) {
     if (inputs.size() != 1 || !Inputs.isArray(inputs.get(0))) {
       throw new CommandException(
           "INPUT: expected one .npy or .npz for a model that takes %s and gives %s, received %s"
               .formatted(
-                  OpenedModel.shapes(opened.inputs()),
-                  OpenedModel.shapes(opened.outputs()),
+                  ModelFile.shapes(opened.inputs()),
+                  ModelFile.shapes(opened.outputs()),
                   inputs.size() == 1 ? "'" + inputs.get(0) + "'" : inputs.size() + " inputs"));
     }
     Path file = inputs.get(0);

@@ -45,7 +45,7 @@ final class Predictions {
   }
 
   /** Writes them all: of one output a .npy, of several a .npz with an array for each. */
-  static void write(OutputFile file, OpenedModel model, List<HostTensor> outputs) {
+  static void write(OutputFile file, ModelFile model, List<HostTensor> outputs) {
     if (outputs.size() == 1) {
       file.write(fresh -> Npy.write(fresh, outputs.get(0)));
       return;

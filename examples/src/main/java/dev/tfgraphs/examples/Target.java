@@ -125,7 +125,7 @@ record Target(Path path, FileFormat format) {
    *
    * @return what was written, with the version folder of a SavedModel
    */
-  Path write(ModelFile.Described network, Options options) {
+  Path write(DescribedModel network, Options options) {
     switch (format) {
       case KERAS -> writeWhole(network);
       case SAVED_MODEL -> {
@@ -144,7 +144,7 @@ record Target(Path path, FileFormat format) {
     return path;
   }
 
-  private void writeWhole(ModelFile.Described network) {
+  private void writeWhole(DescribedModel network) {
     if (network.whole().isPresent()) {
       KerasModels.save(path, network.whole().get());
     } else {
@@ -153,7 +153,7 @@ record Target(Path path, FileFormat format) {
   }
 
   /** What a whole file says that there is no place for, in words; empty if there is for all. */
-  String lost(ModelFile.Described network) {
+  String lost(DescribedModel network) {
     if (network.whole().isEmpty() || format == FileFormat.KERAS) {
       return "";
     }

@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tfgraphs.applications.NamedNetwork;
+import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Shape;
 import dev.tfgraphs.savedmodel.KerasModels;
 import dev.tfgraphs.savedmodel.ModelFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +39,7 @@ class ModelFileTest {
 
   @Test
   void aKerasFileIsANetworkWithItsTraining() {
-    ModelFile.Described opened = ModelFile.described(keras, Optional.empty());
+    DescribedModel opened = ModelFile.described(keras, Optional.empty());
     assertEquals(tiny.weights(), opened.weights());
     assertEquals(KerasModels.toJson(tiny.model()), KerasModels.toJson(opened.model()));
     assertTrue(opened.whole().orElseThrow().compile().isPresent());
@@ -54,7 +58,7 @@ class ModelFileTest {
     assertEquals(
         tiny.weights(), ModelFile.described(file, Optional.of(keras.toString())).weights());
     ModelFile opened = ModelFile.open(file, Optional.of(keras.toString()));
-    assertEquals(tiny.weights(), assertInstanceOf(ModelFile.Described.class, opened).weights());
+    assertEquals(tiny.weights(), assertInstanceOf(DescribedModel.class, opened).weights());
   }
 
   @Test
@@ -78,8 +82,25 @@ class ModelFileTest {
     Path saved = tiny.write(TinyModel.Kind.SAVED_MODEL, folder);
     try (ModelFile opened = ModelFile.open(saved, Optional.empty())) {
       assertEquals(
-          saved.resolve("1"), assertInstanceOf(ModelFile.Served.class, opened).loaded().folder());
+          saved.resolve("1"), assertInstanceOf(ServedModel.class, opened).loaded().folder());
     }
+  }
+
+  /** Collections of what others have left may lower the count meanwhile. */
+  @Test
+  void whatRunsANetworkIsMadeWhenItPredictsAndClosedWithTheFile() {
+    HostTensor image = new HostTensor(Shape.of(1, 4, 4, 1), new float[16]);
+    long before = Pointer.totalCount();
+    try (ModelFile opened = ModelFile.open(keras, Optional.empty())) {
+      assertTrue(Pointer.totalCount() <= before);
+      assertEquals(List.of(Shape.of(1, 3)), shapes(opened.predict(List.of(image))));
+      assertEquals(List.of(Shape.of(1, 3)), shapes(opened.predict(List.of(image), 32)));
+    }
+    assertTrue(Pointer.totalCount() <= before);
+  }
+
+  private static List<Shape> shapes(List<HostTensor> tensors) {
+    return tensors.stream().map(HostTensor::shape).toList();
   }
 
   @ParameterizedTest
