@@ -173,6 +173,7 @@ class NpzTest {
       }
     }
     assertTrue(refused > runs / 4, refused + " refused");
+    NpyTest.print(".npz", runs, refused);
   }
 
   @Test

@@ -22,12 +22,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Damaged files are read, or fail by an exception that names them: nothing else, and soon; what is
  * read obeys the law of its format. {@code -Dtfgraphs.fuzz=10000} says how many of each kind, and
- * has a line printed for each; {@code -Dtest.heap=512m} leaves that much memory.
+ * has a line printed for each; {@code -Dtfgraphs.fuzz.first=5000} begins behind as many others,
+ * {@code -Dtfgraphs.fuzz.of=inspected} takes the kinds that are called so, and {@code
+ * -Dtest.heap=512m} leaves that much memory.
  */
 class FuzzTest {
   private static final Optional<Integer> ASKED =
       Optional.ofNullable(Integer.getInteger("tfgraphs.fuzz"));
   private static final int RUNS = 300;
+  private static final int FIRST = Integer.getInteger("tfgraphs.fuzz.first", 0);
+  private static final String KINDS = System.getProperty("tfgraphs.fuzz.of", "");
 
   /** No time is measured here: whoever takes longer follows a circle. */
   private static final int SECONDS = 20;
@@ -42,7 +46,9 @@ class FuzzTest {
   }
 
   static List<FuzzSubject> subjects() throws IOException {
-    return FuzzSubjects.in(folder);
+    return FuzzSubjects.in(folder).stream()
+        .filter(subject -> subject.name().startsWith(KINDS))
+        .toList();
   }
 
   @ParameterizedTest
@@ -51,7 +57,7 @@ class FuzzTest {
     int runs = ASKED.orElse(RUNS / subject.most());
     int refused = 0;
     long slowest = 0;
-    for (int run = 0; run < runs; run++) {
+    for (int run = FIRST; run < FIRST + runs; run++) {
       FuzzSubject.Seed seed = subject.seed(run);
       Files.write(seed.file(), subject.damage().of(seed.whole(), new Random(run)));
       long start = System.nanoTime();

@@ -85,6 +85,9 @@ class PredictorTest {
           try (Predictor predictor = Predictor.of(model, weights)) {
             var unused = predictor.predict(tensor(3, A), tensor(2, B));
             assertThrows(GraphException.class, () -> predictor.predict(tensor(3, A)));
+            // each has a native copy before they are found to be of two batches
+            assertThrows(
+                GraphException.class, () -> predictor.predict(tensor(3, A), tensor(2, 1, 2)));
           }
         });
   }
