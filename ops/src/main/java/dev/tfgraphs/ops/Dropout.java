@@ -94,6 +94,11 @@ public final class Dropout extends Layer {
 
   @Override
   public boolean needsSeed() {
-    return rate > 0 && seed.isEmpty();
+    return isRandom() && seed.isEmpty();
+  }
+
+  @Override
+  public boolean isRandom() {
+    return rate > 0;
   }
 }

@@ -51,6 +51,11 @@ public final class GaussianNoise extends Layer {
 
   @Override
   public boolean needsSeed() {
-    return stddev > 0 && seed.isEmpty();
+    return isRandom() && seed.isEmpty();
+  }
+
+  @Override
+  public boolean isRandom() {
+    return stddev > 0;
   }
 }

@@ -95,6 +95,14 @@ public abstract sealed class Layer implements Cloneable
   }
 
   /**
+   * {@return whether training draws random numbers here, with a seed of this layer's own or
+   * without; a frozen layer draws, too}
+   */
+  public boolean isRandom() {
+    return needsSeed();
+  }
+
+  /**
    * {@return the penalty on what this layer makes, divided by the size of the batch; by default
    * none}
    */

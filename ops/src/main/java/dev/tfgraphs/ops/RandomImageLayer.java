@@ -50,6 +50,11 @@ public abstract sealed class RandomImageLayer<L extends RandomImageLayer<L>> ext
     return seed.isEmpty();
   }
 
+  @Override
+  public final boolean isRandom() {
+    return true;
+  }
+
   final L changed(Consumer<L> change) {
     return copy(self(), change);
   }

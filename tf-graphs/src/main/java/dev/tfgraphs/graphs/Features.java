@@ -7,6 +7,7 @@ import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.graphs.data.Dataset;
+import dev.tfgraphs.graphs.data.TensorSpec;
 import dev.tfgraphs.ops.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
-import org.tensorflow.types.TFloat32;
+import org.tensorflow.proto.DataType;
 
 /** Makes once what the frozen part of a trainer's model makes of samples, or takes it as kept. */
 final class Features implements AutoCloseable {
@@ -91,46 +92,24 @@ final class Features implements AutoCloseable {
     int[] step = new int[1];
     return data.cache(
         batchSize,
+        shapes.stream().map(Features::spec).toList(),
         batch -> {
           if (trainer.isStopped()) {
             throw new Stopped();
           }
-          List<Tensor> features = of(batch);
+          List<byte[]> features = of(batch);
           bar.update(++step[0], ImmutableMap.of());
           return features;
         });
   }
 
-  private List<Tensor> of(Batch batch) {
+  /** The store's own arrays. */
+  private List<byte[]> of(Batch batch) {
     List<HashCode> samples = hashes(batch);
     if (samples.stream().anyMatch(sample -> store.get(sample).isEmpty())) {
       keep(samples, trainer.features(batch));
     }
-    List<Tensor> tensors = new ArrayList<>();
-    try {
-      int from = 0;
-      for (Shape shape : shapes) {
-        tensors.add(tensor(samples, shape, from));
-        from += length(shape);
-      }
-      return tensors;
-    } catch (RuntimeException | Error failure) {
-      tensors.forEach(Tensor::close);
-      throw failure;
-    }
-  }
-
-  /** What lies at place {@code from} of the features of each sample. */
-  private TFloat32 tensor(List<HashCode> samples, Shape shape, int from) {
-    int length = length(shape);
-    return TFloat32.tensorOf(
-        Shapes.toTensorFlow(shape.with(0, samples.size())),
-        tensor -> {
-          for (int i = 0; i < samples.size(); i++) {
-            byte[] all = store.get(samples.get(i)).orElseThrow();
-            tensor.asRawTensor().data().offset((long) i * length).write(all, from, length);
-          }
-        });
+    return samples.stream().map(sample -> store.get(sample).orElseThrow()).toList();
   }
 
   private void keep(List<HashCode> samples, List<HostTensor> features) {
@@ -170,6 +149,11 @@ final class Features implements AutoCloseable {
       }
     }
     return hashers.stream().map(Hasher::hash).toList();
+  }
+
+  private static TensorSpec spec(Shape batch) {
+    int[] sizes = batch.toArray();
+    return new TensorSpec(DataType.DT_FLOAT, Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length)));
   }
 
   private int bytes() {

@@ -5,14 +5,10 @@ import com.google.common.collect.ImmutableSet;
 import dev.tfgraphs.ops.BatchNormalization;
 import dev.tfgraphs.ops.Call;
 import dev.tfgraphs.ops.CustomLayer;
-import dev.tfgraphs.ops.Dropout;
-import dev.tfgraphs.ops.GaussianNoise;
 import dev.tfgraphs.ops.Input;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
-import dev.tfgraphs.ops.RandomImageLayer;
-import dev.tfgraphs.ops.SpatialDropout2D;
 import dev.tfgraphs.ops.WeightSpec;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -75,17 +71,9 @@ final class FrozenPart {
       return nested.calls().stream().allMatch(inner -> settles(inner, frozen));
     }
     return !(layer instanceof CustomLayer)
-        && !isRandom(layer)
+        && !layer.isRandom()
         && layer.activityRegularizer().isEmpty()
         && (frozen.contains(layer) || isFixed(call));
-  }
-
-  /** Whether training draws random numbers in {@code layer}, also where it is frozen. */
-  static boolean isRandom(Layer layer) {
-    return layer instanceof Dropout
-        || layer instanceof SpatialDropout2D
-        || layer instanceof GaussianNoise
-        || layer instanceof RandomImageLayer<?>;
   }
 
   private static boolean isFixed(Call call) {

@@ -432,7 +432,7 @@ class FeaturesTest {
                 .out());
       }
       boolean draws = !lowering.emit(Mode.TRAINING, inputs).pass().drawn().isEmpty();
-      assertEquals(draws, FrozenPart.isRandom(layer.layer()));
+      assertEquals(draws, layer.layer().isRandom());
     }
   }
 

@@ -1,17 +1,16 @@
 package dev.tfgraphs.graphs.data;
 
 import java.util.List;
-import org.tensorflow.Tensor;
 
 /**
- * What is kept of a batch in place of its inputs: one argument of {@link Dataset#cache(int,
+ * What is kept of a batch in place of its inputs: one argument of {@link Dataset#cache(int, List,
  * BatchFunction)}.
  */
 @FunctionalInterface
 public interface BatchFunction {
   /**
-   * {@return a tensor {@code (batch, ...)} for each input of the new dataset, which whoever asked
-   * closes; the batch stays open}
+   * {@return for each sample of the batch the bytes of its new inputs, one input behind the other
+   * and each as TensorFlow has it} The arrays are kept and not copied; the batch stays open.
    */
-  List<Tensor> apply(Batch batch);
+  List<byte[]> apply(Batch batch);
 }

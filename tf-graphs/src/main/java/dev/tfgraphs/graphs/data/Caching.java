@@ -18,21 +18,21 @@ final class Caching {
       "cache: expected samples that are the same in every pass, received others in the next; what"
           + " changes them at random cannot stand before what is kept";
 
-  private final Optional<BatchFunction> function;
+  private final Optional<MadeInputs> made;
   private final List<Rows> inputs = new ArrayList<>();
   private final List<Rows> targets;
   private final List<Float> weights = new ArrayList<>();
   private final boolean weighted;
 
-  private Caching(Dataset source, Optional<BatchFunction> function) {
-    this.function = function;
+  private Caching(Dataset source, Optional<MadeInputs> made) {
+    this.made = made;
     this.targets = Stream.generate(Rows::new).limit(source.targets().size()).toList();
     this.weighted = source.weighted();
   }
 
-  /** {@return one pass over {@code source}, or what {@code function} makes of it, in memory} */
-  static ArrayDataset of(Dataset source, int batchSize, Optional<BatchFunction> function) {
-    Caching caching = new Caching(source, function);
+  /** {@return one pass over {@code source}, or with inputs that are made of it, in memory} */
+  static ArrayDataset of(Dataset source, int batchSize, Optional<MadeInputs> made) {
+    Caching caching = new Caching(source, made);
     try (Batches batches = source.read(batchSize, Shuffle.NONE, 0)) {
       List<byte[]> first = List.of();
       batches.begin(0);
@@ -62,13 +62,8 @@ final class Caching {
   }
 
   private void add(Batch batch) {
-    if (function.isPresent()) {
-      List<Tensor> made = function.get().apply(batch);
-      try {
-        addInputs(made);
-      } finally {
-        made.forEach(Tensor::close);
-      }
+    if (made.isPresent()) {
+      made.get().add(batch);
     } else {
       addInputs(batch.inputs());
     }
@@ -96,7 +91,8 @@ final class Caching {
   private ArrayDataset dataset() {
     ArrayDataset kept =
         ArrayDataset.checked(
-            inputs.stream().map(Rows::samples).toList(),
+            made.map(MadeInputs::samples)
+                .orElseGet(() -> inputs.stream().map(Rows::samples).toList()),
             targets.stream().map(Rows::samples).toList());
     return weighted ? kept.weights(Floats.toArray(weights)) : kept;
   }

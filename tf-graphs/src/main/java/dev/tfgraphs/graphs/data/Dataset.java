@@ -274,13 +274,14 @@ public abstract class Dataset {
    * inputs}
    *
    * @param batchSize how many samples {@code function} gets at once where the dataset does not say
+   * @param inputs what {@code function} makes of a sample
    * @throws GraphException as {@link #cache()}
    */
-  public final Dataset cache(int batchSize, BatchFunction function) {
-    return cache(OptionalInt.of(batchSize), Optional.of(function));
+  public final Dataset cache(int batchSize, List<TensorSpec> inputs, BatchFunction function) {
+    return cache(OptionalInt.of(batchSize), Optional.of(new MadeInputs(inputs, function)));
   }
 
-  private Dataset cache(OptionalInt batchSize, Optional<BatchFunction> function) {
+  private Dataset cache(OptionalInt batchSize, Optional<MadeInputs> made) {
     Dataset once = oncePerPass();
     if (once.endless()) {
       throw new GraphException("cache: expected data that end, received endless ones");
@@ -289,7 +290,7 @@ public abstract class Dataset {
       throw new GraphException(Caching.RANDOM);
     }
     int size = batchSize().orElse(batchSize.orElse(CACHED_TOGETHER));
-    return over(Caching.of(once, size, function));
+    return over(Caching.of(once, size, made));
   }
 
   /** Whether what changes the samples makes others of them in every pass. */

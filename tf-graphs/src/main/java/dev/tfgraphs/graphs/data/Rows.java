@@ -52,6 +52,6 @@ final class Rows {
     if (spec == null) {
       throw new GraphException("cache: expected data, received a dataset without a batch");
     }
-    return Samples.ofRows(spec, rows);
+    return Samples.ofRows(spec, rows, 0);
   }
 }

@@ -187,13 +187,17 @@ public final class Samples {
             + array.getClass().getSimpleName());
   }
 
-  /** {@return samples of one kind, each the bytes of its numbers as TensorFlow has them} */
-  static Samples ofRows(TensorSpec spec, List<byte[]> rows) {
+  /**
+   * {@return samples of one kind, whose numbers are bytes of an array each, as TensorFlow has them}
+   *
+   * @param from where they begin in the arrays, which are not copied
+   */
+  static Samples ofRows(TensorSpec spec, List<byte[]> rows, int from) {
     return switch (spec.dtype()) {
-      case DT_FLOAT -> ofRows(spec, rows, TFloat32::tensorOf);
-      case DT_UINT8 -> ofRows(spec, rows, TUint8::tensorOf);
-      case DT_INT32 -> ofRows(spec, rows, TInt32::tensorOf);
-      case DT_INT64 -> ofRows(spec, rows, TInt64::tensorOf);
+      case DT_FLOAT -> ofRows(spec, rows, from, TFloat32::tensorOf);
+      case DT_UINT8 -> ofRows(spec, rows, from, TUint8::tensorOf);
+      case DT_INT32 -> ofRows(spec, rows, from, TInt32::tensorOf);
+      case DT_INT64 -> ofRows(spec, rows, from, TInt64::tensorOf);
       default ->
           throw new GraphException(
               "samples: expected float32, uint8, int32 or int64, received " + spec.dtype());
@@ -201,17 +205,17 @@ public final class Samples {
   }
 
   private static <T extends Tensor> Samples ofRows(
-      TensorSpec spec, List<byte[]> rows, Maker<T> maker) {
+      TensorSpec spec, List<byte[]> rows, int from, Maker<T> maker) {
+    int bytes = spec.bytes();
     return of(
         spec,
         rows.size(),
         null,
         maker,
-        (tensor, at, from, n) -> {
+        (tensor, at, row, n) -> {
           ByteDataBuffer data = tensor.asRawTensor().data();
           for (int i = 0; i < n; i++) {
-            byte[] row = rows.get(from + i);
-            data.offset((long) (at + i) * row.length).write(row);
+            data.offset((long) (at + i) * bytes).write(rows.get(row + i), from, bytes);
           }
         });
   }

@@ -12,6 +12,17 @@ import org.tensorflow.proto.DataType;
  */
 public record TensorSpec(DataType dtype, Shape shape) {
 
+  /** How many bytes the numbers of a sample of known sizes take. */
+  int bytes() {
+    int each =
+        switch (dtype) {
+          case DT_UINT8 -> Byte.BYTES;
+          case DT_INT64 -> Long.BYTES;
+          default -> Float.BYTES;
+        };
+    return Math.toIntExact(each * shape.elements());
+  }
+
   /** TensorFlow's shape of {@code size} samples. */
   org.tensorflow.ndarray.Shape batch(long size) {
     long[] sizes = new long[shape.rank() + 1];

@@ -329,4 +329,25 @@ class ArrayDatasetTest {
           pass(batches, 0, batch -> numbers(batch.weights().orElseThrow()).toString()));
     }
   }
+
+  @Test
+  void whatIsMadeOfInputsIsKeptAndNotCopied() {
+    List<byte[]> arrays = Stream.generate(() -> new byte[3]).limit(5).toList();
+    List<TensorSpec> specs =
+        List.of(
+            new TensorSpec(DataType.DT_UINT8, Shape.of(2)),
+            new TensorSpec(DataType.DT_UINT8, Shape.of()));
+    Dataset kept = FIVE.cache(5, specs, batch -> arrays);
+    arrays.get(1)[1] = 7;
+    arrays.get(4)[2] = 9;
+    assertEquals(
+        List.of(List.of(0, 0, 0, 7, 0, 0, 0, 0, 0, 0), List.of(0, 0, 0, 0, 9)), first(kept));
+  }
+
+  private static List<List<Number>> first(Dataset dataset) {
+    try (Batches batches = dataset.open(5, false, 0)) {
+      return pass(batches, 0, batch -> batch.inputs().stream().map(Reading::numbers).toList())
+          .get(0);
+    }
+  }
 }
