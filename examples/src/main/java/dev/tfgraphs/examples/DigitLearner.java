@@ -6,13 +6,15 @@ import static dev.tfgraphs.ops.Layers.batchNormalization;
 import static dev.tfgraphs.ops.Layers.dense;
 import static dev.tfgraphs.ops.Layers.flatten;
 import static dev.tfgraphs.ops.Layers.input;
+import static dev.tfgraphs.ops.Layers.randomRotation;
+import static dev.tfgraphs.ops.Layers.randomTranslation;
+import static dev.tfgraphs.ops.Layers.randomZoom;
 import static dev.tfgraphs.ops.Layers.rescaling;
 import static dev.tfgraphs.ops.Layers.upSampling2D;
 
 import dev.tfgraphs.applications.ResNets;
 import dev.tfgraphs.examples.TransferTable.Way;
 import dev.tfgraphs.graphs.Compile;
-import dev.tfgraphs.graphs.FeatureCache;
 import dev.tfgraphs.graphs.FitOptions;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Loss;
@@ -22,6 +24,7 @@ import dev.tfgraphs.graphs.Schedule;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.graphs.data.Dataset;
+import dev.tfgraphs.ops.FillMode;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import java.util.EnumMap;
@@ -31,7 +34,12 @@ import java.util.Optional;
 
 /**
  * A small residual network that learns the digits 0 to 4 and then, of few examples, 5 to 9, beside
- * one that starts from nothing: all of it for one seed.
+ * one that starts from nothing: all of it for one seed. Both see their digits shifted, turned and
+ * zoomed by chance.
+ *
+ * <p>Rates, epochs and the stage that features come from are those that led to the best accuracy on
+ * the digits 5 to 9 for training that are not among the examples; nothing was chosen by those that
+ * test.
  */
 final class DigitLearner {
   private static final int CLASSES = 5;
@@ -43,8 +51,11 @@ final class DigitLearner {
   private static final int NEW_BATCH = 10;
   private static final double KNOWN_RATE = 3e-3;
   private static final double SCRATCH_RATE = 3e-3;
-  private static final double HEAD_RATE = 1e-3;
-  private static final double FINE_TUNING_RATE = 1e-3;
+  private static final double HEAD_RATE = 3e-3;
+  private static final double FINE_TUNING_RATE = 1e-4;
+  private static final double SHIFT = 0.1;
+  private static final double ROTATION = 0.03;
+  private static final double ZOOM = 0.1;
 
   /** Of the second of three stages. */
   private static final int CHANNELS = 32;
@@ -94,22 +105,21 @@ final class DigitLearner {
   Optional<TransferTable.Row> row() {
     Dataset examples = NEW.some(EXAMPLES, seed).dataset();
     Model network = network();
-    Weights known = learn(network, Optional.empty(), knownDigits(), false).weights();
+    Weights known = learn(network, Optional.empty(), knownDigits()).weights();
     Node features = features(network);
     Node classes = features.to(dense(CLASSES).activation(SOFTMAX).name("new_digits"));
     Model fresh = Model.of(network.input(), classes);
     Map<Way, Double> accuracy = new EnumMap<>(Way.class);
     Lesson alone = newDigits(examples, settings.scratch(), SCRATCH_RATE);
-    accuracy.put(Way.FROM_SCRATCH, learn(fresh, Optional.empty(), alone, false).accuracy());
+    accuracy.put(Way.FROM_SCRATCH, learn(fresh, Optional.empty(), alone).accuracy());
     Model head = fresh.freeze(Model.of(network.input(), features));
     Lesson first = newDigits(examples, settings.head(), HEAD_RATE);
-    Learned headed = learn(head, Optional.of(known), first, true);
+    Learned headed = learn(head, Optional.of(known), first);
     accuracy.put(Way.NEW_HEAD, headed.accuracy());
     if (settings.fineTuning() > 0) {
       Lesson second = newDigits(examples, settings.fineTuning(), FINE_TUNING_RATE);
       Model all = fresh.freeze(NORMALIZATIONS);
-      accuracy.put(
-          Way.FINE_TUNED, learn(all, Optional.of(headed.weights()), second, false).accuracy());
+      accuracy.put(Way.FINE_TUNED, learn(all, Optional.of(headed.weights()), second).accuracy());
     }
     return interrupt.requested()
         ? Optional.empty()
@@ -139,27 +149,28 @@ final class DigitLearner {
 
   private static Model network() {
     Node digits = input(ModelInput.DIGITS, Digits.SIZE, Digits.SIZE, 1);
-    Node scaled =
-        digits.to(rescaling(1.0 / Digits.INK)).to(upSampling2D(SCALE).interpolation(BILINEAR));
+    Node varied =
+        digits
+            .to(rescaling(1.0 / Digits.INK))
+            .to(upSampling2D(SCALE).interpolation(BILINEAR))
+            .to(randomTranslation(SHIFT, SHIFT).fillMode(FillMode.CONSTANT))
+            .to(randomRotation(ROTATION).fillMode(FillMode.CONSTANT))
+            .to(randomZoom(ZOOM).fillMode(FillMode.CONSTANT));
     return Model.of(
         digits,
-        ResNets.cifarResNet(scaled, DEPTH, CLASSES, () -> batchNormalization().momentum(MOMENTUM)));
+        ResNets.cifarResNet(varied, DEPTH, CLASSES, () -> batchNormalization().momentum(MOMENTUM)));
   }
 
   /**
    * Learns a lesson, or, where somebody wishes that it ends, a part of it.
    *
    * @param start weights by their paths, of which those are taken that the model has, too
-   * @param kept whether what frozen layers make is kept for all epochs
    */
-  private Learned learn(Model model, Optional<Weights> start, Lesson lesson, boolean kept) {
+  private Learned learn(Model model, Optional<Weights> start, Lesson lesson) {
     try (Trainer trainer = Trainer.of(model, lesson.compile(seed))) {
       start.ifPresent(weights -> trainer.assign(carried(trainer.weights(), weights)));
       Course course = new Course(trainer, interrupt);
-      FitOptions options = lesson.options();
-      Ending ending =
-          course.fit(
-              lesson.images(), kept ? options.features(FeatureCache.memory()) : options, silent);
+      Ending ending = course.fit(lesson.images(), lesson.options(), silent);
       if (ending == Ending.DIVERGED) {
         throw new CommandException("seed " + seed + ": " + course.divergence());
       }

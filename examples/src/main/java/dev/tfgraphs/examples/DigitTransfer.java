@@ -21,9 +21,9 @@ final class DigitTransfer {
    */
   record Settings(long firstSeed, int seeds, int known, int head, int fineTuning) {
     private static final int SEEDS = 5;
-    private static final int KNOWN = 5;
-    private static final int HEAD = 40;
-    private static final int FINE_TUNING = 20;
+    private static final int KNOWN = 20;
+    private static final int HEAD = 80;
+    private static final int FINE_TUNING = 40;
 
     /** With less time for the new digits there is less for the known ones, too. */
     static Settings of(

@@ -89,7 +89,7 @@ final class TransferCommand implements Callable<Integer> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Passes over the data with the new head alone. Default: 10; digits 40.")
+      description = "Passes over the data with the new head alone. Default: 10; digits 80.")
   private Optional<Integer> epochs = Optional.empty();
 
   @Option(
@@ -97,7 +97,7 @@ final class TransferCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "Passes with the last layers too, at most: they end early when the loss on the held-out"
-              + " images has stopped falling. 0 leaves them out. Default: 5; digits 20.")
+              + " images has stopped falling. 0 leaves them out. Default: 5; digits 40.")
   private Optional<Integer> fineTuneEpochs = Optional.empty();
 
   @Option(

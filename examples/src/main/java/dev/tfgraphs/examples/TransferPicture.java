@@ -13,7 +13,7 @@ import java.util.Locale;
 
 /** A {@link TransferTable} as a picture: a dot for each seed, a bar at the mean. */
 final class TransferPicture {
-  private static final int WIDTH = 760;
+  private static final int WIDTH = 850;
   private static final int LEFT = 220;
   private static final int RIGHT = 660;
   private static final int TOP = 76;
@@ -58,6 +58,12 @@ final class TransferPicture {
     }
   }
 
+  /** The mean, and how much more that is than without transfer. */
+  private String result(Way way) {
+    String mean = String.format(Locale.ROOT, "%.1f %%", 100 * table.mean(way));
+    return way == Way.FROM_SCRATCH ? mean : mean + " (" + table.gain(way) + ")";
+  }
+
   private double x(double accuracy) {
     return LEFT + (RIGHT - LEFT) * (accuracy - from) / (1 - from);
   }
@@ -81,7 +87,7 @@ final class TransferPicture {
     g.setColor(INK);
     g.setFont(Picture.font(Font.PLAIN, 13));
     g.drawString(way.title(), MARGIN, y + 5);
-    g.drawString(String.format(Locale.ROOT, "%.1f %%", 100 * table.mean(way)), RIGHT + 24, y + 5);
+    g.drawString(result(way), RIGHT + 16, y + 5);
     g.setColor(way == Way.FROM_SCRATCH ? SCRATCH : TRANSFER);
     g.setStroke(new BasicStroke(3));
     double mean = x(table.mean(way));

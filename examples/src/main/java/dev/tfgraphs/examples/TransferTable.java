@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Test accuracies of several seeds, for each way to learn from few examples. */
 final class TransferTable {
@@ -41,6 +42,15 @@ final class TransferTable {
       return new Row(seed, Maps.immutableEnumMap(accuracy));
     }
 
+    private double of(Way way) {
+      return accuracy.getOrDefault(way, 0.0);
+    }
+
+    /** How much more {@code way} gets right than what starts from nothing. */
+    private double over(Way way) {
+      return of(way) - of(Way.FROM_SCRATCH);
+    }
+
     @Override
     public String toString() {
       return accuracy.entrySet().stream()
@@ -62,28 +72,47 @@ final class TransferTable {
 
   /** The accuracies of a way, in the order of the seeds. */
   double[] values(Way way) {
-    return rows.stream().mapToDouble(row -> row.accuracy().getOrDefault(way, 0.0)).toArray();
+    return rows.stream().mapToDouble(row -> row.of(way)).toArray();
   }
 
   double mean(Way way) {
-    return Arrays.stream(values(way)).average().orElse(0);
+    return mean(values(way));
   }
 
   /** The standard deviation of a sample; 0 of a single one. */
   double deviation(Way way) {
-    double mean = mean(way);
-    double squares = Arrays.stream(values(way)).map(value -> (value - mean) * (value - mean)).sum();
-    return rows.size() == 1 ? 0 : Math.sqrt(squares / (rows.size() - 1));
+    return deviation(values(way));
   }
 
-  /** How much more the last way gets right than the first, which knows nothing, in points. */
-  double gain() {
-    return 100 * (mean(ways().get(ways().size() - 1)) - mean(Way.FROM_SCRATCH));
+  /**
+   * How much more a way gets right than the first, which knows nothing, in points: seed by seed,
+   * since all ways of a seed learn from the same examples.
+   */
+  private double[] gains(Way way) {
+    return rows.stream().mapToDouble(row -> 100 * row.over(way)).toArray();
+  }
+
+  /** The mean of these points, and their standard deviation where there are several seeds. */
+  String gain(Way way) {
+    double[] gains = gains(way);
+    return rows.size() == 1
+        ? String.format(Locale.ROOT, "%+.1f", mean(gains))
+        : String.format(Locale.ROOT, "%+.1f ± %.1f", mean(gains), deviation(gains));
   }
 
   /** For a reader who wants one number. */
   String brought() {
-    return String.format(Locale.ROOT, "Transfer brought %+.1f points.", gain());
+    return "Transfer brought " + gain(ways().get(ways().size() - 1)) + " points.";
+  }
+
+  private static double mean(double[] values) {
+    return Arrays.stream(values).average().orElse(0);
+  }
+
+  private static double deviation(double[] values) {
+    double mean = mean(values);
+    double squares = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
+    return values.length == 1 ? 0 : Math.sqrt(squares / (values.length - 1));
   }
 
   String title() {
@@ -96,12 +125,13 @@ final class TransferTable {
 
   /** For a terminal. */
   List<String> lines() {
-    String row = "  %-26s  %8s  %9s  %8s  %8s";
+    String row = "  %-26s  %8s  %9s  %8s  %8s  %12s";
     List<String> lines = new ArrayList<>();
     lines.add(title() + ":");
-    lines.add(String.format(Locale.ROOT, row, "", "mean", "deviation", "least", "most"));
+    lines.add(
+        String.format(Locale.ROOT, row, "", "mean", "deviation", "least", "most", "over scratch"));
     for (Way way : ways()) {
-      lines.add(String.format(Locale.ROOT, row, cells(way)));
+      lines.add(String.format(Locale.ROOT, row, cells(way)).stripTrailing());
     }
     lines.add(brought());
     return lines;
@@ -114,7 +144,8 @@ final class TransferTable {
       percent(mean(way)),
       rows.size() == 1 ? "-" : String.format(Locale.ROOT, "%.1f", 100 * deviation(way)),
       percent(sorted[0]),
-      percent(sorted[sorted.length - 1])
+      percent(sorted[sorted.length - 1]),
+      way == Way.FROM_SCRATCH ? "" : gain(way)
     };
   }
 
@@ -125,26 +156,30 @@ final class TransferTable {
   String markdown() {
     String rows =
         ways().stream()
-            .map(way -> String.format(Locale.ROOT, "| %s | %s | %s | %s | %s |%n", cells(way)))
+            .map(way -> String.format(Locale.ROOT, "| %s | %s | %s | %s | %s | %s |%n", cells(way)))
             .collect(Collectors.joining());
     return title()
-        + "\n\n| | mean | deviation | least | most |\n|---|---|---|---|---|\n"
+        + "\n\n| | mean | deviation | least | most | over scratch |\n|---|---|---|---|---|---|\n"
         + rows.replace(System.lineSeparator(), "\n")
         + "\n"
         + brought()
         + "\n";
   }
 
+  /** A row for each seed: what every way got right, then how much more that is than the first. */
   String csv() {
-    String header =
-        ways().stream().map(way -> "," + way.column).collect(Collectors.joining("", "seed", "\n"));
-    return header
-        + rows.stream()
-            .map(
-                row ->
-                    row.accuracy().values().stream()
-                        .map(value -> "," + value)
-                        .collect(Collectors.joining("", Long.toString(row.seed()), "\n")))
-            .collect(Collectors.joining());
+    List<Way> others = ways().subList(1, ways().size());
+    Stream<String> titles =
+        Stream.concat(
+            ways().stream().map(way -> way.column),
+            others.stream().map(way -> way.column + "_over_scratch"));
+    StringBuilder csv = new StringBuilder("seed");
+    titles.forEach(title -> csv.append(',').append(title));
+    for (Row row : rows) {
+      csv.append('\n').append(row.seed());
+      row.accuracy().values().forEach(value -> csv.append(',').append(value));
+      others.forEach(way -> csv.append(',').append(row.over(way)));
+    }
+    return csv.append('\n').toString();
   }
 }

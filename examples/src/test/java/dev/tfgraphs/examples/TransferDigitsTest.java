@@ -54,8 +54,10 @@ class TransferDigitsTest {
     assertTrue(out.contains("\nTransfer brought "), out);
     assertTrue(out.contains("  transfer.png, transfer.svg       the same as a picture\n"), out);
     List<String> csv = Files.readAllLines(run.resolve("transfer.csv"));
-    assertEquals("seed,from_scratch,new_head,fine_tuned", csv.get(0));
-    assertTrue(csv.get(1).matches("3(,[01]\\.\\d+){3}"), csv.get(1));
+    assertEquals(
+        "seed,from_scratch,new_head,fine_tuned,new_head_over_scratch,fine_tuned_over_scratch",
+        csv.get(0));
+    assertTrue(csv.get(1).matches("3(,[01]\\.\\d+){3}(,-?[01]\\.\\d+){2}"), csv.get(1));
     assertEquals(2, csv.size());
     assertTrue(Svg.read(run.resolve("transfer.svg")).texts().contains("from scratch"));
     assertTrue(
@@ -81,23 +83,39 @@ class TransferDigitsTest {
     assertEquals(
         """
         Test accuracy on the digits 5 to 9 after 10 examples each (2 seeds):
-                                          mean  deviation     least      most
+                                          mean  deviation     least      most  over scratch
           from scratch                  62.5 %       17.7    50.0 %    75.0 %
-          new head on frozen layers     81.3 %        8.8    75.0 %    87.5 %
-          the same, fine-tuned          93.8 %        8.8    87.5 %   100.0 %
-        Transfer brought +31.3 points.\
+          new head on frozen layers     81.3 %        8.8    75.0 %    87.5 %   +18.8 ± 8.8
+          the same, fine-tuned          93.8 %        8.8    87.5 %   100.0 %   +31.3 ± 8.8
+        Transfer brought +31.3 ± 8.8 points.\
         """,
         String.join("\n", TABLE.lines()));
     assertTrue(
-        TABLE.markdown().contains("\n| from scratch | 62.5 % | 17.7 | 50.0 % | 75.0 % |\n"),
+        TABLE
+            .markdown()
+            .contains(
+                "\n| the same, fine-tuned | 93.8 % | 8.8 | 87.5 % | 100.0 % | +31.3 ± 8.8 |\n"),
         TABLE.markdown());
+  }
+
+  @Test
+  void differencesAreTakenSeedBySeed() {
+    assertEquals(
+        """
+        seed,from_scratch,new_head,fine_tuned,new_head_over_scratch,fine_tuned_over_scratch
+        1,0.5,0.75,0.875,0.25,0.375
+        2,0.75,0.875,1.0,0.125,0.25
+        """,
+        TABLE.csv());
   }
 
   @Test
   void aSingleSeedHasNoDeviation() {
     TransferTable one =
-        new TransferTable(List.of(TransferTable.Row.of(1, Map.of(Way.FROM_SCRATCH, 0.5))));
+        new TransferTable(
+            List.of(TransferTable.Row.of(1, Map.of(Way.FROM_SCRATCH, 0.5, Way.NEW_HEAD, 0.75))));
     assertTrue(one.lines().get(2).matches(".* 50.0 % +- .*"), one.lines().get(2));
+    assertEquals("Transfer brought +25.0 points.", one.brought());
   }
 
   @ParameterizedTest
