@@ -125,6 +125,17 @@ def loads(commands, formats, times):
     return answers
 
 
+def features(command, times):
+    """The answers of processes that train a head with features kept and without, which takes turns in being first."""
+    answers = []
+    for turn in range(times):
+        time.sleep(PAUSE_SECONDS)
+        with Contender("tf-graphs", command, "features", "second" if turn % 2 else "first") as contender:
+            answers.append(contender.answer())
+        print(f"features: turn {turn + 1} of {times}", file=sys.stderr)
+    return answers
+
+
 def first_steps(commands, workload, times):
     """Seconds from the start of the process to the end of its first training step."""
     seconds = {name: [] for name in commands}

@@ -13,6 +13,7 @@ FIELDS = [
     "date", "workload", "batch", "contender", "rounds", "median_images_per_second", "best_images_per_second",
     "spread_percent", "median_seconds", "min_seconds", "peak_rss_mb", "speed_to_keras", "speed_to_pytorch",
     "memory_to_keras", "percent_over_bare", "percent_error", "median_cpu_seconds", "extra_rss_mb", "extra_to_file",
+    "first_epoch_seconds", "speed_to_every_epoch", "furthest_loss",
 ]
 
 ENTRANTS = {
@@ -115,6 +116,21 @@ def load_rows(day, loads):
             }
 
 
+def feature_rows(day, turns):
+    """Epochs behind the first, which has made the features; each process is one pair."""
+    titles = {"features": "features made once", "every-epoch": "the backbone in every epoch"}
+    later = {way: [statistics.median(turn[way][1:]) for turn in turns] for way in titles}
+    for way, title in titles.items() if turns else ():
+        seconds = [epoch for turn in turns for epoch in turn[way][1:]]
+        yield {
+            "date": day, "workload": "features-224", "batch": 16, "contender": title, "rounds": len(seconds),
+            "spread_percent": spread(seconds), "median_seconds": statistics.median(seconds), "min_seconds": min(seconds),
+            "first_epoch_seconds": statistics.median(turn[way][0] for turn in turns),
+            "speed_to_every_epoch": paired(later["every-epoch"], later[way]),
+            "furthest_loss": max(turn["furthest"] for turn in turns),
+        }
+
+
 def shown(value):
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
@@ -141,6 +157,12 @@ def in_short(rows):
         if parts:
             yield f"- {workload}: " + ", ".join(parts)
     for row in rows:
+        if row["workload"] == "features-224" and row["contender"] == "features made once":
+            losses = f"losses within {row['furthest_loss']:.1g}" if row["furthest_loss"] else "the same losses to the last bit"
+            yield (
+                f"- features-224: {row['speed_to_every_epoch']:.0f} times as fast as running the backbone in every epoch,"
+                f" {losses}"
+            )
         if row.get("workload") in LOOPS and row["contender"] != ENTRANTS["bare"]:
             over = f"{row['percent_over_bare']:+.1f} % (± {row['percent_error']:.1f}) over a bare loop"
             yield f"- {row['workload']}: {row['contender']}: {over}"
@@ -187,6 +209,15 @@ def markdown(day, versions, rows):
             "Files of a ResNet152 read, seconds and the resident memory that this takes beside what there was:",
             markdown_table(fields, load),
         ]
+    if kept := [r for r in rows if r["workload"] == "features-224"]:
+        fields = [
+            "workload", "batch", "contender", "rounds", "first_epoch_seconds", "median_seconds", "min_seconds",
+            "spread_percent", "speed_to_every_epoch", "furthest_loss",
+        ]
+        parts += [
+            "A head behind a frozen ResNet50 and 160 images of 224 x 224, seconds an epoch; the first makes the features:",
+            markdown_table(fields, kept),
+        ]
     parts.append(
         "Ratios are medians over the turns; more than 1 is faster, and for memory larger. Spread is (max - min) / median"
         " of the seconds a step."
@@ -194,8 +225,11 @@ def markdown(day, versions, rows):
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def write(folder, day, versions, rounds, loops, starts, loads):
-    rows = [*workload_rows(day, rounds), *loop_rows(day, loops), *start_rows(day, starts), *load_rows(day, loads)]
+def write(folder, day, versions, rounds, loops, starts, loads, features):
+    rows = [
+        *workload_rows(day, rounds), *loop_rows(day, loops), *start_rows(day, starts), *load_rows(day, loads),
+        *feature_rows(day, features),
+    ]
     if not rows:
         raise SystemExit("benchmarks: no round was measured, nothing written")
     with open(folder / f"{day}.csv", "w", encoding="utf-8", newline="") as file:

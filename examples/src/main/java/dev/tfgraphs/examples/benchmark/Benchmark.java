@@ -31,6 +31,10 @@ final class Benchmark {
       out.println(Loading.measure(Path.of(arguments[1])));
       return;
     }
+    if (arguments.length == 2 && arguments[0].equals("features")) {
+      out.println(HeadTraining.measure(arguments[1].equals("first")));
+      return;
+    }
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     serve(in, out);
