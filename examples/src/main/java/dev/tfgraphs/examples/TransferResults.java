@@ -112,7 +112,7 @@ final class TransferResults {
         "mistakes",
         "the worst mistakes",
         PredictionGrid.of(
-            title() + ": the worst mistakes",
+            "The worst mistakes of " + title(),
             plan.data().kind().pictures(Tensors.joined(images(worst))),
             worst.stream().map(Mistake::guess).toList(),
             worst.stream().map(mistake -> confusion.names().get(mistake.truth())).toList()));

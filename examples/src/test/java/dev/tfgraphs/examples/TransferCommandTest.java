@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.collect.ObjectArrays;
 import com.google.gson.JsonParser;
 import dev.tfgraphs.applications.Heads;
 import dev.tfgraphs.applications.KerasResNet;
@@ -22,7 +23,6 @@ import dev.tfgraphs.savedmodel.WeightFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +40,9 @@ class TransferCommandTest {
   private Path weights = Path.of("");
   private Path run = Path.of("");
   private String said = "";
+  private Path twins = Path.of("");
+  private Path twinsRun = Path.of("");
+  private Cli.Outcome ofTwins = new Cli.Outcome(1, "", "");
 
   @BeforeAll
   void transfer(@TempDir Path place) throws IOException {
@@ -49,7 +52,23 @@ class TransferCommandTest {
     Model whole = KerasResNet.RESNET50.model(x -> x, 32, 32, 3);
     WeightFiles.write(weights, whole, random(whole));
     run = place.resolve("run");
-    said = transferred("--output", run).succeeded().out();
+    said =
+        transferred(
+                new Interrupt(),
+                photos,
+                "--epochs",
+                8,
+                "--fine-tune-epochs",
+                1,
+                "--validation-split",
+                0.25,
+                "--seed",
+                7,
+                "--output",
+                run)
+            .succeeded()
+            .out();
+    transferTwins();
   }
 
   private static Weights random(Model model) {
@@ -58,27 +77,33 @@ class TransferCommandTest {
     }
   }
 
-  private Cli.Outcome transferred(Object... more) {
-    List<Object> command =
-        new ArrayList<>(
-            List.of(
-                "transfer",
-                "--data",
-                photos,
-                "--weights",
-                weights,
-                "--image-size",
-                32,
-                "--epochs",
-                8,
-                "--fine-tune-epochs",
-                1,
-                "--validation-split",
-                0.25,
-                "--seed",
-                7));
-    command.addAll(List.of(more));
-    return Cli.run(command.toArray());
+  /** Copies of the same images in two classes, so that some are mistaken, and what is no image. */
+  private void transferTwins() throws IOException {
+    twins = folder.resolve("twins");
+    for (String name : List.of("a", "b")) {
+      Path files = Files.createDirectories(twins.resolve(name));
+      for (int i = 0; i < 6; i++) {
+        Files.copy(photos.resolve("dark").resolve(i + ".png"), files.resolve(i + ".png"));
+      }
+    }
+    Files.writeString(twins.resolve("a/text.png"), "not an image");
+    twinsRun = folder.resolve("twins-run");
+    Object[] options = {
+      "--validation-split", 0.5, "--epochs", 1, "--fine-tune-epochs", 0, "--augment", "--seed", 1
+    };
+    ofTwins =
+        transferred(
+            new Interrupt(),
+            twins,
+            ObjectArrays.concat(
+                options,
+                new Object[] {"--quiet", "--skip-broken", "--output", twinsRun},
+                Object.class));
+  }
+
+  private Cli.Outcome transferred(Interrupt interrupt, Path data, Object... more) {
+    Object[] command = {"transfer", "--data", data, "--weights", weights, "--image-size", 32};
+    return Cli.run(interrupt, ObjectArrays.concat(command, more, Object.class));
   }
 
   @Test
@@ -140,92 +165,33 @@ class TransferCommandTest {
   }
 
   @Test
-  void brokenImagesAreAllNamedAndLeftOutIfSaidSo() throws IOException {
-    Path some = TestImages.folder(folder.resolve("some"), 4);
-    Path broken = Files.writeString(some.resolve("dark/text.png"), "not an image");
+  void brokenImagesAreAllNamedAndLeftOutIfSaidSo() {
     Path output = folder.resolve("broken");
-    Cli.Outcome outcome =
-        Cli.run(
-            "transfer",
-            "--data",
-            some,
-            "--weights",
-            weights,
-            "--image-size",
-            32,
-            "--output",
-            output);
+    Cli.Outcome outcome = transferred(new Interrupt(), twins, "--output", output);
     String problem =
         "tfgraphs transfer: image "
-            + broken
+            + twins.resolve("a/text.png")
             + ": expected a BMP, GIF, JPEG or PNG, received other bytes\n";
     assertEquals(
         problem
-            + "tfgraphs transfer: --data: expected images that can be decoded, received 1 of 9 that"
-            + " cannot; mend or delete it, or leave out such images with --skip-broken\n",
+            + "tfgraphs transfer: --data: expected images that can be decoded, received 1 of 13"
+            + " that cannot; mend or delete it, or leave out such images with --skip-broken\n",
         outcome.err());
     assertEquals(2, outcome.code());
     assertFalse(Files.exists(output));
-    Cli.Outcome skipped =
-        Cli.run(
-            "transfer",
-            "--data",
-            some,
-            "--weights",
-            weights,
-            "--image-size",
-            32,
-            "--output",
-            output,
-            "--skip-broken",
-            "--augment",
-            "--epochs",
-            1,
-            "--fine-tune-epochs",
-            0,
-            "--seed",
-            1,
-            "--quiet");
-    assertEquals(problem, skipped.err());
-    assertEquals(0, skipped.code());
-    assertTrue(Cli.run("evaluate", output).succeeded().out().contains("Samples: 1\n"));
+    assertEquals(problem, ofTwins.err());
+    assertEquals(0, ofTwins.code());
+    assertTrue(Cli.run("evaluate", twinsRun).succeeded().out().contains("Samples: 6\n"));
   }
 
   @Test
   void mistakesAreShown() throws IOException {
-    Path twins = folder.resolve("twins");
-    for (String name : List.of("a", "b")) {
-      Path files = Files.createDirectories(twins.resolve(name));
-      for (int i = 0; i < 6; i++) {
-        Files.copy(photos.resolve("dark").resolve(i + ".png"), files.resolve(i + ".png"));
-      }
-    }
-    Path output = folder.resolve("mistakes");
-    Cli.run(
-            "transfer",
-            "--data",
-            twins,
-            "--weights",
-            weights,
-            "--image-size",
-            32,
-            "--epochs",
-            1,
-            "--fine-tune-epochs",
-            0,
-            "--validation-split",
-            0.5,
-            "--seed",
-            1,
-            "--output",
-            output)
-        .succeeded();
-    List<String> texts = Svg.read(output.resolve("mistakes.svg")).texts();
-    assertEquals("resnet50 on " + twins + ": the worst mistakes", texts.get(0));
+    List<String> texts = Svg.read(twinsRun.resolve("mistakes.svg")).texts();
+    assertEquals("The worst mistakes of resnet50 on " + twins, texts.get(0));
     assertTrue(texts.get(1).contains("; 0 of "), texts.get(1));
-    assertTrue(Files.exists(output.resolve("mistakes.png")));
-    assertTrue(Files.size(output.resolve("confusion.png")) > 0);
-    List<String> rows = Files.readAllLines(output.resolve("confusion.csv"));
+    assertTrue(Files.exists(twinsRun.resolve("mistakes.png")));
+    assertTrue(Files.size(twinsRun.resolve("confusion.png")) > 0);
+    List<String> rows = Files.readAllLines(twinsRun.resolve("confusion.csv"));
     assertEquals("class,a,b", rows.get(0));
   }
 
@@ -234,20 +200,7 @@ class TransferCommandTest {
     Interrupt interrupt = new Interrupt();
     interrupt.request(2);
     Path output = folder.resolve("interrupted");
-    Cli.Outcome outcome =
-        Cli.run(
-            interrupt,
-            "transfer",
-            "--quiet",
-            "--data",
-            photos,
-            "--weights",
-            weights,
-            "--image-size",
-            32,
-            "--output",
-            output);
-    assertEquals(130, outcome.code());
+    assertEquals(130, transferred(interrupt, photos, "--quiet", "--output", output).code());
     assertTrue(Files.isDirectory(output.resolve("model/1")));
     // an epoch is a single step here
     assertEquals(1 + 1, Files.readAllLines(output.resolve("history.csv")).size());
@@ -270,18 +223,7 @@ class TransferCommandTest {
   void weightsOfAnotherNetworkAreRefused() {
     Path output = folder.resolve("other");
     Cli.Outcome outcome =
-        Cli.run(
-            "transfer",
-            "--data",
-            photos,
-            "--weights",
-            weights,
-            "--model",
-            "resnet101",
-            "--image-size",
-            32,
-            "--output",
-            output);
+        transferred(new Interrupt(), photos, "--model", "resnet101", "--output", output);
     assertTrue(outcome.err().startsWith("tfgraphs transfer: weights " + weights), outcome.err());
     assertEquals(2, outcome.code());
     assertFalse(Files.exists(output));

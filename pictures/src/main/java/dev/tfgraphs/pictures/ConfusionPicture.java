@@ -13,7 +13,7 @@ public final class ConfusionPicture {
   private static final int MARGIN = 16;
   private static final int HEADER = 68;
   private static final int NAMES = 130;
-  private static final int LEAST_WIDTH = 420;
+  private static final int LEAST_WIDTH = 520;
   private static final int LARGEST_CELL = 48;
   private static final int LEAST_CELL = 13;
   private static final int WISHED = 720;
@@ -62,16 +62,14 @@ public final class ConfusionPicture {
   private static Picture of(String title, ConfusionPicture drawn) {
     Confusion confusion = drawn.confusion;
     int side = confusion.names().size() * drawn.cell;
-    return Picture.of(
-        Math.max(LEAST_WIDTH, 2 * MARGIN + NAMES + side),
-        HEADER + NAMES + side + MARGIN,
-        g -> drawn.paint(g, title));
+    int width = Math.max(LEAST_WIDTH, 2 * MARGIN + NAMES + side);
+    return Picture.of(width, HEADER + NAMES + side + MARGIN, g -> drawn.paint(g, title, width));
   }
 
-  private void paint(Graphics2D g, String title) {
+  private void paint(Graphics2D g, String title, int width) {
     g.setColor(Looks.INK);
     g.setFont(Picture.font(Font.BOLD, 16));
-    g.drawString(title, MARGIN, 26);
+    g.drawString(Picture.fitted(g, title, width - 2 * MARGIN), MARGIN, 26);
     g.setFont(Picture.font(Font.PLAIN, 13));
     g.drawString(
         String.format(

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 public final class PredictionGrid {
 
   private static final int COLUMNS = 8;
-  private static final int LEAST_WIDTH = 420;
+  private static final int LEAST_WIDTH = 520;
   private static final int SIDE = 96;
   private static final int CELL_WIDTH = 120;
   private static final int CELL_HEIGHT = 152;
@@ -70,7 +70,7 @@ public final class PredictionGrid {
     PredictionGrid grid = new PredictionGrid(images, guesses, truths);
     int rows = (count + COLUMNS - 1) / COLUMNS;
     int width = Math.max(LEAST_WIDTH, Math.min(count, COLUMNS) * CELL_WIDTH + 2 * MARGIN);
-    return Picture.of(width, HEADER + rows * grid.cellHeight(), g -> grid.paint(g, title));
+    return Picture.of(width, HEADER + rows * grid.cellHeight(), g -> grid.paint(g, title, width));
   }
 
   private static void requireCount(String what, int expected, int received) {
@@ -81,10 +81,10 @@ public final class PredictionGrid {
     }
   }
 
-  private void paint(Graphics2D g, String title) {
+  private void paint(Graphics2D g, String title, int width) {
     g.setColor(INK);
     g.setFont(Picture.font(Font.BOLD, 16));
-    g.drawString(title, MARGIN, 26);
+    g.drawString(Picture.fitted(g, title, width - 2 * MARGIN), MARGIN, 26);
     g.setFont(Picture.font(Font.PLAIN, 13));
     g.drawString(caption(), MARGIN, 48);
     for (int i = 0; i < guesses.size(); i++) {
