@@ -135,7 +135,7 @@ DESCRIBED = [
 ]
 COMPUTED = [
     ("detector", (32, 32)), ("detector", (64, 32)), ("segmenter", (16, 48)), ("segmenter", (32, 32)),
-    ("small retinanet", (64, 64)), ("small retinanet", (32, 96)),
+    ("retinanet", (32, 64)), ("small retinanet", (64, 64)), ("small retinanet", (32, 96)),
     ("unet", (32, 32)), ("small unet", (32, 64)),
 ]
 

@@ -1,7 +1,7 @@
-"""What PyTorch calls the weights of torchvision's residual networks, and what it makes of small ones.
+"""What PyTorch calls the weights of torchvision's and timm's residual networks, and what it makes of small ones.
 
-Needs torch, which the ring does not install: run by name. The networks are torchvision's, in as much of its code
-as makes modules and uses them (torchvision/models/resnet.py).
+Needs torch, torchvision and timm, which the ring does not install: run by name. torchvision's networks are written
+down in as much of its code as makes modules and uses them (torchvision/models/resnet.py); timm's are its own.
 """
 
 import numpy as np
@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from . import keras_resnets, output, torch_resnets
+from .torch_weights import timm
 
 FILE = keras_resnets.FOLDER + "/torch/outputs.json"
 
@@ -77,7 +78,9 @@ class ResNet(nn.Module):
 def named(name):
     """Names and shapes in the order of the state_dict."""
     with torch.device("meta"):
-        state = ResNet(*torch_resnets.NETWORKS[name]).state_dict()
+        timms = name in torch_resnets.TIMM
+        network = timm.create_model(name) if timms else ResNet(*torch_resnets.NETWORKS[name])
+        state = network.state_dict()
     lines = [f"{key} {keras_resnets.value(tuple(tensor.shape))}" for key, tensor in state.items()]
     return {"network": name, "tensors": len(lines), "sha256": keras_resnets.sha256(sorted(lines))}
 
@@ -88,12 +91,28 @@ NAMES = {
 }
 
 
-def tiny(case, size):
+class TwoStages(nn.Module):
+    """timm's network up to the second stage, since it has four in any case."""
+
+    def __init__(self, block):
+        super().__init__()
+        block = {"basic": timm.models.resnet.BasicBlock, "bottleneck": timm.models.resnet.Bottleneck}[block]
+        made = timm.models.resnet.ResNet(block, (1, 1, 1, 1), stem_width=32, stem_type="deep", avg_down=True)
+        for name in ("conv1", "bn1", "act1", "maxpool", "layer1", "layer2"):
+            self.add_module(name, getattr(made, name))
+
+    def forward(self, x):
+        for module in self.children():
+            x = module(x)
+        return x
+
+
+def tiny(case, size, tweaked=False):
     """In float64, with the weights of the Keras model of the same case."""
     block, groups, width = case
-    network = ResNet(block, (1, 1), groups, width)
+    network = TwoStages(block) if tweaked else ResNet(block, (1, 1), groups, width)
     state = network.state_dict()
-    for weight in torch_resnets.tiny_model(*case, size).weights:
+    for weight in torch_resnets.tiny_model(*case, size, tweaked).weights:
         module, _, kind = weight.path.rpartition("/")
         values = weight.numpy()
         state[f"{module}.{NAMES[kind]}"] = torch.from_numpy(values.transpose(3, 2, 0, 1) if values.ndim == 4 else values)
@@ -107,6 +126,8 @@ def tiny(case, size):
 def make(root):
     lists = {
         "names": [named(name) for name in torch_resnets.NETWORKS],
+        "timm": [named(name) | {"weights": timm.get_pretrained_cfg(name).hf_hub_id} for name in torch_resnets.TIMM],
         "tiny": [tiny(case, size) for case in torch_resnets.TINY for size in torch_resnets.SIZES],
+        "tiny_timm": [tiny(case, size, True) for case in torch_resnets.TINY_TIMM for size in torch_resnets.SIZES],
     }
     output.write_json(root / FILE, {"torch": torch.__version__.partition("+")[0]}, lists)

@@ -24,19 +24,29 @@ NETWORKS = {
     "wide_resnet50_2": ("bottleneck", (3, 4, 6, 3), 1, 128),
     "wide_resnet101_2": ("bottleneck", (3, 4, 23, 3), 1, 128),
 }
+# timm's (timm/models/resnet.py), with a deep stem and averages before projections.
+TIMM = {
+    "resnet18d": ("basic", (2, 2, 2, 2), 1, 64),
+    "resnet34d": ("basic", (3, 4, 6, 3), 1, 64),
+    "resnet50d": ("bottleneck", (3, 4, 6, 3), 1, 64),
+    "resnet101d": ("bottleneck", (3, 4, 23, 3), 1, 64),
+    "resnet152d": ("bottleneck", (3, 8, 36, 3), 1, 64),
+}
 WRITTEN_OUT = ("resnet18", "resnext50_32x4d")
 
 TINY = [("basic", 1, 64), ("bottleneck", 1, 64), ("bottleneck", 32, 4), ("bottleneck", 1, 128)]
+TINY_TIMM = TINY[:2]
 SIZES = [(32, 32), (33, 33), (48, 40)]
 
 
 class Network:
     """A network while it is made; the channels before a block are kept as torchvision keeps `inplanes`."""
 
-    def __init__(self, block, groups, base_width):
+    def __init__(self, block, groups, base_width, tweaked=False):
         self.block = getattr(self, block)
         self.expansion = {"basic": 1, "bottleneck": 4}[block]
         self.groups, self.base_width, self.inplanes = groups, base_width, 64
+        self.tweaked = tweaked
 
     def conv(self, x, name, planes, kernel, stride=1, groups=1):
         padding = "same" if stride == 1 else "valid"
@@ -68,14 +78,27 @@ class Network:
             stride = stride if i == 0 else 1
             out, last = self.block(x, f"{name}.{i}", planes, stride)
             if stride != 1 or self.inplanes != planes * self.expansion:
-                x = self.conv(x, f"{name}.{i}.downsample.0", planes * self.expansion, 1, stride)
-                x = self.norm(x, f"{name}.{i}.downsample.1")
+                x = self.downsample(x, f"{name}.{i}.downsample", planes * self.expansion, stride)
             self.inplanes = planes * self.expansion
             x = self.relu(layers.Add(name=f"{name}.{i}.add")([out, x]), last)
         return x
 
+    def downsample(self, x, name, planes, stride):
+        if not self.tweaked:
+            return self.norm(self.conv(x, f"{name}.0", planes, 1, stride), f"{name}.1")
+        if stride > 1:
+            x = layers.AveragePooling2D(2, strides=stride, padding="same", name=f"{name}.0")(x)
+        return self.norm(self.conv(x, f"{name}.1", planes, 1), f"{name}.2")
+
+    def stem(self, images):
+        if not self.tweaked:
+            return self.conv(images, "conv1", 64, 7, 2)
+        x = self.relu(self.norm(self.conv(images, "conv1.0", 32, 3, 2), "conv1.1"), "conv1.2")
+        x = self.relu(self.norm(self.conv(x, "conv1.3", 32, 3), "conv1.4"), "conv1.5")
+        return self.conv(x, "conv1.6", 64, 3)
+
     def features(self, images, blocks):
-        x = self.relu(self.norm(self.conv(images, "conv1", 64, 7, 2), "bn1"), "relu")
+        x = self.relu(self.norm(self.stem(images), "bn1"), "relu")
         x = layers.ZeroPadding2D(1, name="maxpool.pad")(x)
         x = layers.MaxPooling2D(3, strides=2, name="maxpool")(x)
         for i, count in enumerate(blocks):
@@ -85,9 +108,10 @@ class Network:
 
 def model(name):
     keras.backend.clear_session()
-    block, blocks, groups, width = NETWORKS[name]
+    block, blocks, groups, width = (NETWORKS | TIMM)[name]
     images = keras.Input((224, 224, 3))
-    x = layers.GlobalAveragePooling2D(name="avgpool")(Network(block, groups, width).features(images, blocks))
+    features = Network(block, groups, width, name in TIMM).features(images, blocks)
+    x = layers.GlobalAveragePooling2D(name="avgpool")(features)
     return keras.Model(images, layers.Dense(1000, name="fc")(x), name=name)
 
 
@@ -99,10 +123,10 @@ def network(name, root):
     return {"network": name} | keras_resnets.facts(made)
 
 
-def tiny_model(block, groups, width, size):
+def tiny_model(block, groups, width, size, tweaked=False):
     keras.backend.clear_session()
     images = keras.Input((*size, 3))
-    made = keras.Model(images, Network(block, groups, width).features(images, (1, 1)))
+    made = keras.Model(images, Network(block, groups, width, tweaked).features(images, (1, 1)))
     for index, weight in enumerate(made.weights):
         weight.assign(keras_resnets.numbers(index, weight))
     return made
@@ -122,8 +146,8 @@ def tiny_row(case, size, features):
     }
 
 
-def tiny(case, size):
-    made = tiny_model(*case, size)
+def tiny(case, size, tweaked=False):
+    made = tiny_model(*case, size, tweaked)
     return tiny_row(case, size, np.array(made(tiny_input(size), training=False)))
 
 
@@ -131,6 +155,8 @@ def make(root):
     (root / FOLDER).mkdir(parents=True, exist_ok=True)
     lists = {
         "networks": [network(name, root) for name in NETWORKS],
+        "timm": [network(name, root) for name in TIMM],
         "tiny": [tiny(case, size) for case in TINY for size in SIZES],
+        "tiny_timm": [tiny(case, size, tweaked=True) for case in TINY_TIMM for size in SIZES],
     }
     output.write_json(root / FOLDER / "torch_resnets.json", {}, lists)

@@ -3,11 +3,13 @@ package dev.tfgraphs.applications;
 import static dev.tfgraphs.ops.Layers.input;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Iterables;
 import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Layers;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.ModelException;
 import dev.tfgraphs.ops.Node;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -15,13 +17,13 @@ import java.util.function.Supplier;
  * A network by name, with the images and classes that it was published for.
  *
  * @param name as a command line takes it: Keras's names are plain, torchvision's begin with {@code
- *     torch_} and the papers' for CIFAR-10 with {@code cifar_}
- * @param source whose network it is
+ *     torch_}, timm's with {@code timm_} and the papers' for CIFAR-10 with {@code cifar_}
+ * @param source whose network it is, "after" whom where some of it differs
  * @param size of the square images in colour that it was published for
  * @param classes of these
  * @param description makes the model
  * @param classifier the network as a function of nodes, of those of the papers
- * @param weights the file of published weights that fits, if there is one
+ * @param weights the published weights that fit, a file or a name at Hugging Face, if there is one
  */
 public record NamedNetwork(
     String name,
@@ -32,8 +34,15 @@ public record NamedNetwork(
     Optional<Classifier> classifier,
     Optional<String> weights) {
   private static final String HE_2015 = "He et al. (2015)";
+
+  /** Where sizes change, shortcuts project and are normalized; convolutions have biases. */
+  private static final String AFTER_HE_2015 = "after He et al. (2015)";
+
   private static final String HE_2016 = "He et al. (2016)";
   private static final int COLOURS = 3;
+
+  /** The paper's network that learns no better than the one of 110 layers. */
+  private static final int DEEPEST = 1202;
 
   /** A network for other images and classes than those that it was published for. */
   @FunctionalInterface
@@ -90,6 +99,11 @@ public record NamedNetwork(
           (classes, sizes) -> network.model(x -> Heads.logits(x, classes), sizes);
       all.add(published("torch_" + network.modelName(), "torchvision", description, file));
     }
+    for (TimmResNet network : TimmResNet.values()) {
+      Description description =
+          (classes, sizes) -> network.model(x -> Heads.logits(x, classes), sizes);
+      all.add(published("timm_" + network.modelName(), "timm", description, network.weightsName()));
+    }
     addOfPapers(all);
     all.add(
         built(
@@ -113,9 +127,9 @@ public record NamedNetwork(
         classifying("resnet34", HE_2015, 224, PublishedWeights.CLASSES, ResNets::resNet34));
     for (int depth : ResNets.CIFAR_DEPTHS) {
       Classifier network = (x, classes, norm) -> ResNets.cifarResNet(x, depth, classes, norm);
-      all.add(classifying("resnet" + depth, HE_2015, 32, 10, network));
+      all.add(classifying("resnet" + depth, AFTER_HE_2015, 32, 10, network));
     }
-    for (int depth : new int[] {20, 32, 44, 56, 110, 1202}) {
+    for (int depth : Iterables.concat(ResNets.CIFAR_DEPTHS, List.of(DEEPEST))) {
       all.add(cifar("cifar_resnet" + depth, HE_2015, CifarResNet.basic(depth)));
     }
     for (int depth : new int[] {164, 1001}) {

@@ -2,6 +2,7 @@ package dev.tfgraphs.applications;
 
 import static dev.tfgraphs.ops.Initializer.varianceScaling;
 import static dev.tfgraphs.ops.Layers.add;
+import static dev.tfgraphs.ops.Layers.averagePooling2D;
 import static dev.tfgraphs.ops.Layers.batchNormalization;
 import static dev.tfgraphs.ops.Layers.conv2D;
 import static dev.tfgraphs.ops.Layers.maxPooling2D;
@@ -19,19 +20,34 @@ import java.util.List;
 
 /**
  * How torchvision builds networks: names, order of creation and numbers are those of
- * torchvision/models/resnet.py.
+ * torchvision/models/resnet.py, and of timm/models/resnet.py where that differs.
  *
  * @param expansion how many times its filters a block has channels
+ * @param stem what comes before the first normalization
  * @param branch what is added to what comes into a block
+ * @param projection how what comes into a block gets the sizes of its branch
  * @param lastRelu the activation that ends a block
  */
 @Immutable
-record TorchStyle(int expansion, Branch branch, String lastRelu) {
+record TorchStyle(int expansion, Stem stem, Branch branch, Projection projection, String lastRelu) {
   /** Two convolutions. */
-  static final TorchStyle BASIC = new TorchStyle(1, TorchStyle::basic, "relu_1");
+  static final TorchStyle BASIC =
+      new TorchStyle(1, TorchStyle::wideStem, TorchStyle::basic, TorchStyle::projected, "relu_1");
 
   private static final Initializer KAIMING_NORMAL =
       varianceScaling(2, Initializer.Fan.OUT, Initializer.Distribution.UNTRUNCATED_NORMAL);
+
+  /** What makes 64 channels of images: {@code (batch, height / 2, width / 2, 64)}. */
+  @Immutable
+  interface Stem {
+    Node on(Node images);
+  }
+
+  /** A normalized shortcut: {@code (batch, height / stride, width / stride, channels)}. */
+  @Immutable
+  interface Projection {
+    Node on(Node x, String name, int channels, int stride);
+  }
 
   /** The convolutions of a block: {@code (batch, height / stride, width / stride, channels)}. */
   @Immutable
@@ -46,9 +62,20 @@ record TorchStyle(int expansion, Branch branch, String lastRelu) {
   static TorchStyle bottleneck(int groups, int groupWidth) {
     return new TorchStyle(
         4,
+        TorchStyle::wideStem,
         (x, name, filters, stride) ->
             bottleneck(x, name, filters, stride, groups, filters * groupWidth / 64 * groups),
+        TorchStyle::projected,
         "relu_2");
+  }
+
+  /**
+   * The same with three narrow convolutions in place of the wide first one, and with shortcuts that
+   * average before they project, so that none of what comes in is left out: "ResNet-D" of He et
+   * al., "Bag of Tricks for Image Classification with Convolutional Neural Networks" (2018).
+   */
+  TorchStyle tweaked() {
+    return new TorchStyle(expansion, TorchStyle::deepStem, branch, TorchStyle::averaged, lastRelu);
   }
 
   /**
@@ -56,7 +83,7 @@ record TorchStyle(int expansion, Branch branch, String lastRelu) {
    * from stage to stage.
    */
   Node features(Node images, List<Integer> blocks) {
-    Node x = norm(convolved(images, "conv1", 64, 7, 2, 1), "bn1").to(active("relu"));
+    Node x = norm(stem.on(images), "bn1").to(active("relu"));
     // zeros are below nothing behind an activation, as PyTorch's -inf are
     x = x.to(zeroPadding2D(1).name("maxpool.pad")).to(maxPooling2D(3).strides(2).name("maxpool"));
     for (int stage = 0; stage < blocks.size(); stage++) {
@@ -87,9 +114,31 @@ record TorchStyle(int expansion, Branch branch, String lastRelu) {
     Node shortcut =
         stride == 1 && x.channels() == channels
             ? x
-            : norm(
-                convolved(x, name + "downsample.0", channels, 1, stride, 1), name + "downsample.1");
+            : projection.on(x, name + "downsample.", channels, stride);
     return add().name(name + "add").on(y, shortcut).to(active(name + lastRelu));
+  }
+
+  private static Node wideStem(Node images) {
+    return convolved(images, "conv1", 64, 7, 2, 1);
+  }
+
+  private static Node deepStem(Node images) {
+    Node x = norm(convolved(images, "conv1.0", 32, 3, 2, 1), "conv1.1").to(active("conv1.2"));
+    x = norm(convolved(x, "conv1.3", 32, 3, 1, 1), "conv1.4").to(active("conv1.5"));
+    return convolved(x, "conv1.6", 64, 3, 1, 1);
+  }
+
+  private static Node projected(Node x, String name, int channels, int stride) {
+    return norm(convolved(x, name + "0", channels, 1, stride, 1), name + "1");
+  }
+
+  /** Both libraries average the places that there are where a size is odd. */
+  private static Node averaged(Node x, String name, int channels, int stride) {
+    Node mean =
+        stride == 1
+            ? x
+            : x.to(averagePooling2D(stride).strides(stride).padding(SAME).name(name + "0"));
+    return norm(convolved(mean, name + "1", channels, 1, 1, 1), name + "2");
   }
 
   private static Node basic(Node x, String name, int filters, int stride) {

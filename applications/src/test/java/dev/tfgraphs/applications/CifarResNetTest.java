@@ -85,35 +85,28 @@ class CifarResNetTest {
     Formulas.assertLearns(shallow(row));
   }
 
-  /** Table 6 of the first paper; with projections a ResNet-32 would have 0.47 million. */
+  /**
+   * Table 6 of the first paper, in millions; with projections a ResNet-32 would have 0.47. Keras's
+   * exact counts are among what is {@link #described()}.
+   */
   @ParameterizedTest
-  @CsvSource({
-    "20, 0.27, 269722",
-    "32, 0.46, 464154",
-    "44, 0.66, 658586",
-    "56, 0.85, 853018",
-    "110, 1.7, 1727962",
-    "1202, 19.4, 19421274"
-  })
-  void aNetworkHasTheParametersThatThePaperCounts(int depth, double millions, long exactly) {
+  @CsvSource({"20, 0.27", "32, 0.46", "44, 0.66", "56, 0.85", "110, 1.7", "1202, 19.4"})
+  void aNetworkHasTheParametersThatThePaperCounts(int depth, double millions) {
     long trained = KerasLines.trained(model(CifarResNet.basic(depth), 32, 32));
-    assertEquals(exactly, trained);
     assertEquals(millions, trained / 1e6, millions < 1 ? 0.005 : 0.05);
   }
 
   /** Table 4 of the second paper, which leaves out the normalizations. */
   @ParameterizedTest
-  @CsvSource({"164, 1.7, 1703258", "1001, 10.2, 10327706"})
-  void aNetworkOfBottlenecksHasTheParametersThatThePaperCounts(
-      int depth, double millions, long exactly) {
+  @CsvSource({"164, 1.7", "1001, 10.2"})
+  void aNetworkOfBottlenecksHasTheParametersThatThePaperCounts(int depth, double millions) {
     Model model = model(CifarResNet.bottleneck(depth).order(FULL_PRE_ACTIVATION), 32, 32);
-    assertEquals(exactly, KerasLines.trained(model));
     long normalizing =
         model.weights().stream()
             .filter(weight -> weight.layer() instanceof BatchNormalization && weight.trainable())
             .mapToLong(weight -> weight.spec().shape().elements())
             .sum();
-    assertEquals(millions, (exactly - normalizing) / 1e6, 0.05);
+    assertEquals(millions, (KerasLines.trained(model) - normalizing) / 1e6, 0.05);
   }
 
   @ParameterizedTest

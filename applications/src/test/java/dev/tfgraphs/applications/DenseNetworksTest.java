@@ -115,8 +115,17 @@ class DenseNetworksTest {
     JsonArray expected = row.getAsJsonArray("outputs");
     assertEquals(expected.size(), made.size());
     for (int i = 0; i < made.size(); i++) {
-      Formulas.assertNumbers(expected.get(i).getAsJsonObject(), made.get(i));
+      Formulas.assertNumbers(expected.get(i).getAsJsonObject(), made.get(i), tolerance(row));
     }
+  }
+
+  /**
+   * At its own widths a head adds 2,304 products five times over, without a normalization: what
+   * Keras makes in float32 is 2.5e-6 of the largest number away from its float64, and oneDNN's,
+   * which adds in another order, 1.2e-5 from the former.
+   */
+  private static double tolerance(JsonObject row) {
+    return row.get("network").getAsString().equals("retinanet") ? 3e-5 : Formulas.TOLERANCE;
   }
 
   /** A bias before a normalization moves nothing, and so nothing moves it. */

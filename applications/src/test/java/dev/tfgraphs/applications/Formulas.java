@@ -26,6 +26,8 @@ import java.util.Map;
  * Images and weights that both sides make of their places (conformance/makers/keras_resnets.py).
  */
 final class Formulas {
+  static final double TOLERANCE = 1e-5;
+
   private Formulas() {}
 
   /** Whole numbers below 251 without a short period. */
@@ -96,6 +98,11 @@ final class Formulas {
 
   /** What a model makes is what the row of a fixture has some numbers of. */
   static void assertNumbers(JsonObject row, HostTensor made) {
+    assertNumbers(row, made, TOLERANCE);
+  }
+
+  /** As above, up to a part of the largest number. */
+  static void assertNumbers(JsonObject row, HostTensor made, double tolerance) {
     assertEquals(Fixture.shape(row.get("features_shape")), made.shape());
     float[] expected = Fixture.floats(row.get("features"));
     float largest = 0;
@@ -105,7 +112,7 @@ final class Formulas {
     assertTrue(largest > 0);
     for (int i = 0; i < expected.length; i++) {
       float actual = made.values()[row.get("every").getAsInt() * i];
-      assertEquals(expected[i], actual, 1e-5f * largest, "number " + i);
+      assertEquals(expected[i], actual, tolerance * largest, "number " + i);
     }
   }
 

@@ -12,37 +12,9 @@ import dev.tfgraphs.ops.ModelException;
 import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
+/** {@link NamedNetworkTest} has those of whole networks. */
 class MultiplyAddsTest {
-
-  /** {@code _ops} in torchvision/models/resnet.py, in thousands of millions. */
-  @ParameterizedTest
-  @CsvSource({
-    "RESNET18, 1.814",
-    "RESNET34, 3.664",
-    "RESNET50, 4.089",
-    "RESNET101, 7.801",
-    "RESNET152, 11.514",
-    "RESNEXT50_32X4D, 4.23",
-    "RESNEXT101_32X8D, 16.414",
-    "RESNEXT101_64X4D, 15.46",
-    "WIDE_RESNET50_2, 11.398",
-    "WIDE_RESNET101_2, 22.753"
-  })
-  void areThoseThatTorchvisionPublishes(TorchResNet network, double billions) {
-    assertEquals(billions, MultiplyAdds.of(network.model()) / 1e9, 0.0006);
-  }
-
-  /**
-   * He et al. (2015), table 1, where the first 1 x 1 convolution strides, as in Keras: 3.8 thousand
-   * million, to two digits.
-   */
-  @Test
-  void areThoseThatThePaperCounts() {
-    assertEquals(3.8, MultiplyAdds.of(KerasResNet.RESNET50.model()) / 1e9, 0.1);
-  }
 
   @Test
   void areCountedForEachPlaceThatAKernelGoesOver() {

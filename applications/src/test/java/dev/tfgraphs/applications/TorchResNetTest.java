@@ -4,7 +4,6 @@ import static dev.tfgraphs.ops.Layers.input;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
 import com.google.gson.JsonObject;
 import dev.tfgraphs.ops.Model;
@@ -12,20 +11,24 @@ import dev.tfgraphs.ops.ModelException;
 import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
 import dev.tfgraphs.ops.Weight;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The networks are torchvision's: in Keras's words (conformance/makers/torch_resnets.py), and in
- * what PyTorch makes of images (conformance/makers/torch_outputs.py).
+ * The networks are torchvision's and timm's: in Keras's words
+ * (conformance/makers/torch_resnets.py), and in what PyTorch makes of images
+ * (conformance/makers/torch_outputs.py).
  */
 class TorchResNetTest {
   private static final JsonObject KERAS = Fixture.file("torch_resnets.json");
@@ -46,17 +49,27 @@ class TorchResNetTest {
   }
 
   static Stream<Named<JsonObject>> layers() {
-    return networks(KERAS, "networks");
+    return Stream.concat(networks(KERAS, "networks"), networks(KERAS, "timm"));
   }
 
   static Stream<Named<JsonObject>> names() {
-    return networks(TORCH, "names");
+    return Stream.concat(networks(TORCH, "names"), networks(TORCH, "timm"));
   }
 
-  static Stream<Named<JsonObject>> tiny() {
+  /** Small members by what they are, each in Keras's words and in PyTorch's. */
+  static Stream<Arguments> tiny() {
+    return Stream.concat(
+        tiny("tiny", UnaryOperator.identity()), tiny("tiny_timm", TorchStyle::tweaked));
+  }
+
+  private static Stream<Arguments> tiny(String list, UnaryOperator<TorchStyle> tweak) {
     return Stream.of(KERAS, TORCH)
-        .flatMap(file -> Fixture.objects(file.getAsJsonArray("tiny")))
-        .map(row -> Named.of(style(row) + " of " + row.get("size"), row));
+        .flatMap(file -> Fixture.objects(file.getAsJsonArray(list)))
+        .map(
+            row ->
+                Arguments.of(
+                    Named.of(list + ", " + style(row) + " of " + row.get("size"), row),
+                    tinyModel(row, tweak)));
   }
 
   private static String style(JsonObject row) {
@@ -64,13 +77,17 @@ class TorchResNetTest {
         .formatted(row.get("block").getAsString(), row.get("groups"), row.get("width"));
   }
 
-  private static TorchResNet network(JsonObject row) {
-    return TorchResNet.valueOf(Ascii.toUpperCase(row.get("network").getAsString()));
+  private static Backbone network(JsonObject row) {
+    return Stream.<Backbone>concat(
+            Arrays.stream(TorchResNet.values()), Arrays.stream(TimmResNet.values()))
+        .filter(network -> network.modelName().equals(row.get("network").getAsString()))
+        .findFirst()
+        .orElseThrow();
   }
 
   @ParameterizedTest
   @MethodSource("layers")
-  void aNetworkHasTorchvisionsLayersInKerassOrder(JsonObject row) {
+  void aNetworkHasTheLayersOfItsLibraryInKerassOrder(JsonObject row) {
     JsonObject actual = KerasLines.facts(network(row).model());
     actual.addProperty("network", row.get("network").getAsString());
     assertEquals(row, actual);
@@ -139,26 +156,26 @@ class TorchResNetTest {
     assertEquals(parameters, KerasLines.trained(network.model()));
   }
 
-  private static Model tinyModel(JsonObject row) {
+  private static Model tinyModel(JsonObject row, UnaryOperator<TorchStyle> tweak) {
     TorchStyle style =
         row.get("block").getAsString().equals("basic")
             ? TorchStyle.BASIC
             : TorchStyle.bottleneck(row.get("groups").getAsInt(), row.get("width").getAsInt());
     int[] size = Fixture.shape(row.get("size")).toArray();
     Node images = input(size[0], size[1], 3);
-    return Model.of(images, style.features(images, List.of(1, 1)));
+    return Model.of(images, tweak.apply(style).features(images, List.of(1, 1)));
   }
 
   @ParameterizedTest
   @MethodSource("tiny")
-  void aSmallMemberMakesTheFeaturesOfKerasAndPyTorch(JsonObject row) {
-    Formulas.assertFeatures(row, tinyModel(row));
+  void aSmallMemberMakesTheFeaturesOfKerasAndPyTorch(JsonObject row, Model model) {
+    Formulas.assertFeatures(row, model);
   }
 
   @ParameterizedTest
   @MethodSource("tiny")
-  void everyWeightOfASmallMemberLearns(JsonObject row) {
-    Formulas.assertLearns(tinyModel(row));
+  void everyWeightOfASmallMemberLearns(JsonObject row, Model model) {
+    Formulas.assertLearns(model);
   }
 
   @ParameterizedTest
@@ -167,11 +184,27 @@ class TorchResNetTest {
     BackboneLevels.assertLast(network);
   }
 
+  @ParameterizedTest
+  @EnumSource(TimmResNet.class)
+  void levelsOfATweakedNetworkAreTheLastOfTheirSize(TimmResNet network) {
+    BackboneLevels.assertLast(network);
+  }
+
   @Test
   void weightsAreWhereTorchvisionHasThem() {
     assertEquals(
         "https://download.pytorch.org/models/resnext50_32x4d-7cdf4587.pth",
         TorchResNet.RESNEXT50_32X4D.weightsAddress());
+  }
+
+  @Test
+  void weightsAreWhereTimmHasThem() {
+    assertEquals(
+        networks(TORCH, "timm").map(row -> row.getPayload().get("weights").getAsString()).toList(),
+        Arrays.stream(TimmResNet.values()).map(TimmResNet::weightsName).toList());
+    assertEquals(
+        "https://huggingface.co/timm/resnet50d.ra2_in1k/resolve/main/model.safetensors",
+        TimmResNet.RESNET50D.weightsAddress());
   }
 
   @Test
