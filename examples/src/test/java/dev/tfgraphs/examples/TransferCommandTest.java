@@ -187,7 +187,7 @@ class TransferCommandTest {
   @Test
   void mistakesAreShown() throws IOException {
     List<String> texts = Svg.read(twinsRun.resolve("mistakes.svg")).texts();
-    assertEquals("The worst mistakes of resnet50 on " + twins, texts.get(0));
+    assertTrue(texts.get(0).startsWith("The worst mistakes of resnet50 on "), texts.get(0));
     assertTrue(texts.get(1).contains("; 0 of "), texts.get(1));
     assertTrue(Files.exists(twinsRun.resolve("mistakes.png")));
     assertTrue(Files.size(twinsRun.resolve("confusion.png")) > 0);

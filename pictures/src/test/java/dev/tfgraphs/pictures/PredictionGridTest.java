@@ -27,7 +27,7 @@ class PredictionGridTest {
   @Test
   void pixels_are_enlarged_to_crisp_squares() throws IOException {
     BufferedImage image = png(PredictionGrid.of("Digits", CHECKS, GUESSES, List.of()));
-    assertEquals(2 * 420, image.getWidth());
+    assertEquals(2 * 520, image.getWidth());
     assertEquals(2 * (68 + 152), image.getHeight());
     int left = 2 * 28;
     int top = 2 * 68;
