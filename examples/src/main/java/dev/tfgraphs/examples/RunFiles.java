@@ -57,7 +57,6 @@ final class RunFiles {
   void writeModel(Model model, Weights weights, ServingOptions serving) throws IOException {
     Path version = SavedModels.write(folder.resolve(MODEL), model, weights, serving);
     TrainMark.write(version);
-    TrainMark.describe(version, model);
     add(MODEL + "/" + version.getFileName() + "/", "the model, for TensorFlow Serving too");
   }
 

@@ -5,8 +5,7 @@ import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.pictures.PixelImages;
-import dev.tfgraphs.savedmodel.LoadedModel;
-import dev.tfgraphs.savedmodel.WeightFiles;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +22,7 @@ import java.util.function.Consumer;
 record Subjected(
     Model model,
     Weights weights,
-    OpenedModel opened,
+    ModelFile opened,
     HostTensor image,
     PixelImages pixels,
     String name)
@@ -39,17 +38,9 @@ record Subjected(
    *     image does not fit
    */
   static Subjected open(Path path, Optional<String> named, Path image, Consumer<String> say) {
-    ModelFile file = ModelFile.open(path, named);
-    OpenedModel opened;
-    ModelFile.Described described;
+    ModelFile opened = ModelFile.open(path, named);
     try {
-      described = described(path, file);
-      opened = OpenedModel.of(file);
-    } catch (RuntimeException | Error failure) {
-      file.close();
-      throw failure;
-    }
-    try {
+      DescribedModel described = described(path, opened);
       ModelInput input = ModelInput.of(opened);
       HostTensor pixels = pixels(input, image, say);
       return new Subjected(
@@ -65,23 +56,20 @@ record Subjected(
     }
   }
 
-  private static ModelFile.Described described(Path path, ModelFile file) {
-    if (file instanceof ModelFile.Described known) {
+  /** A run has its network in a file of its own beside its SavedModel, which is only a graph. */
+  private static DescribedModel described(Path path, ModelFile file) {
+    if (file instanceof DescribedModel known) {
       return known;
     }
-    LoadedModel loaded = ((ModelFile.Served) file).loaded();
-    Model model =
-        TrainMark.description(loaded.folder())
-            .orElseThrow(
-                () ->
-                    new CommandException(
-                        "model "
-                            + path
-                            + ": expected a network whose layers are known, received a SavedModel,"
-                            + " which has only a graph; take the .keras file that it was made"
-                            + " from, a run of 'train', or say --model NAME|FILE"));
-    Weights weights = WeightFiles.read(loaded.folder(), model);
-    return new ModelFile.Described(model, weights, Optional.empty());
+    if (!Files.isRegularFile(ModelFolder.network(path))) {
+      throw new CommandException(
+          "model "
+              + path
+              + ": expected a network whose layers are known, received a SavedModel, which has only"
+              + " a graph; take the .keras file that it was made from, a run of 'train', or say"
+              + " --model NAME|FILE");
+    }
+    return ModelFile.described(path, Optional.empty());
   }
 
   private static HostTensor pixels(ModelInput input, Path image, Consumer<String> say) {

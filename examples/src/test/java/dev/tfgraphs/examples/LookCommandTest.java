@@ -62,9 +62,9 @@ class LookCommandTest {
       KerasModels.save(keras, model, trainer.weights());
       SavedModels.write(models.resolve("graph"), model, trainer.weights());
       ServingOptions named = ServingOptions.defaults().classNames(List.of("cat", "dog", "owl"));
-      run = SavedModels.write(models.resolve("run"), model, trainer.weights(), named);
-      TrainMark.write(run);
-      TrainMark.describe(run, model);
+      run = models.resolve("run");
+      TrainMark.write(SavedModels.write(run.resolve("model"), model, trainer.weights(), named));
+      KerasModels.save(run.resolve("model.keras"), model, trainer.weights());
     }
   }
 
