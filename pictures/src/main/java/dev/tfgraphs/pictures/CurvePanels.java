@@ -51,6 +51,7 @@ record CurvePanels(
   record Entry(String name, Looks.Look look) {}
 
   /** An area without an outline, such as a band around a curve. */
+  @SuppressWarnings("ArrayRecordComponent") // neither changed nor compared
   record Area(Color colour, double[] x, double[] y) {}
 
   /**
@@ -58,6 +59,7 @@ record CurvePanels(
    *
    * @param marked whether points have markers
    */
+  @SuppressWarnings("ArrayRecordComponent") // neither changed nor compared
   record Curve(Looks.Look look, double[] x, double[] y, boolean marked) {
     static Curve unmarked(Looks.Look look, double[] x, double[] y) {
       return new Curve(look, x, y, false);

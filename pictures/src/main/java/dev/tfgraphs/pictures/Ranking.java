@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
  * @param right how many positives have a score of that much or more
  * @param wrong how many negatives have
  */
+@SuppressWarnings("ArrayRecordComponent") // neither changed nor compared
 record Ranking(double[] thresholds, long[] right, long[] wrong) {
   static Ranking of(String who, double[] scores, boolean[] positive) {
     if (scores.length != positive.length) {

@@ -31,6 +31,7 @@ final class RankingPicture {
       new Looks.Look(Looks.GREY, Looks.line(2, 3), SeriesMarkers.NONE);
 
   /** A curve, with the number that the key says of it. */
+  @SuppressWarnings("ArrayRecordComponent") // neither changed nor compared
   private record Rated(String name, double[] x, double[] y, double value) {
     static Rated of(String name, RocCurve curve) {
       return new Rated(

@@ -19,6 +19,7 @@ record Training(String name, String family, ImmutableList<History> seeds) {
    *
    * @param epochs counted from 1
    */
+  @SuppressWarnings("ArrayRecordComponent") // neither changed nor compared
   record Column(double[] epochs, double[] mean, double[] least, double[] most) {
     DoubleStream all() {
       return DoubleStream.concat(Arrays.stream(least), Arrays.stream(most));

@@ -46,8 +46,7 @@ final class GalleryCurves {
   static void write(Path folder) {
     Learned first = learned(RESIDUAL, 1);
     Learned second = learned(RESIDUAL, 2);
-    List<History> plain =
-        List.of(learned(PLAIN, 1).history(), learned(PLAIN, 2).history());
+    List<History> plain = List.of(learned(PLAIN, 1).history(), learned(PLAIN, 2).history());
     LearningCurves both =
         LearningCurves.of(DEPTH + " layers with shortcuts and without")
             .history("residual", first.history(), second.history())
