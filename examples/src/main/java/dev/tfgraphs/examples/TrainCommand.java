@@ -16,10 +16,10 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Trains a network and writes a folder with all that came of it: model/ (a SavedModel that"
-          + " takes raw pixels), model.keras (the same for Keras), history.csv, curves and predictions (PNG and SVG), pictures/ (how"
-          + " good it is: classes, confusion, calibration, roc, precision-recall), run.json (how to"
-          + " do it again), and samples/ to predict for (not of folders, whose images are files"
-          + " already).",
+          + " takes raw pixels), model.keras (the same for Keras), history.csv, curves and"
+          + " predictions (PNG and SVG), pictures/ (how good it is: classes, confusion,"
+          + " calibration, roc, precision-recall), run.json (how to do it again), and samples/ to"
+          + " predict for (not of folders, whose images are files already).",
       "Standard output takes all that is said of the training: what is trained, Keras's progress,"
           + " the results; with --quiet the results alone. Standard error takes what goes wrong."
           + " Scripts read run.json and history.csv.",

@@ -22,7 +22,8 @@ import org.xml.sax.SAXException;
 final class DrawnDiagram {
   private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
 
-  private static final Splitter STEPS = Splitter.on(Pattern.compile("(?=[MLC])")).omitEmptyStrings();
+  private static final Splitter STEPS =
+      Splitter.on(Pattern.compile("(?=[MLC])")).omitEmptyStrings();
 
   private DrawnDiagram() {}
 

@@ -99,7 +99,7 @@ class TrainCommandTest {
                 recorded)
             .succeeded()
             .out();
-    assertTrue(out.contains("  gradient-flow.csv                norms of gradients by step"), out);
+    assertTrue(out.contains("  gradient-flow.csv                    norms of gradients by"), out);
     assertTrue(out.contains("  gradient-flow.png, gradient-flow.svg norms of the kernels'"), out);
     List<String> lines = Files.readAllLines(recorded.resolve("gradient-flow.csv"));
     assertEquals(1 + 2 * 3, lines.size());

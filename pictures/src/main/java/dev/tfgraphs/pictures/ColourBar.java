@@ -43,7 +43,8 @@ record ColourBar(Colormap colours, ColourScale scale, List<Mark> marks) {
       g.setColor(Looks.INK);
       g.setStroke(new BasicStroke(1));
       g.draw(new Line2D.Double(left + BAR, y, left + BAR + TICK, y));
-      g.drawString(ColourScale.number(mark.value()), (float) (left + BAR + TICK + 4), (float) (y + 4));
+      g.drawString(
+          ColourScale.number(mark.value()), (float) (left + BAR + TICK + 4), (float) (y + 4));
       mark.line()
           .ifPresent(stroke -> paintLine(g, stroke, new Line2D.Double(left, y, left + BAR, y)));
     }

@@ -200,7 +200,8 @@ public final class FeatureMaps {
             .toList();
     Optional<ColourScale> common =
         shared
-            ? Optional.of(ColourScale.of(colours.signed(), rasters.stream().map(Raster::values).toList()))
+            ? Optional.of(
+                ColourScale.of(colours.signed(), rasters.stream().map(Raster::values).toList()))
             : Optional.empty();
     List<Tiles.Tile> tiles = new ArrayList<>();
     for (int i = 0; i < shown; i++) {

@@ -74,7 +74,7 @@ final class FlowHeatMap {
 
   /** 0 is the least of all; what is no number is grey. */
   private int colour(double norm) {
-    return Viridis.rgb(Double.isFinite(norm) ? colours.part(norm) : Double.NaN);
+    return Colormap.VIRIDIS.rgb(Double.isFinite(norm) ? colours.part(norm) : Double.NaN);
   }
 
   private static BufferedImage image(int width, int height) {
@@ -110,7 +110,7 @@ final class FlowHeatMap {
     double x = plot.getMaxX() + BAR_GAP;
     BufferedImage image = image(BAR, (int) plot.getHeight());
     for (int y = 0; y < image.getHeight(); y++) {
-      int rgb = Viridis.rgb(1 - (y + 0.5) / image.getHeight());
+      int rgb = Colormap.VIRIDIS.rgb(1 - (y + 0.5) / image.getHeight());
       for (int i = 0; i < image.getWidth(); i++) {
         image.setRGB(i, y, rgb);
       }

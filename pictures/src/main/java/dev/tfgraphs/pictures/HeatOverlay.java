@@ -237,7 +237,8 @@ public final class HeatOverlay {
     return part == 0 ? from : from + part * (to - from);
   }
 
-  private void paintLines(Graphics2D g, ColourScale scale, double left, double width, double height) {
+  private void paintLines(
+      Graphics2D g, ColourScale scale, double left, double width, double height) {
     int rows = (int) Math.floor(height / STEP) + 1;
     int columns = (int) Math.floor(width / STEP) + 1;
     double[][] grid = new double[rows][columns];
