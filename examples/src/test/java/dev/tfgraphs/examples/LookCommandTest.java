@@ -219,4 +219,22 @@ class LookCommandTest {
     assertEquals("", outcome.err());
     assertEquals(List.of(), names(output));
   }
+
+  @Test
+  void occlusionEndsBetweenTwoBatches() throws IOException {
+    Path output = folder.resolve("look");
+    Interrupt later =
+        new Interrupt() {
+          private int asked;
+
+          @Override
+          boolean requested() {
+            return ++asked > 4; // maps, filters, Grad-CAM, and before occlusion
+          }
+        };
+    Cli.Outcome outcome = Cli.run(later, "look", run, image, "--occlusion", "--output", output);
+    assertEquals(130, outcome.code());
+    assertTrue(outcome.out().contains("\nInterrupted: no occlusion.\n"), outcome.out());
+    assertEquals(8, names(output).size());
+  }
 }

@@ -52,6 +52,25 @@ class WeightsTest {
   }
 
   @Test
+  void areThoseOfAPartOfTheModel() {
+    Model part = MODEL.tap("bn");
+    try (Trainer trainer = trainer(1)) {
+      Weights weights = trainer.weights().part(part);
+      assertEquals(
+          part.weights().stream().map(Weight::path).toList(),
+          List.copyOf(weights.tensors().keySet()));
+      assertEquals(trainer.weights().get("c1/kernel"), weights.get("c1/kernel"));
+      Closeness.assertFails(
+          "weights: expected those of the model, received others:\n"
+              + "  missing c2/kernel (1, 1, 8, 8)\n"
+              + "  missing c2/bias (8,)\n"
+              + "  missing head/kernel (8, 4)\n"
+              + "  missing head/bias (4,)",
+          () -> weights.part(MODEL));
+    }
+  }
+
+  @Test
   void startAnotherTrainerThatIsCompiledOtherwise() {
     ArrayDataset data = SmallNet.data(16, "class");
     Compile compile =
