@@ -61,11 +61,13 @@ class WeightsTest {
           List.copyOf(weights.tensors().keySet()));
       assertEquals(trainer.weights().get("c1/kernel"), weights.get("c1/kernel"));
       Closeness.assertFails(
-          "weights: expected those of the model, received others:\n"
-              + "  missing c2/kernel (1, 1, 8, 8)\n"
-              + "  missing c2/bias (8,)\n"
-              + "  missing head/kernel (8, 4)\n"
-              + "  missing head/bias (4,)",
+          """
+          weights: expected those of the model, received others:
+            missing c2/kernel (1, 1, 8, 8)
+            missing c2/bias (8,)
+            missing head/kernel (8, 4)
+            missing head/bias (4,)\
+          """,
           () -> weights.part(MODEL));
     }
   }
