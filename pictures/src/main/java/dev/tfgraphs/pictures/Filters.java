@@ -181,7 +181,7 @@ public final class Filters {
       if (Double.isNaN(level)) {
         return Raster.colour(Colormap.GREY, level, x, y);
       }
-      colour = colour << 8 | Colormap.GREY.rgb(level) & 0xff;
+      colour = (colour << 8) | (Colormap.GREY.rgb(level) & 0xff);
     }
     return colour;
   }

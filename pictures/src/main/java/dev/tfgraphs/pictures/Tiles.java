@@ -61,7 +61,8 @@ final class Tiles {
       Tile tile = tiles.get(i);
       double cell = left + i % columns * step();
       double x = cell + (step() - GAP - width) / 2;
-      double y = top + i / columns * row();
+      int line = i / columns;
+      double y = top + line * row();
       paintImage(g, tile.image(), x, y);
       int middle = (int) Math.round(cell + (step() - GAP) / 2);
       g.setColor(Looks.INK);
