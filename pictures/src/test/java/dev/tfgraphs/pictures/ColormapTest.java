@@ -33,6 +33,7 @@ class ColormapTest {
     assertEquals(
         Arrays.stream(Colormap.values()).map(Colormap::toString).toList(),
         maps.stream().map(map -> map.getAsJsonObject().get("name").getAsString()).toList());
+    List<Colormap> ours = List.of(Colormap.values());
     for (int i = 0; i < maps.size(); i++) {
       JsonObject map = maps.get(i).getAsJsonObject();
       JsonArray values = map.getAsJsonArray("values");
@@ -45,7 +46,7 @@ class ColormapTest {
         String value = values.get(j).getAsString().replace("inf", "Infinity");
         assertEquals(
             rgb[0] << 16 | rgb[1] << 8 | rgb[2],
-            Colormap.values()[i].rgb(Double.parseDouble(value)),
+            ours.get(i).rgb(Double.parseDouble(value)),
             map.get("name") + " of " + value);
       }
     }
