@@ -152,7 +152,7 @@ public final class Filters {
     int filter = image / inputs();
     int input = image % inputs();
     Raster raster = raster(filter, input);
-    Scale scale = Scale.of(true, raster.values());
+    ColourScale scale = ColourScale.of(true, raster.values());
     String label = inputs() == 1 ? "" + filter : filter + ", input " + input;
     return new Tiles.Tile(raster.image(Colormap.GREY, scale, factor()), label, magnitude(scale));
   }
@@ -164,7 +164,7 @@ public final class Filters {
       float[] part = parts[i].values();
       System.arraycopy(part, 0, all, i * part.length, part.length);
     }
-    Scale scale = Scale.of(true, all);
+    ColourScale scale = ColourScale.of(true, all);
     BufferedImage image = parts[0].image(Colormap.GREY, scale, factor());
     for (int y = 0; y < image.getHeight(); y++) {
       for (int x = 0; x < image.getWidth(); x++) {
@@ -174,7 +174,7 @@ public final class Filters {
     return new Tiles.Tile(image, "" + filter, magnitude(scale));
   }
 
-  private int mixed(Raster[] parts, Scale scale, int x, int y) {
+  private int mixed(Raster[] parts, ColourScale scale, int x, int y) {
     int colour = 0;
     for (Raster part : parts) {
       double level = scale.part(part.numbers().at(y / factor(), x / factor()));
@@ -186,7 +186,7 @@ public final class Filters {
     return colour;
   }
 
-  private static String magnitude(Scale scale) {
-    return scale.isConstant() ? "all 0" : "\u00b1 " + Scale.number(scale.high());
+  private static String magnitude(ColourScale scale) {
+    return scale.isConstant() ? "all 0" : "\u00b1 " + ColourScale.number(scale.high());
   }
 }

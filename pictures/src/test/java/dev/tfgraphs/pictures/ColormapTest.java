@@ -45,7 +45,7 @@ class ColormapTest {
                 .toArray();
         String value = values.get(j).getAsString().replace("inf", "Infinity");
         assertEquals(
-            rgb[0] << 16 | rgb[1] << 8 | rgb[2],
+            (rgb[0] << 16) | (rgb[1] << 8) | rgb[2],
             ours.get(i).rgb(Double.parseDouble(value)),
             map.get("name") + " of " + value);
       }
