@@ -39,13 +39,18 @@ final class Look {
 
   /** The last layer of each size, from the first convolution on, but those of one place. */
   List<String> layers() {
+    return lastOfEachSize(subject.model());
+  }
+
+  /** Those of {@link #layers} of a model. */
+  static List<String> lastOfEachSize(Model model) {
     Map<List<Integer>, String> last = new LinkedHashMap<>();
     boolean begun = false;
-    for (Call call : subject.model().calls()) {
+    for (Call call : model.calls()) {
       begun |= call.layer() instanceof Conv2D || call.layer() instanceof Model;
       Shape made = call.outputs().get(0).shape();
       if (begun && made.rank() == 4 && (made.size(1) != 1 || made.size(2) != 1)) {
-        last.put(List.of(made.size(1), made.size(2)), subject.model().nameOf(call.layer()));
+        last.put(List.of(made.size(1), made.size(2)), model.nameOf(call.layer()));
       }
     }
     return List.copyOf(last.values());

@@ -114,6 +114,7 @@ final class Main implements Callable<Integer> {
         .addSubcommand(new LookCommand(interrupt))
         .addSubcommand(new EvaluateCommand())
         .addSubcommand(new ReportCommand())
+        .addSubcommand(new GalleryCommand(interrupt))
         .addSubcommand(new ServeCommand(interrupt))
         .addSubcommand(new ConvertCommand())
         .addSubcommand(new InspectCommand())

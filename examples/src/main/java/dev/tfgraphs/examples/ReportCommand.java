@@ -55,7 +55,7 @@ final class ReportCommand implements Callable<Integer> {
     FinishedRun run = FinishedRun.of(folder);
     OutputFile page =
         new OutputFile("--output", output.orElse(folder.resolve(PAGE))).check(".html", ".htm");
-    String html = new RunReport(run).html();
+    String html = new RunReport(run, console).html();
     page.write(file -> Files.writeString(file, html));
     console.result("Written to %s", page.path());
     return 0;

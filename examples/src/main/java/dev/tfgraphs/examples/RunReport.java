@@ -25,14 +25,21 @@ final class RunReport {
           "transfer", "Test accuracy of every seed, after other digits and from nothing.",
           "predictions", "Test images and what the network takes them for.",
           "confusion", "What images of each class are taken for.",
-          "mistakes", "Held-out images that are taken for others, the surest first.");
+          "mistakes", "Held-out images that are taken for others, the surest first.",
+          "classes", "Precision, recall and F1 of each class.",
+          "calibration", "How often the network is right where it is as sure as it says.",
+          "roc", "How many images of a class are found, against how many others are taken for it.",
+          "precision-recall", "How many of what is found is right, against how much is found.",
+          "gradient-flow", "Norms of the kernels' gradients by step and depth.");
 
   private static final Pattern VIEW = Pattern.compile("viewBox=\"0 0 (\\d+)[\\d.]* [\\d.]+\"");
 
   private final FinishedRun run;
+  private final Console console;
 
-  RunReport(FinishedRun run) {
+  RunReport(FinishedRun run, Console console) {
     this.run = run;
+    this.console = console;
   }
 
   /**
@@ -44,6 +51,7 @@ final class RunReport {
     HtmlPage page = HtmlPage.titled(run.title(), subtitle());
     page.section("Result").facts(results());
     addPictures(page);
+    new NetworkSections(run, console).addTo(page);
     page.section("How to do it again").code(run.command());
     page.facts(run.options());
     page.section("Environment").facts(run.versions());
@@ -98,7 +106,7 @@ final class RunReport {
 
   private Map<String, Path> drawings() throws IOException {
     Map<String, Path> drawings = new LinkedHashMap<>();
-    try (Stream<Path> files = Files.list(run.folder())) {
+    try (Stream<Path> files = Files.walk(run.folder(), 2)) {
       for (Path file : new TreeSet<>(files.toList())) {
         if (MoreFiles.getFileExtension(file).equals("svg")) {
           drawings.put(MoreFiles.getNameWithoutExtension(file), file);

@@ -72,6 +72,49 @@ class ReportCommandTest {
   }
 
   @Test
+  void thePageLooksIntoTheNetwork() throws IOException {
+    Path page = folder.resolve("network.html");
+    Cli.run("report", first, "--output", page, "--quiet").succeeded();
+    String html = Files.readString(page);
+    assertEquals(
+        "The first of the held-out images: 2.",
+        found(html, "What the layers make of an image</h2>\\s*<p>(.*?)</p>"));
+    for (String layer : List.of("activation_6", "activation_12", "activation_18")) {
+      assertTrue(html.contains("alt=\"Channels of the layer " + layer + ".\""), layer);
+    }
+    assertTrue(html.contains("alt=\"Where the network sees the class 2: Grad-CAM.\""));
+    assertTrue(
+        html.contains(
+            "alt=\"How strong the gradients of the loss of held-out images arrive at each"
+                + " kernel.\""));
+    assertTrue(html.contains("alt=\"The network, a box for each block.\""));
+  }
+
+  @Test
+  void whatNeedsDataThatAreGoneIsLeftOutAndThePageSaysSo() throws IOException {
+    Path moved = trained("moved", 1, 4);
+    Path settings = moved.resolve("run.json");
+    Files.writeString(
+        settings, Files.readString(settings).replace("\"data\": \"digits\"", "\"data\": \"gone\""));
+    Cli.run("report", moved, "--quiet").succeeded();
+    String html = Files.readString(moved.resolve("report.html"));
+    assertEquals(
+        "Left out: --data: expected what the run was trained on, &#39;gone&#39;, received nothing"
+            + " there; say --data and where it is now",
+        found(html, "Layers and gradients</h2>\\s*<p>(.*?)</p>"));
+    assertTrue(html.contains("alt=\"The network, a box for each block.\""));
+  }
+
+  @Test
+  void aGalleryThatIsStoppedSaysSo() {
+    Path gallery = folder.resolve("gallery");
+    Interrupt interrupt = new Interrupt();
+    interrupt.request(2);
+    assertEquals(130, Cli.run(interrupt, "gallery", "--output", gallery).code());
+    assertTrue(Files.exists(gallery.resolve("README.md")));
+  }
+
+  @Test
   void aPageNeedsNothingFromElsewhereAndForbidsIt() throws IOException {
     Path page = folder.resolve("page.html");
     Cli.run("report", first, "--output", page).succeeded();

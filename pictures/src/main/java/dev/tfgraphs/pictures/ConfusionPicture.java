@@ -12,7 +12,9 @@ import java.util.Locale;
 public final class ConfusionPicture {
   private static final int MARGIN = 16;
   private static final int HEADER = 68;
-  private static final int NAMES = 130;
+  private static final int LEAST_FOR_NAMES = 40;
+  private static final int MOST_FOR_NAMES = 130;
+  private static final int LETTER = 9;
   private static final int LEAST_WIDTH = 520;
   private static final int LARGEST_CELL = 48;
   private static final int LEAST_CELL = 13;
@@ -32,6 +34,9 @@ public final class ConfusionPicture {
   private final boolean normalized;
   private final int cell;
 
+  /** The points that names have at most. */
+  private final int room;
+
   private ConfusionPicture(Confusion confusion, boolean normalized) {
     this.confusion = confusion;
     this.normalized = normalized;
@@ -40,6 +45,11 @@ public final class ConfusionPicture {
         classes > MOST_NAMED
             ? Math.max(1, MOST_NAMED * LEAST_CELL / classes)
             : Math.max(LEAST_CELL, Math.min(LARGEST_CELL, WISHED / classes));
+    int longest = confusion.names().stream().mapToInt(String::length).max().orElse(0);
+    this.room =
+        classes > MOST_NAMED
+            ? LEAST_FOR_NAMES
+            : Math.max(LEAST_FOR_NAMES, Math.min(MOST_FOR_NAMES, 8 + LETTER * longest));
   }
 
   /**
@@ -62,8 +72,9 @@ public final class ConfusionPicture {
   private static Picture of(String title, ConfusionPicture drawn) {
     Confusion confusion = drawn.confusion;
     int side = confusion.names().size() * drawn.cell;
-    int width = Math.max(LEAST_WIDTH, 2 * MARGIN + NAMES + side);
-    return Picture.of(width, HEADER + NAMES + side + MARGIN, g -> drawn.paint(g, title, width));
+    int width = Math.max(LEAST_WIDTH, 2 * MARGIN + drawn.room + side);
+    return Picture.of(
+        width, HEADER + drawn.room + side + MARGIN, g -> drawn.paint(g, title, width));
   }
 
   private void paint(Graphics2D g, String title, int width) {
@@ -104,16 +115,16 @@ public final class ConfusionPicture {
     return least <= 10 ? 10 : least <= 50 ? 50 : 100;
   }
 
-  private static int left() {
-    return MARGIN + NAMES;
+  private int left() {
+    return MARGIN + room;
   }
 
-  private static int top() {
-    return HEADER + NAMES;
+  private int top() {
+    return HEADER + room;
   }
 
   private void paintName(Graphics2D g, int label, String text) {
-    String name = Picture.fitted(g, text, NAMES - 8);
+    String name = Picture.fitted(g, text, room - 8);
     FontMetrics metrics = g.getFontMetrics();
     double middle = (cell + metrics.getAscent() - metrics.getDescent()) / 2.0;
     g.setColor(Looks.INK);

@@ -1,0 +1,122 @@
+package dev.tfgraphs.examples;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.tfgraphs.examples.report.HtmlPage;
+import dev.tfgraphs.graphs.Compile;
+import dev.tfgraphs.graphs.GradCam;
+import dev.tfgraphs.graphs.GradientNorms;
+import dev.tfgraphs.graphs.HostTensor;
+import dev.tfgraphs.graphs.Loss;
+import dev.tfgraphs.graphs.Optimizer;
+import dev.tfgraphs.graphs.Predictor;
+import dev.tfgraphs.graphs.Trainer;
+import dev.tfgraphs.graphs.data.Batch;
+import dev.tfgraphs.graphs.data.Batches;
+import dev.tfgraphs.graphs.data.Dataset;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.pictures.Diagram;
+import dev.tfgraphs.pictures.FeatureMaps;
+import dev.tfgraphs.pictures.GradientFlow;
+import dev.tfgraphs.pictures.HeatOverlay;
+import dev.tfgraphs.pictures.Picture;
+import dev.tfgraphs.pictures.PixelImages;
+import java.util.List;
+import java.util.Optional;
+
+/** What the page of a run shows of the network itself. */
+final class NetworkSections {
+  private static final int CHANNELS = 16;
+  private static final int BATCH = 32;
+
+  private final FinishedRun run;
+  private final Console console;
+
+  NetworkSections(FinishedRun run, Console console) {
+    this.run = run;
+    this.console = console;
+  }
+
+  /** Adds what can be seen; of the rest it is said why it cannot. */
+  void addTo(HtmlPage page) {
+    if (run.file(RunFiles.NETWORK).isEmpty()) {
+      return;
+    }
+    try (DescribedModel network = ModelFile.described(run.folder(), Optional.empty())) {
+      try {
+        DataSource data = HeldOut.of(run.folder()).source(network.model().input().shape().size(1));
+        addMaps(page, network, data);
+        addGradients(page, network, data);
+      } catch (CommandException e) {
+        page.section("Layers and gradients").text("Left out: " + e.getMessage());
+      }
+      console.detail("Drawing the network ...");
+      Diagram diagram = Diagram.of(network.model()).detail(Diagram.Detail.BLOCKS);
+      page.section("Network").drawing(diagram.picture(), "The network, a box for each block.");
+    }
+  }
+
+  private void addMaps(HtmlPage page, DescribedModel network, DataSource data) {
+    console.detail("Looking at what the layers make of an image ...");
+    Reading.batches(
+        data.test().take(1),
+        (image, labels) -> {
+          PixelImages pixels = data.kind().pictures(image);
+          String label = data.classNames().get(labels[0]);
+          page.section("What the layers make of an image")
+              .text("The first of the held-out images: " + label + ".");
+          maps(network, image, pixels)
+              .forEach(
+                  (layer, picture) -> page.pixels(picture, "Channels of the layer " + layer + "."));
+          page.pixels(
+              gradCam(network, image, labels[0], pixels, label),
+              "Where the network sees the class " + label + ": Grad-CAM.");
+        });
+  }
+
+  private static ImmutableMap<String, Picture> maps(
+      DescribedModel network, HostTensor image, PixelImages pixels) {
+    List<String> layers = Look.lastOfEachSize(network.model());
+    Model tapped = network.model().tap(layers.toArray(String[]::new));
+    ImmutableMap.Builder<String, Picture> pictures = ImmutableMap.builder();
+    try (Predictor predictor = Predictor.of(tapped, network.weights().part(tapped))) {
+      ImmutableList<HostTensor> maps = predictor.predict(image);
+      for (int i = 0; i < layers.size(); i++) {
+        FeatureMaps drawn = FeatureMaps.of(layers.get(i), maps.get(i)).image(pixels);
+        pictures.put(layers.get(i), drawn.channels(CHANNELS).picture());
+      }
+    }
+    return pictures.buildOrThrow();
+  }
+
+  private static Picture gradCam(
+      DescribedModel network, HostTensor image, int label, PixelImages pixels, String name) {
+    String layer = GradCam.layer(network.model());
+    HostTensor map = GradCam.of(network.model(), network.weights(), image, label, layer);
+    return HeatOverlay.of(pixels, map)
+        .title("Grad-CAM: " + name)
+        .caption("by layer " + layer)
+        .picture();
+  }
+
+  private void addGradients(HtmlPage page, DescribedModel network, DataSource data) {
+    console.detail("Measuring gradients ...");
+    Compile judged = Compile.of(Optimizer.sgd(0), Loss.sparseCategoricalCrossentropy());
+    try (Trainer trainer = Trainer.of(network.model(), judged, network.weights())) {
+      GradientNorms norms = norms(trainer, data.test().take(BATCH)).only("kernel");
+      page.section("Gradient flow")
+          .drawing(
+              GradientFlow.bars("Gradients of the kernels", norms),
+              "How strong the gradients of the loss of held-out images arrive at each kernel.");
+    }
+  }
+
+  private static GradientNorms norms(Trainer trainer, Dataset samples) {
+    try (Batches batches = samples.open(BATCH, false, 0)) {
+      batches.begin(0);
+      try (Batch batch = batches.next().orElseThrow()) {
+        return GradientNorms.ofLoss(trainer, batch);
+      }
+    }
+  }
+}
