@@ -15,7 +15,7 @@ public final class ConfusionPicture {
   private static final int LEAST_FOR_NAMES = 40;
   private static final int MOST_FOR_NAMES = 130;
   private static final int LETTER = 9;
-  private static final int LEAST_WIDTH = 520;
+  private static final int LEAST_WIDTH = 600;
   private static final int LARGEST_CELL = 48;
   private static final int LEAST_CELL = 13;
   private static final int WISHED = 720;
