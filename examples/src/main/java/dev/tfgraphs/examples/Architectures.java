@@ -56,9 +56,7 @@ final class Architectures {
     if (!Files.exists(file)) {
       throw unknown(argument, named, ", or a file (" + FILES + ")");
     }
-    return named.endsWith(JSON) && !named.endsWith(".weights.json")
-        ? ofJson(argument, file)
-        : ofModelFile(argument, file);
+    return isJson(named) ? ofJson(argument, file) : ofModelFile(argument, file);
   }
 
   /**
@@ -80,6 +78,11 @@ final class Architectures {
             .formatted(argument, names(), orElse, named, Arguments.nearest(named, NAMED.keySet())));
   }
 
+  /** Whether a file so called describes a network and has no weights. */
+  static boolean isJson(String named) {
+    return named.endsWith(JSON) && !named.endsWith(".weights.json");
+  }
+
   /** Whether {@code --model} means a file that is there. */
   static boolean isFile(String named) {
     return !NAMED.containsKey(named) && Files.isRegularFile(Path.of(named));
@@ -95,7 +98,8 @@ final class Architectures {
     }
   }
 
-  private static Model ofModelFile(String argument, Path file) {
+  private static Model ofModelFile(String argument, Path named) {
+    Path file = ModelFolder.network(named);
     FileKind kind = FileKind.of(file);
     if (!kind.hasModel()) {
       throw new CommandException(

@@ -3,6 +3,7 @@ package dev.tfgraphs.examples;
 import com.google.common.collect.ImmutableMultiset;
 import com.google.common.collect.Multisets;
 import com.google.common.primitives.Chars;
+import dev.tfgraphs.pictures.Picture;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Collection;
@@ -174,5 +175,18 @@ final class Arguments {
     boolean whole = value.matches("[+-]?\\d+");
     long most = type == Long.class ? Long.MAX_VALUE : Integer.MAX_VALUE;
     return whole ? "a whole number of at most " + most : "a whole number";
+  }
+
+  /**
+   * Sees that what a command is for can be drawn.
+   *
+   * @throws CommandException if Java finds no font
+   */
+  static void requireFonts() {
+    try {
+      Picture.requireFonts();
+    } catch (IllegalStateException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    }
   }
 }

@@ -136,6 +136,7 @@ final class CompareCommand implements Callable<Integer> {
     CommandLine line = spec.commandLine();
     Console console = new Console("compare", line.getOut(), line.getErr(), quiet);
     if (variants.stream().anyMatch(CompareCommand::isPlace)) {
+      Arguments.requireFonts();
       RunComparison comparison = new RunComparison(runs(), console);
       return output.run(interrupt, console, comparison::run);
     }

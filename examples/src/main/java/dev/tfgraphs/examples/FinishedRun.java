@@ -71,10 +71,16 @@ record FinishedRun(
     return model.isEmpty() || data.isEmpty() ? name() : model + " on " + data;
   }
 
-  /** All options but the seed. */
+  /** Whether it was neither interrupted nor diverged. */
+  boolean isWhole() {
+    return !Boolean.parseBoolean(facts.get("interrupted"))
+        && !Boolean.parseBoolean(facts.get("diverged"));
+  }
+
+  /** All options but the seed and what is only recorded. */
   ImmutableMap<String, String> settings() {
     return options.entrySet().stream()
-        .filter(option -> !option.getKey().equals("seed"))
+        .filter(option -> !option.getKey().equals("seed") && !option.getKey().equals("gradients"))
         .collect(ImmutableMap.toImmutableMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 

@@ -32,8 +32,8 @@ final class GalleryCommand implements Callable<Integer> {
       paramLabel = "FOLDER",
       defaultValue = "gallery",
       description =
-          "The folder to write; pictures of the same names are replaced. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "The folder to write; pictures of the same names and the README.md of an earlier gallery"
+              + " are replaced. Default: ${DEFAULT-VALUE}.")
   private Path output = Path.of("");
 
   @Option(names = "--quiet", description = "Print the result only, and no progress.")
@@ -50,6 +50,13 @@ final class GalleryCommand implements Callable<Integer> {
     if (Files.exists(output) && !Files.isDirectory(output)) {
       throw new CommandException("--output: expected a folder, received '" + output + "'");
     }
+    if (!Gallery.mayWrite(output)) {
+      throw new CommandException(
+          "--output: expected a folder whose README.md is that of a gallery, received '"
+              + output
+              + "'");
+    }
+    Arguments.requireFonts();
     Interrupt.Listening listening = interrupt.listen(console::stopping, () -> {});
     try {
       Gallery.write(output, part -> console.detail("Drawing: %s ...", part), interrupt::requested);

@@ -185,8 +185,11 @@ final class Look {
         HeatOverlay.of(subject.pixels(), map)
             .title(title("Grad-CAM", label))
             .caption(
-                "by layer %s, %d \u00d7 %d"
-                    .formatted(layer, map.shape().size(0), map.shape().size(1)))
+                "by layer %s, %s \u00d7 %s"
+                    .formatted(
+                        layer,
+                        Integer.toString(map.shape().size(0)),
+                        Integer.toString(map.shape().size(1))))
             .picture());
   }
 
@@ -222,7 +225,9 @@ final class Look {
       throw new CancellationException();
     }
     if (Terminal.isTerminal() && !console.quiet()) {
-      console.out().print("\rocclusion: %,d of %,d places".formatted(places, all));
+      console
+          .out()
+          .print(String.format(Locale.ROOT, "\rocclusion: %,d of %,d places", places, all));
       console.out().flush();
     }
   }

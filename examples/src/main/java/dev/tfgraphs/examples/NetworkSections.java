@@ -6,6 +6,7 @@ import dev.tfgraphs.examples.report.HtmlPage;
 import dev.tfgraphs.graphs.Compile;
 import dev.tfgraphs.graphs.GradCam;
 import dev.tfgraphs.graphs.GradientNorms;
+import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Loss;
 import dev.tfgraphs.graphs.Optimizer;
@@ -21,6 +22,7 @@ import dev.tfgraphs.pictures.GradientFlow;
 import dev.tfgraphs.pictures.HeatOverlay;
 import dev.tfgraphs.pictures.Picture;
 import dev.tfgraphs.pictures.PixelImages;
+import dev.tfgraphs.savedmodel.ModelFileException;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,19 +42,34 @@ final class NetworkSections {
   /** Adds what can be seen; of the rest it is said why it cannot. */
   void addTo(HtmlPage page) {
     if (run.file(RunFiles.NETWORK).isEmpty()) {
+      page.section("Network").text("Left out: the run has no " + RunFiles.NETWORK + ".");
       return;
     }
     try (DescribedModel network = ModelFile.described(run.folder(), Optional.empty())) {
-      try {
-        DataSource data = HeldOut.of(run.folder()).source(network.model().input().shape().size(1));
-        addMaps(page, network, data);
-        addGradients(page, network, data);
-      } catch (CommandException e) {
-        page.section("Layers and gradients").text("Left out: " + e.getMessage());
-      }
+      guarded(
+          page, "What the layers make of an image", () -> addMaps(page, network, data(network)));
+      guarded(page, "Gradient flow", () -> addGradients(page, network, data(network)));
       console.detail("Drawing the network ...");
       Diagram diagram = Diagram.of(network.model()).detail(Diagram.Detail.BLOCKS);
       page.section("Network").drawing(diagram.picture(), "The network, a box for each block.");
+    } catch (ModelFileException e) {
+      page.section("Network").text("Left out: " + e.getMessage());
+    }
+  }
+
+  private DataSource data(DescribedModel network) {
+    return HeldOut.of(run.folder()).source(network.model().input().shape().size(1));
+  }
+
+  /** What cannot be made is left out, and the page says why. */
+  private static void guarded(HtmlPage page, String section, Runnable adding) {
+    page.section(section);
+    try {
+      adding.run();
+    } catch (CommandException | GraphException e) {
+      // the advice to say --data is for 'evaluate'
+      String why = String.valueOf(e.getMessage()).replaceFirst("; (to|say).*--data.*$", "");
+      page.text("Left out: " + why);
     }
   }
 
@@ -63,8 +80,10 @@ final class NetworkSections {
         (image, labels) -> {
           PixelImages pixels = data.kind().pictures(image);
           String label = data.classNames().get(labels[0]);
-          page.section("What the layers make of an image")
-              .text("The first of the held-out images: " + label + ".");
+          HostTensor predicted = network.predict(List.of(image)).get(0);
+          page.text(
+              "The first of the held-out images: %s, taken for %s."
+                  .formatted(label, data.classNames().get(predicted.argMax())));
           maps(network, image, pixels)
               .forEach(
                   (layer, picture) -> page.pixels(picture, "Channels of the layer " + layer + "."));
@@ -104,10 +123,9 @@ final class NetworkSections {
     Compile judged = Compile.of(Optimizer.sgd(0), Loss.sparseCategoricalCrossentropy());
     try (Trainer trainer = Trainer.of(network.model(), judged, network.weights())) {
       GradientNorms norms = norms(trainer, data.test().take(BATCH)).only("kernel");
-      page.section("Gradient flow")
-          .drawing(
-              GradientFlow.bars("Gradients of the kernels", norms),
-              "How strong the gradients of the loss of held-out images arrive at each kernel.");
+      page.drawing(
+          GradientFlow.bars("Gradients of the kernels", norms),
+          "How strong the gradients of the loss of held-out images arrive at each kernel.");
     }
   }
 

@@ -52,6 +52,7 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     CommandLine line = spec.commandLine();
     Console console = new Console("report", line.getOut(), line.getErr(), quiet);
+    Arguments.requireFonts();
     FinishedRun run = FinishedRun.of(folder);
     OutputFile page =
         new OutputFile("--output", output.orElse(folder.resolve(PAGE))).check(".html", ".htm");

@@ -10,6 +10,7 @@ import dev.tfgraphs.pictures.LearningCurves;
 import dev.tfgraphs.pictures.Picture;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,40 +31,66 @@ final class RunComparison {
    * Runs that differ in their seed at most.
    *
    * @param name what tells them from the others
+   * @param whole those that came to their end, which alone count
+   * @param leftOut how many were interrupted or diverged
    */
-  private record Training(String name, ImmutableList<FinishedRun> runs) {
+  private record Group(String name, ImmutableList<FinishedRun> whole, int leftOut) {
+    static Group of(String name, List<FinishedRun> runs) {
+      ImmutableList<FinishedRun> whole =
+          runs.stream().filter(FinishedRun::isWhole).collect(ImmutableList.toImmutableList());
+      return new Group(name, whole, runs.size() - whole.size());
+    }
+
     History[] histories() {
-      return runs.stream().flatMap(run -> run.history().stream()).toArray(History[]::new);
+      return whole.stream().flatMap(run -> run.history().stream()).toArray(History[]::new);
     }
 
     /** The mean over the seeds, and the standard deviation if there are several. */
     String text(Measure measure) {
-      List<Double> values = runs.stream().flatMap(run -> measure.of(run).stream()).toList();
+      List<Double> values = whole.stream().flatMap(run -> measure.of(run).stream()).toList();
       if (values.isEmpty()) {
         return "";
       }
       Stats stats = Stats.of(values);
+      boolean spread = stats.count() > 1 && stats.min() != stats.max();
       return measure.number(stats.mean())
-          + (stats.min() == stats.max()
-              ? ""
-              : " \u00b1 " + measure.number(stats.sampleStandardDeviation()));
+          + (spread ? " \u00b1 " + measure.number(stats.sampleStandardDeviation()) : "");
     }
 
     List<String> row() {
-      List<String> row = new ArrayList<>(List.of(name, Integer.toString(runs.size())));
+      List<String> row = new ArrayList<>(List.of(name, Integer.toString(whole.size())));
       MEASURES.forEach(measure -> row.add(text(measure)));
+      row.add(leftOut == 0 ? "" : Integer.toString(leftOut));
       return row;
     }
   }
 
   private final ImmutableList<FinishedRun> runs;
-  private final ImmutableList<Training> trainings;
+  private final ImmutableList<Group> groups;
   private final Console console;
 
+  /**
+   * A comparison of two runs or more.
+   *
+   * @throws CommandException if one is given twice, or two have the same options and seed
+   */
   RunComparison(List<FinishedRun> runs, Console console) {
     this.runs = ImmutableList.copyOf(runs);
-    this.trainings = trainings(this.runs);
+    checkDiffer(this.runs);
+    this.groups = groups(this.runs);
     this.console = console;
+  }
+
+  private static void checkDiffer(List<FinishedRun> runs) {
+    Map<List<?>, FinishedRun> seen = new HashMap<>();
+    for (FinishedRun run : runs) {
+      FinishedRun other = seen.put(List.of(run.settings(), run.options().getOrDefault("seed", "")), run);
+      if (other != null) {
+        throw new CommandException(
+            "RUN: expected runs that differ in an option or their seed, received '%s' and '%s'"
+                .formatted(other.folder(), run.folder()));
+      }
+    }
   }
 
   /** Writes the page and the curves; the exit code. */
@@ -77,7 +104,7 @@ final class RunComparison {
     return 0;
   }
 
-  private static ImmutableList<Training> trainings(List<FinishedRun> runs) {
+  private static ImmutableList<Group> groups(List<FinishedRun> runs) {
     Map<ImmutableMap<String, String>, List<FinishedRun>> bySettings = new LinkedHashMap<>();
     runs.forEach(
         run -> bySettings.computeIfAbsent(run.settings(), key -> new ArrayList<>()).add(run));
@@ -96,9 +123,7 @@ final class RunComparison {
     return bySettings.entrySet().stream()
         .map(
             same ->
-                new Training(
-                    name(same.getKey(), differing, same.getValue().get(0)),
-                    ImmutableList.copyOf(same.getValue())))
+                Group.of(name(same.getKey(), differing, same.getValue().get(0)), same.getValue()))
         .collect(ImmutableList.toImmutableList());
   }
 
@@ -107,17 +132,19 @@ final class RunComparison {
     return differing.isEmpty()
         ? first.title()
         : differing.stream()
-            .filter(settings::containsKey)
-            .map(option -> option + " " + settings.get(option))
+            .map(
+                option ->
+                    settings.containsKey(option)
+                        ? option + " " + settings.get(option)
+                        : "no " + option)
             .collect(Collectors.joining(", "));
   }
 
   private Optional<Picture> curves() {
-    List<Training> drawn =
-        trainings.stream().filter(training -> training.histories().length > 0).toList();
+    List<Group> drawn = groups.stream().filter(group -> group.histories().length > 0).toList();
     LearningCurves curves = LearningCurves.of("Learning curves");
-    for (Training training : drawn) {
-      curves = curves.history(training.name(), training.histories());
+    for (Group group : drawn) {
+      curves = curves.history(group.name(), group.histories());
     }
     return drawn.isEmpty() ? Optional.empty() : Optional.of(curves.picture());
   }
@@ -126,11 +153,11 @@ final class RunComparison {
     ImmutableList.Builder<String> head = ImmutableList.builder();
     head.add("Training", "Seeds");
     MEASURES.forEach(measure -> head.add(measure.title()));
-    return head.build();
+    return head.add("Left out").build();
   }
 
   private ImmutableList<List<String>> rows() {
-    return trainings.stream().map(Training::row).collect(ImmutableList.toImmutableList());
+    return groups.stream().map(Group::row).collect(ImmutableList.toImmutableList());
   }
 
   /** The table for a terminal: names on the left, numbers on the right of their columns. */
@@ -151,7 +178,8 @@ final class RunComparison {
                             i == 0
                                 ? Strings.padEnd(row.get(i), widths[i], ' ')
                                 : Strings.padStart(row.get(i), widths[i], ' '))
-                    .collect(Collectors.joining("  ")))
+                    .collect(Collectors.joining("  "))
+                    .stripTrailing())
         .toList();
   }
 
@@ -161,9 +189,9 @@ final class RunComparison {
             "Comparison of " + Console.counted(runs.size(), "run"),
             runs.stream().map(FinishedRun::name).collect(Collectors.joining(", ")));
     page.section("Results").table(head(), rows());
-    if (trainings.size() < runs.size()) {
-      page.text("Of several seeds: the mean, \u00b1 the standard deviation.");
-    }
+    page.text(
+        "Of several seeds: the mean, \u00b1 the standard deviation. Runs that were interrupted or"
+            + " diverged are left out.");
     curves.ifPresent(
         picture ->
             page.section("Learning curves")

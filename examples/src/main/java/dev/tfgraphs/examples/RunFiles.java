@@ -12,6 +12,7 @@ import dev.tfgraphs.savedmodel.KerasModels;
 import dev.tfgraphs.savedmodel.SavedModels;
 import dev.tfgraphs.savedmodel.ServingOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -103,8 +104,8 @@ final class RunFiles {
       picture.writePng(folder.resolve(name + ".png"));
       picture.writeSvg(folder.resolve(name + ".svg"));
       written.put(name + ".png, " + name + ".svg", what);
-    } catch (IllegalStateException noFonts) {
-      console.problem("no " + name + ".png: " + noFonts.getMessage());
+    } catch (IllegalStateException | UncheckedIOException e) {
+      console.problem("no " + name + ".png: " + e.getMessage());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tfgraphs.examples;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.io.MoreFiles;
 import dev.tfgraphs.examples.report.HtmlPage;
@@ -11,7 +12,6 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -31,6 +31,9 @@ final class RunReport {
           "roc", "How many images of a class are found, against how many others are taken for it.",
           "precision-recall", "How many of what is found is right, against how much is found.",
           "gradient-flow", "Norms of the kernels' gradients by step and depth.");
+
+  /** Of a picture that does not say its own. */
+  private static final int USUAL_WIDTH = 600;
 
   private static final Pattern VIEW = Pattern.compile("viewBox=\"0 0 (\\d+)[\\d.]* [\\d.]+\"");
 
@@ -88,39 +91,39 @@ final class RunReport {
    * Those that the run wrote: what is known of them is said, the others have their files' names.
    */
   private void addPictures(HtmlPage page) throws IOException {
-    Map<String, Path> files = drawings();
+    ImmutableList<Path> files = drawings();
     if (files.isEmpty()) {
       return;
     }
     page.section("Pictures");
-    for (Map.Entry<String, String> known : KNOWN.entrySet()) {
-      Path file = files.remove(known.getKey());
-      if (file != null) {
-        add(page, file, known.getValue());
-      }
-    }
-    for (Map.Entry<String, Path> other : files.entrySet()) {
-      add(page, other.getValue(), other.getKey().replace('-', ' '));
-    }
-  }
-
-  private Map<String, Path> drawings() throws IOException {
-    Map<String, Path> drawings = new LinkedHashMap<>();
-    try (Stream<Path> files = Files.walk(run.folder(), 2)) {
-      for (Path file : new TreeSet<>(files.toList())) {
-        if (MoreFiles.getFileExtension(file).equals("svg")) {
-          drawings.put(MoreFiles.getNameWithoutExtension(file), file);
+    for (String known : KNOWN.keySet()) {
+      for (Path file : files) {
+        if (MoreFiles.getNameWithoutExtension(file).equals(known)) {
+          add(page, file, KNOWN.getOrDefault(known, known));
         }
       }
     }
-    return drawings;
+    for (Path file : files) {
+      String name = MoreFiles.getNameWithoutExtension(file);
+      if (!KNOWN.containsKey(name)) {
+        add(page, file, name.replace('-', ' '));
+      }
+    }
+  }
+
+  private ImmutableList<Path> drawings() throws IOException {
+    try (Stream<Path> files = Files.walk(run.folder(), 2)) {
+      return files
+          .filter(file -> MoreFiles.getFileExtension(file).equals("svg"))
+          .sorted()
+          .collect(ImmutableList.toImmutableList());
+    }
   }
 
   private static void add(HtmlPage page, Path file, String says) throws IOException {
     String svg = Files.readString(file);
     Matcher view = VIEW.matcher(svg);
-    if (view.find()) {
-      page.svg(svg, Integer.parseInt(view.group(1)), says);
-    }
+    int width = view.find() ? Integer.parseInt(view.group(1)) : USUAL_WIDTH;
+    page.svg(svg, width, says);
   }
 }

@@ -110,6 +110,9 @@ record Target(Path path, FileFormat format) {
 
   /** All that the weights at a place are in, where that is more than one file. */
   private static List<Path> files(Path source) {
+    if (Architectures.isJson(source.toString())) {
+      return List.of(source);
+    }
     FileKind kind = FileKind.of(source);
     return kind == FileKind.KERAS_SHARDS || kind == FileKind.CHECKPOINT
         ? FileContents.of(source).files()

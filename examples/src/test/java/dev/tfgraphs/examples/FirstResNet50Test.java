@@ -124,7 +124,8 @@ class FirstResNet50Test {
     WeightFiles.write(file, first(), new Weights(NUMBERS.buildOrThrow()));
     Path network = Files.writeString(folder.resolve("net.json"), KerasModels.toJson(TODAY));
     Path out = folder.resolve("today.safetensors");
-    Cli.Outcome outcome = Cli.run("convert", file, out, "--model", network).succeeded();
+    Cli.Outcome outcome = Cli.run("convert", file, out, "--model", network);
+    assertEquals(0, outcome.code());
     assertEquals(
         "tfgraphs convert: note: %s has the layers of Keras's first ResNet50 (release v0.2 of deep-learning-models), which are taken by their names\n"
             .formatted(file),

@@ -76,9 +76,8 @@ class ReportCommandTest {
     Path page = folder.resolve("network.html");
     Cli.run("report", first, "--output", page, "--quiet").succeeded();
     String html = Files.readString(page);
-    assertEquals(
-        "The first of the held-out images: 2.",
-        found(html, "What the layers make of an image</h2>\\s*<p>(.*?)</p>"));
+    String said = found(html, "What the layers make of an image</h2>\\s*<p>(.*?)</p>");
+    assertTrue(said.matches("The first of the held-out images: 2, taken for \\d\\."), said);
     for (String layer : List.of("activation_6", "activation_12", "activation_18")) {
       assertTrue(html.contains("alt=\"Channels of the layer " + layer + ".\""), layer);
     }
@@ -100,8 +99,8 @@ class ReportCommandTest {
     String html = Files.readString(moved.resolve("report.html"));
     assertEquals(
         "Left out: --data: expected what the run was trained on, &#39;gone&#39;, received nothing"
-            + " there; say --data and where it is now",
-        found(html, "Layers and gradients</h2>\\s*<p>(.*?)</p>"));
+            + " there",
+        found(html, "Gradient flow</h2>\\s*<p>(.*?)</p>"));
     assertTrue(html.contains("alt=\"The network, a box for each block.\""));
   }
 
@@ -111,7 +110,67 @@ class ReportCommandTest {
     Interrupt interrupt = new Interrupt();
     interrupt.request(2);
     assertEquals(130, Cli.run(interrupt, "gallery", "--output", gallery).code());
-    assertTrue(Files.exists(gallery.resolve("README.md")));
+    assertTrue(Files.notExists(gallery.resolve("README.md")));
+  }
+
+  @Test
+  void aGalleryDoesNotReplaceAnothersReadme() throws IOException {
+    Path project = Files.createDirectory(folder.resolve("project"));
+    Files.writeString(project.resolve("README.md"), "# Mine\n");
+    assertEquals(
+        "tfgraphs gallery: --output: expected a folder whose README.md is that of a gallery,"
+            + " received '"
+            + project
+            + "'\n",
+        Cli.run("gallery", "--output", project).err());
+    assertEquals("# Mine\n", Files.readString(project.resolve("README.md")));
+  }
+
+  private Path copied(String name, Path of, String setting, String other) throws IOException {
+    Path copy = Files.createDirectory(folder.resolve(name));
+    Files.copy(of.resolve("history.csv"), copy.resolve("history.csv"));
+    String settings = Files.readString(of.resolve("run.json"));
+    assertTrue(settings.contains(setting), settings);
+    Files.writeString(copy.resolve("run.json"), settings.replace(setting, other));
+    return copy;
+  }
+
+  @Test
+  void whatDivergedIsLeftOutAndCounted() throws IOException {
+    Path diverged = copied("diverged", second, "\"diverged\": false", "\"diverged\": true");
+    String out =
+        Cli.run("compare", first, diverged, "--output", folder.resolve("left")).succeeded().out();
+    assertTrue(out.lines().toList().get(1).matches("resnet20 on digits +1 .* +1"), out);
+    assertFalse(out.contains("\u00b1"), out);
+  }
+
+  @Test
+  void anOptionThatARunLacksIsSaid() throws IOException {
+    Path all = copied("all", first, "\"limit\": 40", "\"device\": \"cpu\"");
+    List<String> lines =
+        Cli.run("compare", first, all, "--output", folder.resolve("lacking"))
+            .succeeded()
+            .out()
+            .lines()
+            .toList();
+    assertTrue(lines.get(1).startsWith("limit 40 "), lines.get(1));
+    assertTrue(lines.get(2).startsWith("no limit "), lines.get(2));
+  }
+
+  @Test
+  void aNumberThatIsNoneIsShownAsSuch() throws IOException {
+    Path odd = copied("odd", third, "\"test_loss\": ", "\"test_loss\": \"NaN\", \"was\": ");
+    String out =
+        Cli.run("compare", first, odd, "--output", folder.resolve("odd-out")).succeeded().out();
+    assertTrue(out.lines().toList().get(2).matches("epochs 2 +1 .* NaN .*"), out);
+  }
+
+  @Test
+  void runsOfTheSameOptionsAndSeedAreRefused() {
+    assertEquals(
+        "tfgraphs compare: RUN: expected runs that differ in an option or their seed, received '%s' and '%s'\n"
+            .formatted(first, first),
+        Cli.run("compare", first, first).err());
   }
 
   @Test
@@ -142,7 +201,9 @@ class ReportCommandTest {
     assertTrue(
         lines
             .get(0)
-            .matches("Training +Seeds +Parameters +Epochs +Test accuracy .%. +Test loss +Time .s."),
+            .matches(
+                "Training +Seeds +Parameters +Epochs +Test accuracy .%. +Test loss +Time .s. +Left"
+                    + " out"),
         out);
     assertTrue(lines.get(1).matches("epochs 1 +2 +274,538 +1 +.* ± .*"), out);
     assertTrue(lines.get(2).matches("epochs 2 +1 +274,538 +2 +[\\d.]+ +[\\d.]+ +[\\d.]+"), out);

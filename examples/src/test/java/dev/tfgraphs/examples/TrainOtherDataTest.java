@@ -47,7 +47,9 @@ class TrainOtherDataTest {
     assertTrue(Files.notExists(run.resolve("samples")));
     assertEquals("Try: ./tfgraphs evaluate " + run, said.get(said.size() - 1));
     for (String picture : List.of("curves.svg", "predictions.svg")) {
-      assertEquals("resnet20 on " + data, Svg.read(run.resolve(picture)).texts().get(0));
+      String title = Svg.read(run.resolve(picture)).texts().get(0).replace("\u2026", "");
+      assertTrue(title.startsWith("resnet20 on "), title);
+      assertTrue(("resnet20 on " + data).startsWith(title), title);
     }
 
     Path image = data.resolve("dark/0.png");

@@ -23,10 +23,13 @@ public final class Gallery {
           "Learning curves, comparisons and how good a network is", GalleryCurves::write,
           "Diagrams", GalleryDiagram::write);
 
+  private static final String PAGE = "README.md";
+  private static final String HEAD = "# Gallery\n\nMade by `./tfgraphs gallery`.\n";
+
   private Gallery() {}
 
   /**
-   * Draws them as PNG and SVG, and a README.md that shows them.
+   * Draws them as PNG and SVG, and, if all are drawn, a README.md that shows them.
    *
    * @param folder where they go; files of the same names are replaced
    * @param progress hears which part comes next
@@ -36,16 +39,26 @@ public final class Gallery {
   public static void write(Path folder, Consumer<String> progress, BooleanSupplier stop)
       throws IOException {
     Files.createDirectories(folder);
-    StringBuilder page = new StringBuilder("# Gallery\n\nMade by `./tfgraphs gallery`.\n");
+    StringBuilder page = new StringBuilder(HEAD);
+    boolean whole = true;
     for (Map.Entry<String, Consumer<Path>> part : PARTS.entrySet()) {
       if (stop.getAsBoolean()) {
+        whole = false;
         break;
       }
       progress.accept(part.getKey());
       page.append("\n## ").append(part.getKey()).append('\n');
       addDrawn(page, folder, part.getValue());
     }
-    Files.writeString(folder.resolve("README.md"), page);
+    if (whole) {
+      Files.writeString(folder.resolve(PAGE), page);
+    }
+  }
+
+  /** {@return whether a folder has no README.md but that of a gallery} */
+  public static boolean mayWrite(Path folder) throws IOException {
+    Path page = folder.resolve(PAGE);
+    return !Files.exists(page) || Files.readString(page).startsWith(HEAD);
   }
 
   private static void addDrawn(StringBuilder page, Path folder, Consumer<Path> part)

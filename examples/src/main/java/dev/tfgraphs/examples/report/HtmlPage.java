@@ -121,11 +121,11 @@ public final class HtmlPage {
   private HtmlPage image(String type, byte[] bytes, int width, String says) {
     body.append(
         """
-        <figure><div class="wide"><img width="%d" alt="%s" src="data:%s;base64,%s"></div>
+        <figure><div class="wide"><img width="%s" alt="%s" src="data:%s;base64,%s"></div>
         <figcaption>%s</figcaption></figure>
         """
             .formatted(
-                width,
+                Integer.toString(width),
                 escaped(says),
                 type,
                 Base64.getEncoder().encodeToString(bytes),
