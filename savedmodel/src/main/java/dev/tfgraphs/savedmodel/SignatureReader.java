@@ -50,6 +50,8 @@ final class SignatureReader {
     } catch (InvalidProtocolBufferException e) {
       throw new ModelFileException(
           "SavedModel " + folder + ": saved_model.pb is cut off or damaged", e);
+    } catch (ModelFileException e) {
+      throw new ModelFileException("SavedModel " + folder + ": " + e.getMessage(), e);
     }
   }
 

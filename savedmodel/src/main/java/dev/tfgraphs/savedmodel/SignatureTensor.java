@@ -22,9 +22,17 @@ public record SignatureTensor(String name, DataType dtype, Optional<Shape> shape
     if (shape.getUnknownRank() || !info.hasTensorShape()) {
       return new SignatureTensor(name, info.getDtype(), Optional.empty());
     }
-    int[] sizes =
-        shape.getDimList().stream().mapToInt(size -> Math.toIntExact(size.getSize())).toArray();
+    int[] sizes = shape.getDimList().stream().mapToInt(dim -> size(name, dim.getSize())).toArray();
     return new SignatureTensor(name, info.getDtype(), Optional.of(Shape.of(sizes)));
+  }
+
+  private static int size(String name, long size) {
+    if (size < Shape.UNKNOWN || size > Integer.MAX_VALUE) {
+      throw new ModelFileException(
+          "'%s': expected sizes from 0 to %d, or -1 where they are unknown, received %d"
+              .formatted(ModelFileException.shown(name), Integer.MAX_VALUE, size));
+    }
+    return (int) size;
   }
 
   /** Fails unless values of {@code given} can be fed. */
