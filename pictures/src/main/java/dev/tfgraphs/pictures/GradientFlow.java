@@ -18,8 +18,14 @@ public final class GradientFlow {
   /** As many names as tell where to look. */
   private static final int NAMED = 8;
 
+  private static final long FACTOR = Math.round(GradientNorms.FACTOR);
+
   private static final String NONE =
-      "no layer is dead or explodes: all are within 1/1000 and 1000 times the median";
+      "no layer is dead or explodes: all are within 1/"
+          + FACTOR
+          + " and "
+          + FACTOR
+          + " times the median";
 
   private GradientFlow() {}
 
@@ -98,13 +104,17 @@ public final class GradientFlow {
     if (!norms.dead().isEmpty()) {
       lines.add(
           subject
-              + "dead, at most 1/1000 of the median of all layers: "
+              + "dead, at most 1/"
+              + FACTOR
+              + " of the median of norms above 0: "
               + named(norms.dead().keySet().asList()));
     }
     if (!norms.exploding().isEmpty()) {
       lines.add(
           subject
-              + "exploding, 1000 times the median of all layers or more: "
+              + "exploding, not finite or "
+              + FACTOR
+              + " times the median of norms above 0 or more: "
               + named(norms.exploding().keySet().asList()));
     }
     return lines;

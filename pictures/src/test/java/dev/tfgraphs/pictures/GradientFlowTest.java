@@ -97,8 +97,10 @@ class GradientFlowTest {
   void deadAndExplodingLayersAreNamed() throws IOException {
     Picture picture = GradientFlow.bars("Flow", few(0, 1, 2, 1, 5000));
     List<String> texts = texts(picture);
-    assertEquals("dead, at most 1/1000 of the median of all layers: layer_0", texts.get(1));
-    assertEquals("exploding, 1000 times the median of all layers or more: layer_4", texts.get(2));
+    assertEquals("dead, at most 1/1000 of the median of norms above 0: layer_0", texts.get(1));
+    assertEquals(
+        "exploding, not finite or 1000 times the median of norms above 0 or more: layer_4",
+        texts.get(2));
     assertTrue(count(image(picture), FlowFrame.tint().getRGB()) > 10000, "their ground");
     assertTrue(count(image(GradientFlow.bars("Flow", few(1, 2))), FlowFrame.tint().getRGB()) == 0);
   }
@@ -117,7 +119,7 @@ class GradientFlowTest {
   void whatIsNoNumberIsDrawnAsFarAsItGoes() {
     GradientNorms norms = few(Double.NaN, Double.POSITIVE_INFINITY, 0);
     String words = String.join(" ", texts(GradientFlow.bars("Flow", norms)));
-    assertTrue(words.contains("of all layers or more: layer_0, layer_1"), words);
+    assertTrue(words.contains("of norms above 0 or more: layer_0, layer_1"), words);
     assertTrue(texts(GradientFlow.lines("Flow", Map.of("a", norms))).contains("a"));
     assertTrue(texts(GradientFlow.bars("Flow", Map.of("a", norms))).contains("a"));
     assertTrue(texts(GradientFlow.heatMap("Flow", history(norms, norms))).contains("Step"));
@@ -159,7 +161,8 @@ class GradientFlowTest {
             .toArray(GradientNorms[]::new);
     Picture picture = GradientFlow.heatMap("Flow", history(steps));
     List<String> texts = texts(picture);
-    assertTrue(texts.get(1).startsWith("Step 290: exploding, 1000 times"), texts::toString);
+    assertTrue(
+        texts.get(1).startsWith("Step 290: exploding, not finite or 1000 times"), texts::toString);
     assertTrue(
         texts.containsAll(List.of("Step", "0", "50", "1", "2", "3", "0.001", "100")),
         texts::toString);

@@ -23,7 +23,10 @@ import java.util.stream.Collectors;
  * @param weights those that train, in the order of the model
  */
 public record GradientNorms(ImmutableList<OfWeight> weights) {
-  /** How far from the median of all layers a layer is dead, and how far it explodes. */
+  /**
+   * How far from the median of the layers at which something arrives a layer is dead, and how far
+   * it explodes.
+   */
   public static final double FACTOR = 1000;
 
   /**
@@ -134,7 +137,7 @@ public record GradientNorms(ImmutableList<OfWeight> weights) {
 
   /**
    * {@return the layers at which next to nothing arrives, with their norms: 0, or at most a {@link
-   * #FACTOR}th of the median of all layers}
+   * #FACTOR}th of the median of the finite norms above 0}
    */
   public ImmutableMap<String, Double> dead() {
     double most = median() / FACTOR;
@@ -143,7 +146,7 @@ public record GradientNorms(ImmutableList<OfWeight> weights) {
 
   /**
    * {@return the layers at which too much arrives, with their norms: at least {@link #FACTOR} times
-   * the median of all layers, or what is no finite number}
+   * the median of the finite norms above 0, or what is no finite number}
    */
   public ImmutableMap<String, Double> exploding() {
     double least = median() * FACTOR;
@@ -156,10 +159,13 @@ public record GradientNorms(ImmutableList<OfWeight> weights) {
         .collect(toImmutableMap(layer -> layer.getKey(), layer -> layer.getValue()));
   }
 
+  /** Dead layers have no say in it: where they are most, it would be 0, and all others explode. */
   private double median() {
-    List<Double> finite =
-        byLayer().values().stream().filter(Double::isFinite).collect(Collectors.toList());
-    return finite.isEmpty() ? 0 : Quantiles.median().compute(finite);
+    List<Double> alive =
+        byLayer().values().stream()
+            .filter(norm -> norm > 0 && Double.isFinite(norm))
+            .collect(Collectors.toList());
+    return alive.isEmpty() ? 0 : Quantiles.median().compute(alive);
   }
 
   /** The same weights with other norms, in their order. */

@@ -305,6 +305,17 @@ class GradientNormsTest {
   }
 
   @Test
+  void whereMostLayersAreDeadTheOthersDoNotExplode() {
+    GradientNorms norms = norms(0, 0, 1e-3);
+    assertEquals(Map.of("l0", 0.0, "l1", 0.0), norms.dead());
+    assertEquals(Map.of(), norms.exploding());
+    GradientNorms mixed = norms(0, 0, 0, 0, 0, 1e-3, 1, 1, 1000, Double.POSITIVE_INFINITY);
+    assertEquals(
+        Map.of("l0", 0.0, "l1", 0.0, "l2", 0.0, "l3", 0.0, "l4", 0.0, "l5", 1e-3), mixed.dead());
+    assertEquals(Map.of("l8", 1000.0, "l9", Double.POSITIVE_INFINITY), mixed.exploding());
+  }
+
+  @Test
   void weightsOfALayerAndOfADepthCountTogether() {
     GradientNorms norms =
         new GradientNorms(
