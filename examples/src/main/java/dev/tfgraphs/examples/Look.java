@@ -225,9 +225,10 @@ final class Look {
       throw new CancellationException();
     }
     if (Terminal.isTerminal() && !console.quiet()) {
+      console.out().print('\r');
       console
           .out()
-          .print(String.format(Locale.ROOT, "\rocclusion: %,d of %,d places", places, all));
+          .print(String.format(Locale.ROOT, "occlusion: %,d of %,d places", places, all));
       console.out().flush();
     }
   }

@@ -255,6 +255,30 @@ class ReportCommandTest {
     assertTrue(Files.notExists(folder.resolve("never")));
   }
 
+  @Test
+  void whatARunSaysOfItselfDoesNotSpeakToTheTerminal() throws IOException {
+    Path hostile = trained("hostile", 1, 5);
+    Path settings = hostile.resolve("run.json");
+    Files.writeString(
+        settings,
+        Files.readString(settings)
+            .replace("\"data\": \"digits\"", "\"data\": \"\\u001b[2Jgone\\u0007\""));
+    Cli.Outcome evaluated = Cli.run("evaluate", hostile);
+    assertEquals(
+        "tfgraphs evaluate: --data: expected what the run was trained on, '\\u001B[2Jgone\\u0007',"
+            + " received nothing there; say --data and where it is now\n",
+        evaluated.err());
+    List<Cli.Outcome> outcomes =
+        List.of(
+            evaluated,
+            Cli.run("report", hostile),
+            Cli.run("compare", first, hostile, "--output", folder.resolve("with hostile")));
+    for (Cli.Outcome outcome : outcomes) {
+      String printed = outcome.out() + outcome.err();
+      assertTrue(printed.chars().noneMatch(c -> Character.isISOControl(c) && c != '\n'), printed);
+    }
+  }
+
   private static String found(String text, String expression) {
     Matcher matcher = Pattern.compile(expression, Pattern.DOTALL).matcher(text);
     assertTrue(matcher.find(), expression);
