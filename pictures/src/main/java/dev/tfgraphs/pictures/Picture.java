@@ -1,7 +1,6 @@
 package dev.tfgraphs.pictures;
 
 import de.erichseifert.vectorgraphics2d.Processors;
-import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
 import java.awt.Color;
 import java.awt.Font;
@@ -108,7 +107,7 @@ public final class Picture {
    */
   public String svg() {
     requireFonts();
-    VectorGraphics2D g = new VectorGraphics2D();
+    SvgGraphics g = new SvgGraphics();
     paint(g);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {

@@ -22,10 +22,18 @@ final class SvgText {
     return String.format(Locale.ROOT, "#%06X", colour.getRGB() & 0xFFFFFF);
   }
 
-  /** What XML has other words for; what it has none for becomes U+FFFD. */
+  /** What XML has no words for, such as control characters, becomes U+FFFD. */
+  static String valid(String text) {
+    StringBuilder valid = new StringBuilder();
+    text.codePoints().forEach(c -> valid.appendCodePoint(isXml(c) ? c : 0xFFFD));
+    return valid.toString();
+  }
+
+  /** As {@link #valid}, in XML's own words for its own characters. */
   static String escaped(String text) {
     StringBuilder escaped = new StringBuilder();
-    text.codePoints()
+    valid(text)
+        .codePoints()
         .forEach(
             c -> {
               switch (c) {
@@ -33,7 +41,7 @@ final class SvgText {
                 case '<' -> escaped.append("&lt;");
                 case '>' -> escaped.append("&gt;");
                 case '"' -> escaped.append("&quot;");
-                default -> escaped.appendCodePoint(isXml(c) ? c : 0xFFFD);
+                default -> escaped.appendCodePoint(c);
               }
             });
     return escaped.toString();

@@ -58,6 +58,23 @@ class PictureTest {
     assertEquals("12px", Svg.read(file).root().getAttribute("font-size"));
   }
 
+  /** A control character, half of a pair, one that is none, and two that XML has. */
+  @Test
+  void an_svg_has_no_characters_that_xml_has_not() {
+    String text = "a\u0001b\u001bc\ud800d\uffffe \u00e9 \ud83d\ude00";
+    Path file = folder.resolve("picture.svg");
+    Picture.of(
+            300,
+            40,
+            g -> {
+              g.drawString(text, 2.5f, 12);
+              g.create().drawString(text, 2, 30);
+            })
+        .writeSvg(file);
+    String valid = "a\ufffdb\ufffdc\ufffdd\ufffde \u00e9 \ud83d\ude00";
+    assertEquals(List.of(valid, valid), Svg.read(file).texts());
+  }
+
   @Test
   void an_older_picture_is_replaced_and_nothing_else_is_left() throws IOException {
     Path file = folder.resolve("picture.png");
