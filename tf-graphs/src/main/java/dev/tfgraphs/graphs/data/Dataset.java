@@ -275,7 +275,8 @@ public abstract class Dataset {
    *
    * @param batchSize how many samples {@code function} gets at once where the dataset does not say
    * @param inputs what {@code function} makes of a sample
-   * @throws GraphException as {@link #cache()}
+   * @throws GraphException as {@link #cache()}, or if {@code function} makes another number of
+   *     arrays than the batch has samples, or of bytes than {@code inputs} take
    */
   public final Dataset cache(int batchSize, List<TensorSpec> inputs, BatchFunction function) {
     return cache(OptionalInt.of(batchSize), Optional.of(new MadeInputs(inputs, function)));

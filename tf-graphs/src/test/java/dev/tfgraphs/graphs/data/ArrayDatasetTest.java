@@ -332,7 +332,7 @@ class ArrayDatasetTest {
 
   @Test
   void whatIsMadeOfInputsIsKeptAndNotCopied() {
-    List<byte[]> arrays = Stream.generate(() -> new byte[3]).limit(5).toList();
+    List<byte[]> arrays = arrays(5, 3);
     List<TensorSpec> specs =
         List.of(
             new TensorSpec(DataType.DT_UINT8, Shape.of(2)),
@@ -342,6 +342,28 @@ class ArrayDatasetTest {
     arrays.get(4)[2] = 9;
     assertEquals(
         List.of(List.of(0, 0, 0, 7, 0, 0, 0, 0, 0, 0), List.of(0, 0, 0, 0, 9)), first(kept));
+  }
+
+  @Test
+  void whatIsMadeOfInputsHasAllBytesOfEachSample() {
+    List<TensorSpec> specs =
+        List.of(
+            new TensorSpec(DataType.DT_UINT8, Shape.of(2)),
+            new TensorSpec(DataType.DT_FLOAT, Shape.of()));
+    assertFails(
+        "cache: expected a function that makes an array for each of 5 samples, received 4",
+        () -> FIVE.cache(5, specs, batch -> arrays(4, 6)));
+    for (int bytes : new int[] {5, 7}) {
+      assertFails(
+          "cache: expected a function that makes 6 bytes of a sample, for DT_UINT8 (2,) and"
+              + " DT_FLOAT (), received "
+              + bytes,
+          () -> FIVE.cache(5, specs, batch -> arrays(5, bytes)));
+    }
+  }
+
+  private static List<byte[]> arrays(int count, int bytes) {
+    return Stream.generate(() -> new byte[bytes]).limit(count).toList();
   }
 
   private static List<List<Number>> first(Dataset dataset) {
