@@ -1,5 +1,8 @@
 package dev.tfgraphs.graphs;
 
+import static com.google.common.collect.ImmutableMultiset.toImmutableMultiset;
+
+import com.google.common.collect.ImmutableMultiset;
 import dev.tfgraphs.ops.Call;
 import dev.tfgraphs.ops.Input;
 import dev.tfgraphs.ops.Model;
@@ -109,8 +112,8 @@ public final class GradCam {
 
   /**
    * {@return the layer that Grad-CAM looks at where none is named: the last that makes {@code
-   * (batch, height, width, channels)} of more than one place, which is the one before global
-   * pooling; inside nested models {@code model/layer}}
+   * (batch, height, width, channels)} of more than one place and is used once, which is the one
+   * before global pooling; inside nested models {@code model/layer}}
    *
    * @throws GraphException if there is none
    */
@@ -121,19 +124,27 @@ public final class GradCam {
                 new GraphException(
                     CALL
                         + ": expected a model with a layer that makes (batch, height, width,"
-                        + " channels) of more than one place, received one without"));
+                        + " channels) of more than one place and is used once, received one"
+                        + " without"));
   }
 
   private static Optional<String> last(Model model, String path) {
+    ImmutableMultiset<String> uses =
+        model.calls().stream()
+            .map(call -> model.nameOf(call.layer()))
+            .collect(toImmutableMultiset());
     for (Call call : model.calls().reverse()) {
-      String name = path + model.nameOf(call.layer());
+      String name = model.nameOf(call.layer());
+      if (uses.count(name) > 1) {
+        continue;
+      }
       if (call.layer() instanceof Model nested) {
-        Optional<String> inside = last(nested, name + "/");
+        Optional<String> inside = last(nested, path + name + "/");
         if (inside.isPresent()) {
           return inside;
         }
       } else if (hasPlaces(call)) {
-        return Optional.of(name);
+        return Optional.of(path + name);
       }
     }
     return Optional.empty();

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.collect.ImmutableMap;
 import com.google.gson.JsonObject;
 import dev.tfgraphs.ops.ActivationFunction;
+import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
@@ -66,6 +67,21 @@ class GradCamTest {
     Node outer = input(8, 8, 3);
     Node pooled = outer.to(backbone).to(averagePooling2D(6)).to(conv2D(4, 1));
     assertEquals("backbone/late", GradCam.layer(Model.of(outer, pooled.to(flatten()))));
+  }
+
+  /** A layer that is used several times makes several maps, and so does one in such a model. */
+  @Test
+  void looksPastWhatIsUsedSeveralTimes() {
+    Node inner = input(8, 8, 4);
+    Model part = Model.of(inner, inner.to(conv2D(4, 1).name("inside"))).name("part");
+    Node image = input(8, 8, 3);
+    Node once = image.to(conv2D(4, 1).name("once"));
+    Layer shared = conv2D(4, 1).name("shared");
+    Node twice = once.to(shared).to(shared).to(part).to(part);
+    Model model = Model.of(image, twice.to(globalAveragePooling2D()).to(dense(2)));
+    assertEquals("once", GradCam.layer(model));
+    HostTensor pixels = new HostTensor(Shape.of(1, 8, 8, 3), new float[8 * 8 * 3]);
+    assertEquals(Shape.of(8, 8), GradCam.of(model, zeros(model), pixels, 0).shape());
   }
 
   /** One channel of ones, whose score is its mean: each of four places counts a quarter. */
@@ -130,7 +146,7 @@ class GradCamTest {
     Model model = Model.of(image, image.to(flatten()).to(dense(2)));
     assertFails(
         "Grad-CAM: expected a model with a layer that makes (batch, height, width, channels) of"
-            + " more than one place, received one without",
+            + " more than one place and is used once, received one without",
         () ->
             GradCam.of(model, zeros(model), new HostTensor(Shape.of(1, 1, 1, 3), new float[3]), 0));
     Node two = input(3);
