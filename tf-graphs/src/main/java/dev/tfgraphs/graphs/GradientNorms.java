@@ -39,6 +39,19 @@ public record GradientNorms(ImmutableList<OfWeight> weights) {
    * @param norm not negative; infinite or NaN if the gradient is
    */
   public record OfWeight(String name, int depth, double norm) {
+    /**
+     * A norm.
+     *
+     * @throws GraphException if {@code depth} or {@code norm} is negative
+     */
+    public OfWeight {
+      if (depth < 0 || norm < 0) {
+        throw new GraphException(
+            "gradient norms: expected a depth and a norm of 0 or more for '%s', received %d and %s"
+                .formatted(name, depth, norm));
+      }
+    }
+
     /** {@return the name of its layer, inside nested models behind theirs} */
     public String layer() {
       return name.substring(0, Math.max(0, name.lastIndexOf('/')));

@@ -289,6 +289,18 @@ class GradientNormsTest {
   }
 
   @Test
+  void aNormIsNotNegative() {
+    assertFails(
+        "gradient norms: expected a depth and a norm of 0 or more for 'a/kernel', received 1 and"
+            + " -2.0",
+        () -> new GradientNorms.OfWeight("a/kernel", 1, -2));
+    assertFails(
+        "gradient norms: expected a depth and a norm of 0 or more for 'a/kernel', received -1 and"
+            + " 2.0",
+        () -> new GradientNorms.OfWeight("a/kernel", -1, 2));
+  }
+
+  @Test
   void deadAndExplodingLayersAreNamed() {
     GradientNorms norms = norms(0, 1e-3, 1.1e-3, 1, 1, 2, 999, 1000, Double.NaN);
     assertEquals(Map.of("l0", 0.0, "l1", 1e-3), norms.dead());
