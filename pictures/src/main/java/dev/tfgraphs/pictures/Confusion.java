@@ -29,24 +29,54 @@ public final class Confusion {
     this.counts = new long[names.size()][names.size()];
   }
 
-  /** Counts an image. */
+  /**
+   * Counts an image.
+   *
+   * @param truth the label of what it shows, from 0
+   * @param predicted the label of what it was taken for
+   * @throws IllegalArgumentException if there is no class of one of the labels
+   */
   public void add(int truth, int predicted) {
+    check(truth);
+    check(predicted);
     counts[truth][predicted]++;
   }
 
+  private void check(int label) {
+    if (label < 0 || label >= names.size()) {
+      throw new IllegalArgumentException(
+          "confusion: expected a label of 0 or more and less than %d, received %d"
+              .formatted(names.size(), label));
+    }
+  }
+
+  /** {@return the names of the classes, in the order of their labels} */
   public ImmutableList<String> names() {
     return names;
   }
 
+  /**
+   * {@return how many images of a class were taken for a class}
+   *
+   * @throws IllegalArgumentException as {@link #add}
+   */
   public long count(int truth, int predicted) {
+    check(truth);
+    check(predicted);
     return counts[truth][predicted];
   }
 
-  /** How many images of a class there are. */
+  /**
+   * {@return how many images of a class there are}
+   *
+   * @throws IllegalArgumentException if there is no class of the label
+   */
   public long images(int label) {
+    check(label);
     return Arrays.stream(counts[label]).sum();
   }
 
+  /** {@return how many images there are} */
   public long images() {
     return labels().mapToLong(this::images).sum();
   }
@@ -55,19 +85,38 @@ public final class Confusion {
     return IntStream.range(0, names.size());
   }
 
+  /** {@return which part of all images was taken for their class, from 0 to 1} */
   public double accuracy() {
     return part(labels().mapToLong(i -> counts[i][i]).sum(), images());
   }
 
+  /**
+   * {@return which part of the images taken for a class are of it, from 0 to 1}
+   *
+   * @throws IllegalArgumentException if there is no class of the label
+   */
   public double precision(int label) {
+    check(label);
     return part(counts[label][label], takenFor(label));
   }
 
+  /**
+   * {@return which part of the images of a class were taken for it, from 0 to 1}
+   *
+   * @throws IllegalArgumentException if there is no class of the label
+   */
   public double recall(int label) {
+    check(label);
     return part(counts[label][label], images(label));
   }
 
+  /**
+   * {@return the harmonic mean of precision and recall of a class, from 0 to 1}
+   *
+   * @throws IllegalArgumentException if there is no class of the label
+   */
   public double f1(int label) {
+    check(label);
     return part(2 * counts[label][label], takenFor(label) + images(label));
   }
 

@@ -1,13 +1,17 @@
 package dev.tfgraphs.pictures;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The numbers are those of {@code classification_report(y, p, zero_division=0)} of scikit-learn for
@@ -33,6 +37,28 @@ class ConfusionTest {
       assertEquals(expected[i][1], confusion.recall(i), 1e-12);
       assertEquals(expected[i][2], confusion.f1(i), 1e-12);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 4})
+  void labelsAreThoseOfClasses(int label) {
+    Confusion confusion = confusion();
+    List<Executable> calls =
+        List.of(
+            () -> confusion.add(label, 0),
+            () -> confusion.add(0, label),
+            () -> confusion.count(label, 0),
+            () -> confusion.count(0, label),
+            () -> confusion.images(label),
+            () -> confusion.precision(label),
+            () -> confusion.recall(label),
+            () -> confusion.f1(label));
+    for (Executable call : calls) {
+      assertEquals(
+          "confusion: expected a label of 0 or more and less than 4, received " + label,
+          assertThrows(IllegalArgumentException.class, call).getMessage());
+    }
+    assertEquals(9, confusion.images());
   }
 
   @Test
