@@ -226,9 +226,7 @@ final class Look {
     }
     if (Terminal.isTerminal() && !console.quiet()) {
       console.out().print('\r');
-      console
-          .out()
-          .print(String.format(Locale.ROOT, "occlusion: %,d of %,d places", places, all));
+      console.out().print(String.format(Locale.ROOT, "occlusion: %,d of %,d places", places, all));
       console.out().flush();
     }
   }

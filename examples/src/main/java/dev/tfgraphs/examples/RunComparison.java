@@ -84,7 +84,8 @@ final class RunComparison {
   private static void checkDiffer(List<FinishedRun> runs) {
     Map<List<?>, FinishedRun> seen = new HashMap<>();
     for (FinishedRun run : runs) {
-      FinishedRun other = seen.put(List.of(run.settings(), run.options().getOrDefault("seed", "")), run);
+      FinishedRun other =
+          seen.put(List.of(run.settings(), run.options().getOrDefault("seed", "")), run);
       if (other != null) {
         throw new CommandException(
             "RUN: expected runs that differ in an option or their seed, received '%s' and '%s'"
