@@ -22,7 +22,35 @@ public record Calibration(ImmutableList<Bin> bins) {
    * @param probability the mean of what they were said with
    * @param frequency how many of them came true, from 0 to 1
    */
-  public record Bin(double from, double to, long count, double probability, double frequency) {}
+  public record Bin(double from, double to, long count, double probability, double frequency) {
+    /**
+     * A bin.
+     *
+     * @throws IllegalArgumentException if there is no sample, or if {@code probability} or {@code
+     *     frequency} is not from 0 to 1
+     */
+    public Bin {
+      boolean isMean = probability >= 0 && probability <= 1;
+      boolean isPart = frequency >= 0 && frequency <= 1;
+      if (count < 1 || !isMean || !isPart) {
+        throw new IllegalArgumentException(
+            WHO
+                + ": expected 1 sample or more, and a probability and a frequency from 0 to 1,"
+                + " received %d, %s and %s".formatted(count, probability, frequency));
+      }
+    }
+  }
+
+  /**
+   * Bins that are known.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public Calibration {
+    if (bins.isEmpty()) {
+      throw new IllegalArgumentException(WHO + ": expected a bin or more, received none");
+    }
+  }
 
   /**
    * Bins of equal width from 0 to 1.

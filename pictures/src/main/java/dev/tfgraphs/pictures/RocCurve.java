@@ -22,6 +22,32 @@ public record RocCurve(
   private static final String WHO = "ROC curve";
 
   /**
+   * A curve of points that are known.
+   *
+   * @throws IllegalArgumentException if there is no point, if the lengths differ, or if a rate is
+   *     not from 0 to 1
+   */
+  public RocCurve {
+    int points = thresholds.length();
+    if (points == 0
+        || falsePositiveRates.length() != points
+        || truePositiveRates.length() != points) {
+      throw new IllegalArgumentException(
+          WHO
+              + ": expected two rates for each of 1 threshold or more, received %d and %d for %d"
+                  .formatted(falsePositiveRates.length(), truePositiveRates.length(), points));
+    }
+    DoubleStream.concat(falsePositiveRates.stream(), truePositiveRates.stream())
+        .filter(rate -> !(rate >= 0 && rate <= 1))
+        .findFirst()
+        .ifPresent(
+            rate -> {
+              throw new IllegalArgumentException(
+                  WHO + ": expected rates from 0 to 1, received " + rate);
+            });
+  }
+
+  /**
    * The curve of samples.
    *
    * @param scores of any scale, the larger the likelier a positive

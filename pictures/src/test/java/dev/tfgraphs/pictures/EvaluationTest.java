@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Streams;
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.gson.JsonArray;
@@ -216,6 +217,36 @@ class EvaluationTest {
     refused(
         "class scores: expected labels from 0 to 1, received 2",
         () -> of(new float[2], 2, new int[] {2}));
+  }
+
+  @Test
+  void points_that_are_no_curve_are_refused() {
+    ImmutableDoubleArray two = ImmutableDoubleArray.of(0, 1);
+    ImmutableDoubleArray one = ImmutableDoubleArray.of(0);
+    ImmutableDoubleArray none = ImmutableDoubleArray.of();
+    String lengths = "ROC curve: expected two rates for each of 1 threshold or more, received ";
+    refused(lengths + "2 and 1 for 2", () -> new RocCurve(two, one, two));
+    refused(lengths + "1 and 2 for 2", () -> new RocCurve(one, two, two));
+    refused(lengths + "0 and 0 for 0", () -> new RocCurve(none, none, none));
+    for (double rate : new double[] {-0.5, 1.5, Double.NaN}) {
+      ImmutableDoubleArray wrong = ImmutableDoubleArray.of(0, rate);
+      String rates = "ROC curve: expected rates from 0 to 1, received " + rate;
+      refused(rates, () -> new RocCurve(wrong, two, two));
+      refused(rates, () -> new RocCurve(two, wrong, two));
+    }
+  }
+
+  @Test
+  void bins_of_nothing_are_refused() {
+    refused(
+        "calibration: expected a bin or more, received none",
+        () -> new Calibration(ImmutableList.of()));
+    String values =
+        "calibration: expected 1 sample or more, and a probability and a frequency from 0 to 1,"
+            + " received ";
+    refused(values + "0, 0.5 and 0.5", () -> new Calibration.Bin(0, 1, 0, 0.5, 0.5));
+    refused(values + "1, NaN and 0.5", () -> new Calibration.Bin(0, 1, 1, Double.NaN, 0.5));
+    refused(values + "1, 0.5 and 1.5", () -> new Calibration.Bin(0, 1, 1, 0.5, 1.5));
   }
 
   private static void refused(String message, Supplier<Object> made) {
