@@ -131,8 +131,8 @@ final class Arguments {
             : hasCommands ? "unknown command" : "unexpected argument";
     String said = what + " '" + word + "'";
     return e.getSuggestions().stream()
-        .min(Comparator.comparingInt(near -> Math.abs(near.length() - word.length())))
         .filter(near -> isNear(word, near))
+        .min(Comparator.comparingInt(near -> Math.abs(near.length() - word.length())))
         .map(near -> said + "; did you mean " + near + "?")
         .orElse(said);
   }
