@@ -13,12 +13,12 @@ os.environ.update(
 MAKERS = [
     "summaries", "initial_weights", "layers", "losses", "metrics", "schedules", "training", "optimizers", "fit",
     "random_layers", "blocks", "weight_settings", "preprocessing", "callbacks", "weight_files", "keras_resnets", "checkpoints",
-    "configs", "compile_configs", "whole_h5", "fit_command", "torch_resnets", "dense_networks", "named_networks",
+    "configs", "compile_configs", "whole_h5", "fit_command", "torch_resnets", "dense_networks",
     "gradient_norms", "attributions", "images", "class_index", "slides", "evaluation", "classes",
 ]
 
-# These need more than the ring installs, and each says what; but cifar_resnets takes minutes, for networks of 1,202 layers.
-ON_DEMAND = ["torch_weights", "torch_outputs", "keras2_weights", "keras2_whole_h5", "cifar_resnets", "colormaps"]
+# These need more than the ring installs, and each says what; but cifar_resnets and named_networks take minutes, for networks of 1,202 layers.
+ON_DEMAND = ["torch_weights", "torch_outputs", "keras2_weights", "keras2_whole_h5", "cifar_resnets", "named_networks", "colormaps"]
 
 
 def main():
