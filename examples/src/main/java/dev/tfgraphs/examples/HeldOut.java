@@ -11,6 +11,9 @@ import java.nio.file.Path;
 
 /** What a run was tested on, by its {@value Results#SETTINGS}. */
 final class HeldOut {
+  /** What to do in {@code evaluate}. */
+  private static final String SAY_DATA = "say --data";
+
   private final Path file;
   private final ImmutableMap<String, String> options;
   private final long samples;
@@ -33,14 +36,15 @@ final class HeldOut {
       text = Files.readString(file);
     } catch (IOException e) {
       throw new CommandException(
-          file + ": expected to be read, received " + e.getClass().getSimpleName() + "; say --data",
-          e);
+              file + ": expected to be read, received " + e.getClass().getSimpleName(), e)
+          .advising(SAY_DATA);
     }
     try {
       ImmutableMap<String, String> options = Json.entries(text, "options");
       return new HeldOut(file, options, number(file, Json.entries(text, "data"), "test_samples"));
     } catch (JsonParseException e) {
-      throw new CommandException(file + ": expected JSON, received other text; say --data", e);
+      throw new CommandException(file + ": expected JSON, received other text", e)
+          .advising(SAY_DATA);
     }
   }
 
@@ -49,7 +53,8 @@ final class HeldOut {
     Long number = Longs.tryParse(text);
     if (number == null) {
       throw new CommandException(
-          file + ": expected a number as '" + name + "', received '" + text + "'; say --data");
+              file + ": expected a number as '" + name + "', received '" + text + "'")
+          .advising(SAY_DATA);
     }
     return number;
   }
@@ -71,14 +76,14 @@ final class HeldOut {
     DataSource source = all.limited(limit);
     if (source.test().samples() != samples) {
       throw new CommandException(
-          "--data: expected the "
-              + samples
-              + " samples of "
-              + location()
-              + " that the run was tested on, received "
-              + source.test().samples()
-              + ": the folder has changed; to evaluate all of it, say --data "
-              + Shell.quoted(location()));
+              "--data: expected the "
+                  + samples
+                  + " samples of "
+                  + location()
+                  + " that the run was tested on, received "
+                  + source.test().samples()
+                  + ": the folder has changed")
+          .advising("to evaluate all of it, " + SAY_DATA + " " + Shell.quoted(location()));
     }
     return source;
   }
@@ -87,9 +92,10 @@ final class HeldOut {
     String data = location();
     if (!data.equals("digits") && !Files.isDirectory(Path.of(data))) {
       throw new CommandException(
-          "--data: expected what the run was trained on, '"
-              + data
-              + "', received nothing there; say --data and where it is now");
+              "--data: expected what the run was trained on, '"
+                  + data
+                  + "', received nothing there")
+          .advising(SAY_DATA + " and where it is now");
     }
     return switch (DataSource.kindOf(data)) {
       case DIGITS -> DataSource.digits();
@@ -110,7 +116,8 @@ final class HeldOut {
                 TransferPlan.VALIDATION_SPLIT, Double.toString(DataSource.HELD_OUT)));
     if (part == null) {
       throw new CommandException(
-          file + ": expected a number as '" + TransferPlan.VALIDATION_SPLIT + "'; say --data");
+              file + ": expected a number as '" + TransferPlan.VALIDATION_SPLIT + "'")
+          .advising(SAY_DATA);
     }
     return DataSource.split(folder, images, part, number(file, options, "seed"));
   }

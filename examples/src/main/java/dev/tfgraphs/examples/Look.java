@@ -1,11 +1,13 @@
 package dev.tfgraphs.examples;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.GradCam;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Occlusion;
 import dev.tfgraphs.graphs.Predictor;
 import dev.tfgraphs.graphs.Terminal;
+import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Call;
 import dev.tfgraphs.ops.Conv2D;
 import dev.tfgraphs.ops.Model;
@@ -54,6 +56,20 @@ final class Look {
       }
     }
     return List.copyOf(last.values());
+  }
+
+  /** What layers make of an image, by their names; all run together. */
+  static ImmutableMap<String, HostTensor> maps(
+      Model model, Weights weights, HostTensor image, List<String> layers) {
+    Model tapped = model.tap(layers.toArray(String[]::new));
+    ImmutableMap.Builder<String, HostTensor> maps = ImmutableMap.builder();
+    try (Predictor predictor = Predictor.of(tapped, weights.part(tapped))) {
+      ImmutableList<HostTensor> made = predictor.predict(image);
+      for (int i = 0; i < layers.size(); i++) {
+        maps.put(layers.get(i), made.get(i));
+      }
+    }
+    return maps.buildOrThrow();
   }
 
   /**
@@ -131,26 +147,24 @@ final class Look {
         .forEach(line -> console.result("%s", line));
   }
 
-  /** All layers run together, each is a picture of its own. */
+  /** Each layer is a picture of its own. */
   void drawFeatureMaps(RunFiles files, List<String> layers, int channels, boolean shared) {
     if (layers.isEmpty() || interrupt.requested()) {
       return;
     }
-    Model tapped = subject.model().tap(layers.toArray(String[]::new));
-    try (Predictor predictor = Predictor.of(tapped, subject.weights().part(tapped))) {
-      ImmutableList<HostTensor> maps = predictor.predict(subject.image());
-      for (int i = 0; i < layers.size(); i++) {
-        FeatureMaps drawn =
-            FeatureMaps.of(layers.get(i), maps.get(i))
-                .title("Feature maps of '" + subject.name() + "'")
-                .image(subject.pixels())
-                .channels(channels);
-        files.draw(
-            "feature-maps-" + fileName(layers.get(i)),
-            "what the layer makes of the image",
-            (shared ? drawn.sharedScale() : drawn).picture());
-      }
-    }
+    maps(subject.model(), subject.weights(), subject.image(), layers)
+        .forEach(
+            (layer, made) -> {
+              FeatureMaps drawn =
+                  FeatureMaps.of(layer, made)
+                      .title("Feature maps of '" + subject.name() + "'")
+                      .image(subject.pixels())
+                      .channels(channels);
+              files.draw(
+                  "feature-maps-" + fileName(layer),
+                  "what the layer makes of the image",
+                  (shared ? drawn.sharedScale() : drawn).picture());
+            });
   }
 
   private static String fileName(String layer) {

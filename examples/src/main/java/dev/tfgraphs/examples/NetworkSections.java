@@ -1,7 +1,6 @@
 package dev.tfgraphs.examples;
 
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
+import com.google.common.base.Suppliers;
 import dev.tfgraphs.examples.report.HtmlPage;
 import dev.tfgraphs.graphs.Compile;
 import dev.tfgraphs.graphs.GradCam;
@@ -10,12 +9,10 @@ import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Loss;
 import dev.tfgraphs.graphs.Optimizer;
-import dev.tfgraphs.graphs.Predictor;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.graphs.data.Batches;
 import dev.tfgraphs.graphs.data.Dataset;
-import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.pictures.Diagram;
 import dev.tfgraphs.pictures.FeatureMaps;
 import dev.tfgraphs.pictures.GradientFlow;
@@ -25,6 +22,7 @@ import dev.tfgraphs.pictures.PixelImages;
 import dev.tfgraphs.savedmodel.ModelFileException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What the page of a run shows of the network itself. */
 final class NetworkSections {
@@ -46,12 +44,13 @@ final class NetworkSections {
       return;
     }
     try (DescribedModel network = ModelFile.described(run.folder(), Optional.empty())) {
-      guarded(
-          page, "What the layers make of an image", () -> addMaps(page, network, data(network)));
-      guarded(page, "Gradient flow", () -> addGradients(page, network, data(network)));
+      Supplier<DataSource> data = Suppliers.memoize(() -> data(network));
+      guarded(page, "What the layers make of an image", () -> addMaps(page, network, data.get()));
+      guarded(page, "Gradient flow", () -> addGradients(page, network, data.get()));
       console.detail("Drawing the network ...");
       Diagram diagram = Diagram.of(network.model()).detail(Diagram.Detail.BLOCKS);
-      page.section("Network").drawing(diagram.picture(), "The network, a box for each block.");
+      // not its picture, whose texts are fitted into boxes by other metrics in an SVG
+      page.section("Network").svg(diagram.svg(), "The network, a box for each block.");
     } catch (ModelFileException e) {
       page.section("Network").text("Left out: " + e.getMessage());
     }
@@ -66,10 +65,10 @@ final class NetworkSections {
     page.section(section);
     try {
       adding.run();
-    } catch (CommandException | GraphException e) {
-      // the advice to say --data is for 'evaluate'
-      String why = String.valueOf(e.getMessage()).replaceFirst("; (to|say).*--data.*$", "");
-      page.text("Left out: " + why);
+    } catch (CommandException e) {
+      page.text("Left out: " + e.reason());
+    } catch (GraphException e) {
+      page.text("Left out: " + e.getMessage());
     }
   }
 
@@ -84,28 +83,16 @@ final class NetworkSections {
           page.text(
               "The first of the held-out images: %s, taken for %s."
                   .formatted(label, data.classNames().get(predicted.argMax())));
-          maps(network, image, pixels)
+          Look.maps(network.model(), network.weights(), image, Look.lastOfEachSize(network.model()))
               .forEach(
-                  (layer, picture) -> page.pixels(picture, "Channels of the layer " + layer + "."));
+                  (layer, made) ->
+                      page.pixels(
+                          FeatureMaps.of(layer, made).image(pixels).channels(CHANNELS).picture(),
+                          "Channels of the layer " + layer + "."));
           page.pixels(
               gradCam(network, image, labels[0], pixels, label),
               "Where the network sees the class " + label + ": Grad-CAM.");
         });
-  }
-
-  private static ImmutableMap<String, Picture> maps(
-      DescribedModel network, HostTensor image, PixelImages pixels) {
-    List<String> layers = Look.lastOfEachSize(network.model());
-    Model tapped = network.model().tap(layers.toArray(String[]::new));
-    ImmutableMap.Builder<String, Picture> pictures = ImmutableMap.builder();
-    try (Predictor predictor = Predictor.of(tapped, network.weights().part(tapped))) {
-      ImmutableList<HostTensor> maps = predictor.predict(image);
-      for (int i = 0; i < layers.size(); i++) {
-        FeatureMaps drawn = FeatureMaps.of(layers.get(i), maps.get(i)).image(pixels);
-        pictures.put(layers.get(i), drawn.channels(CHANNELS).picture());
-      }
-    }
-    return pictures.buildOrThrow();
   }
 
   private static Picture gradCam(

@@ -9,11 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The page of one run. */
@@ -31,11 +30,6 @@ final class RunReport {
           "roc", "How many images of a class are found, against how many others are taken for it.",
           "precision-recall", "How many of what is found is right, against how much is found.",
           "gradient-flow", "Norms of the kernels' gradients by step and depth.");
-
-  /** Of a picture that does not say its own. */
-  private static final int USUAL_WIDTH = 600;
-
-  private static final Pattern VIEW = Pattern.compile("viewBox=\"0 0 (\\d+)[\\d.]* [\\d.]+\"");
 
   private final FinishedRun run;
   private final Console console;
@@ -96,34 +90,24 @@ final class RunReport {
       return;
     }
     page.section("Pictures");
-    for (String known : KNOWN.keySet()) {
-      for (Path file : files) {
-        if (MoreFiles.getNameWithoutExtension(file).equals(known)) {
-          add(page, file, KNOWN.getOrDefault(known, known));
-        }
-      }
-    }
     for (Path file : files) {
       String name = MoreFiles.getNameWithoutExtension(file);
-      if (!KNOWN.containsKey(name)) {
-        add(page, file, name.replace('-', ' '));
-      }
+      String says = KNOWN.getOrDefault(name, name.replace('-', ' '));
+      page.svg(Files.readString(file), says);
     }
+  }
+
+  private static int place(Path file) {
+    int known = KNOWN.keySet().asList().indexOf(MoreFiles.getNameWithoutExtension(file));
+    return known < 0 ? KNOWN.size() : known;
   }
 
   private ImmutableList<Path> drawings() throws IOException {
     try (Stream<Path> files = Files.walk(run.folder(), 2)) {
       return files
           .filter(file -> MoreFiles.getFileExtension(file).equals("svg"))
-          .sorted()
+          .sorted(Comparator.comparing(RunReport::place).thenComparing(file -> file))
           .collect(ImmutableList.toImmutableList());
     }
-  }
-
-  private static void add(HtmlPage page, Path file, String says) throws IOException {
-    String svg = Files.readString(file);
-    Matcher view = VIEW.matcher(svg);
-    int width = view.find() ? Integer.parseInt(view.group(1)) : USUAL_WIDTH;
-    page.svg(svg, width, says);
   }
 }

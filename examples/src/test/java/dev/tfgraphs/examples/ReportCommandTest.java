@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -86,7 +88,11 @@ class ReportCommandTest {
         html.contains(
             "alt=\"How strong the gradients of the loss of held-out images arrive at each"
                 + " kernel.\""));
-    assertTrue(html.contains("alt=\"The network, a box for each block.\""));
+    String network =
+        found(html, "alt=\"The network, a box for each block\\.\" src=\"data:[^,]*,(.*?)\"");
+    String svg = new String(Base64.getDecoder().decode(network), StandardCharsets.UTF_8);
+    assertTrue(svg.contains("75 layers, 274,538 parameters"), svg);
+    assertFalse(svg.contains("\u2026"), "a text is cut");
   }
 
   @Test

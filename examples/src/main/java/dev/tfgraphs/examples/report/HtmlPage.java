@@ -11,6 +11,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +23,11 @@ import java.util.stream.Collectors;
 public final class HtmlPage {
   private static final String POLICY =
       "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+
+  private static final Pattern VIEW = Pattern.compile("viewBox=\"0 0 (\\d+)[\\d.]* [\\d.]+\"");
+
+  /** Of a picture that does not say its own. */
+  private static final int USUAL_WIDTH = 600;
 
   private final String title;
   private final String subtitle;
@@ -96,7 +103,7 @@ public final class HtmlPage {
    * @param says what is on it, below it and for whoever does not see it
    */
   public HtmlPage drawing(Picture picture, String says) {
-    return svg(picture.svg(), picture.width(), says);
+    return svg(picture.svg(), says);
   }
 
   /**
@@ -109,12 +116,13 @@ public final class HtmlPage {
   }
 
   /**
-   * Adds an SVG.
+   * Adds an SVG, as wide as its {@code viewBox} says.
    *
-   * @param width in points
    * @param says as of {@link #drawing}
    */
-  public HtmlPage svg(String svg, int width, String says) {
+  public HtmlPage svg(String svg, String says) {
+    Matcher view = VIEW.matcher(svg);
+    int width = view.find() ? Integer.parseInt(view.group(1)) : USUAL_WIDTH;
     return image("image/svg+xml", svg.getBytes(StandardCharsets.UTF_8), width, says);
   }
 
