@@ -2,8 +2,6 @@ package dev.tfgraphs.examples;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -129,29 +127,24 @@ final class LookCommand implements Callable<Integer> {
       List<String> chosen = layers.isEmpty() ? look.layers() : look.checked(layers);
       String cam = look.camLayer(camLayer);
       int label = wanted.map(look::label).orElseGet(look::likeliest);
-      try (RunFolder folder = folder()) {
-        Interrupt.Listening listening = interrupt.listen(console::stopping, folder::close);
-        try {
-          look.printPrediction();
-          RunFiles files = new RunFiles(folder.temporary(), console);
-          look.drawFeatureMaps(files, chosen, channels, sharedScale);
-          look.drawFilters(files);
-          look.drawGradCam(files, label, cam);
-          if (occlusion) {
-            OptionalInt side = patch.map(OptionalInt::of).orElseGet(OptionalInt::empty);
-            look.drawOcclusion(files, label, side);
-          }
-          files.list(folder.publish());
-          return interrupt.requested() ? interrupt.exitCode() : 0;
-        } finally {
-          listening.close();
-        }
-      }
+      return RunOutput.run(
+          output,
+          LOOKS,
+          interrupt,
+          console,
+          folder -> {
+            look.printPrediction();
+            RunFiles files = new RunFiles(folder.temporary(), console);
+            look.drawFeatureMaps(files, chosen, channels, sharedScale);
+            look.drawFilters(files);
+            look.drawGradCam(files, label, cam);
+            if (occlusion) {
+              OptionalInt side = patch.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+              look.drawOcclusion(files, label, side);
+            }
+            files.list(folder.publish());
+            return interrupt.requested() ? interrupt.exitCode() : 0;
+          });
     }
-  }
-
-  private RunFolder folder() {
-    LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
-    return output.isPresent() ? RunFolder.create(output, now) : RunFolder.timed(LOOKS, now);
   }
 }

@@ -38,16 +38,12 @@ final class RunFolder implements AutoCloseable {
   }
 
   /**
-   * Reserves {@code output}, or a folder in {@code runs} called after {@code time}.
+   * Reserves a folder.
    *
-   * @throws CommandException if the folder is there already and not empty, is reserved by another
-   *     training, or cannot be made
+   * @throws CommandException if it is there already and not empty, is reserved by another training,
+   *     or cannot be made
    */
-  static RunFolder create(Optional<Path> output, LocalDateTime time) {
-    return output.isPresent() ? named(output.get()) : timed(RUNS, time);
-  }
-
-  private static RunFolder named(Path target) {
+  static RunFolder named(Path target) {
     RunFolder folder = reserved(target).orElseThrow(() -> beingWritten(target));
     if (isTaken(target)) {
       folder.close();

@@ -22,7 +22,17 @@ final class RunOutput {
 
   /** Reserves the folder and lets Ctrl-C end the work after its current step. */
   int run(Interrupt interrupt, Console console, Work work) throws IOException {
-    try (RunFolder folder = RunFolder.create(output, LocalDateTime.now(ZoneId.systemDefault()))) {
+    return run(output, RunFolder.RUNS, interrupt, console, work);
+  }
+
+  /**
+   * The same with the folder that an option of the command's own names, or a new one in a place.
+   */
+  static int run(Optional<Path> output, Path place, Interrupt interrupt, Console console, Work work)
+      throws IOException {
+    LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
+    try (RunFolder folder =
+        output.isPresent() ? RunFolder.named(output.get()) : RunFolder.timed(place, now)) {
       Interrupt.Listening listening = interrupt.listen(console::stopping, folder::close);
       try {
         return work.in(folder);

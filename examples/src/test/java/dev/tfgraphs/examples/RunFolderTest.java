@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +27,7 @@ class RunFolderTest {
   @Test
   void nothingIsInItsPlaceBeforeAllIsWritten() throws IOException {
     Path target = place.resolve("run");
-    try (RunFolder folder = RunFolder.create(Optional.of(target), TIME)) {
+    try (RunFolder folder = RunFolder.named(target)) {
       Files.writeString(folder.temporary().resolve("file"), "text");
       assertTrue(Files.notExists(target));
       assertEquals(target, folder.publish());
@@ -39,7 +38,7 @@ class RunFolderTest {
 
   @Test
   void whatIsNotPublishedIsDeletedWithTheFoldersMadeForIt() throws IOException {
-    try (RunFolder folder = RunFolder.create(Optional.of(place.resolve("a/b/run")), TIME)) {
+    try (RunFolder folder = RunFolder.named(place.resolve("a/b/run"))) {
       Files.writeString(folder.temporary().resolve("file"), "text");
     }
     assertEquals(List.of(), left());
@@ -48,7 +47,7 @@ class RunFolderTest {
   @Test
   void anEmptyFolderIsFilled() throws IOException {
     Path target = Files.createDirectory(place.resolve("run"));
-    try (RunFolder folder = RunFolder.create(Optional.of(target), TIME)) {
+    try (RunFolder folder = RunFolder.named(target)) {
       Files.writeString(folder.temporary().resolve("file"), "text");
       folder.publish();
     }
@@ -88,10 +87,9 @@ class RunFolderTest {
   @Test
   void anOutputThatAnotherTrainingWritesIsRefusedAtTheStart() {
     Path target = place.resolve("run");
-    try (RunFolder first = RunFolder.create(Optional.of(target), TIME)) {
+    try (RunFolder first = RunFolder.named(target)) {
       CommandException refused =
-          assertThrows(
-              CommandException.class, () -> RunFolder.create(Optional.of(target), TIME).close());
+          assertThrows(CommandException.class, () -> RunFolder.named(target).close());
       assertEquals(
           "--output: expected a folder that no other training writes, received '"
               + target
@@ -100,13 +98,13 @@ class RunFolderTest {
               + ", left by one that was killed",
           refused.getMessage());
     }
-    RunFolder.create(Optional.of(target), TIME).close();
+    RunFolder.named(target).close();
   }
 
   @Test
   void whatCameInThePlaceMeanwhileIsKeptAndTheRunLiesBesideIt() throws IOException {
     Path target = place.resolve("run");
-    try (RunFolder folder = RunFolder.create(Optional.of(target), TIME)) {
+    try (RunFolder folder = RunFolder.named(target)) {
       Files.createDirectory(target);
       Files.writeString(target.resolve("file"), "other");
       assertEquals(place.resolve("run_2"), folder.publish());
