@@ -5,7 +5,6 @@ import dev.tfgraphs.graphs.GradientHistory;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Predictor;
 import dev.tfgraphs.graphs.Trainer;
-import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.pictures.GradientFlow;
 import dev.tfgraphs.pictures.PixelImages;
@@ -74,38 +73,32 @@ final class Results {
     return plan.network().name() + " on " + plan.data().title();
   }
 
-  /** The first test images with what the network takes them for. */
-  void writePredictions(Trainer trainer) {
-    Dataset some = plan.data().test().take(SHOWN);
-    HostTensor predicted = trainer.predict(some);
-    List<HostTensor> images = new ArrayList<>();
-    List<String> truths = new ArrayList<>();
-    Reading.batches(
-        some,
-        (pixels, labels) -> {
-          images.add(pixels);
-          IntStream.of(labels).mapToObj(plan.data().classNames()::get).forEach(truths::add);
-        });
-    List<PredictionGrid.Guess> guesses =
-        IntStream.range(0, truths.size())
-            .mapToObj(i -> PredictionGrid.Guess.of(predicted.row(i), plan.data().classNames()))
-            .toList();
-    PixelImages pictures = plan.data().kind().pictures(Tensors.joined(images));
-    files.draw(
-        "predictions",
-        "test images and what the network takes them for",
-        PredictionGrid.of(title(), pictures, guesses, truths));
-  }
-
-  /** How good the network is on all test images. */
+  /** The first test images with what the network takes them for, and how good it is on all. */
   void writePictures(Trainer trainer) throws IOException {
+    List<String> names = plan.data().classNames();
     Judged judged = new Judged();
+    List<HostTensor> images = new ArrayList<>();
+    List<PredictionGrid.Guess> guesses = new ArrayList<>();
+    List<String> truths = new ArrayList<>();
     try (Predictor predictor = Predictor.of(trainer.model(), trainer.weights())) {
       Reading.batches(
           plan.data().test(),
-          (images, labels) -> judged.add(predictor.predict(images).get(0), labels));
+          (pixels, labels) -> {
+            HostTensor predicted = predictor.predict(pixels).get(0);
+            judged.add(predicted, labels);
+            for (int i = 0; i < labels.length && images.size() < SHOWN; i++) {
+              images.add(Tensors.slice(pixels, i, i + 1));
+              guesses.add(PredictionGrid.Guess.of(predicted.row(i), names));
+              truths.add(names.get(labels[i]));
+            }
+          });
     }
-    judged.draw(files, title(), plan.data().classNames());
+    files.draw(
+        "predictions",
+        "test images and what the network takes them for",
+        PredictionGrid.of(
+            title(), plan.data().kind().pictures(Tensors.joined(images)), guesses, truths));
+    judged.draw(files, title(), names);
   }
 
   /** Some test images, to predict for; not of folders, whose images are files already. */

@@ -90,7 +90,6 @@ final class Training {
     results.writeModel(trainer);
     results.writeHistory(course);
     gradients.ifPresent(logger -> results.writeGradients(logger.history()));
-    results.writePredictions(trainer);
     results.writePictures(trainer);
     results.writeSamples();
     results.writeSettings(trainer.model(), start, time, history.epochs().size(), score, ending);
