@@ -1,5 +1,7 @@
 package dev.tfgraphs.examples;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import com.google.common.primitives.Ints;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.pictures.ClassScores;
@@ -48,7 +50,7 @@ final class Judged {
     if (files.drawAll(folder, pictures)) {
       files.add(PICTURES + "/", "how good it is: " + String.join(", ", pictures.keySet()));
     } else {
-      Files.delete(folder);
+      MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
     }
   }
 

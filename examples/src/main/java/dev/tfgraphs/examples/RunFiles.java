@@ -97,29 +97,26 @@ final class RunFiles {
     draw(name, what, () -> picture);
   }
 
-  /** Without fonts there is no picture, but all the rest. */
   void draw(String name, String what, Supplier<Picture> drawn) {
-    try {
-      Picture picture = drawn.get();
-      picture.writePng(folder.resolve(name + ".png"));
-      picture.writeSvg(folder.resolve(name + ".svg"));
+    if (isDrawn(name + ".png", () -> drawn.get().write(folder, name))) {
       written.put(name + ".png, " + name + ".svg", what);
-    } catch (IllegalStateException | UncheckedIOException e) {
-      console.problem("no " + name + ".png: " + e.getMessage());
     }
   }
 
-  /** Draws pictures into a folder, by name; whether there are fonts for them. */
+  /** Draws pictures into a folder, by name; whether that was possible. */
   boolean drawAll(Path place, Map<String, Picture> pictures) {
+    return isDrawn(
+        String.valueOf(place.getFileName()),
+        () -> pictures.forEach((name, picture) -> picture.write(place, name)));
+  }
+
+  /** Without fonts, or room, there is no picture, but all the rest. */
+  private boolean isDrawn(String what, Runnable drawing) {
     try {
-      pictures.forEach(
-          (name, picture) -> {
-            picture.writePng(place.resolve(name + ".png"));
-            picture.writeSvg(place.resolve(name + ".svg"));
-          });
+      drawing.run();
       return true;
-    } catch (IllegalStateException noFonts) {
-      console.problem("no " + place.getFileName() + ": " + noFonts.getMessage());
+    } catch (IllegalStateException | UncheckedIOException e) {
+      console.problem("no " + what + ": " + e.getMessage());
       return false;
     }
   }

@@ -7,6 +7,7 @@ import java.awt.Font;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -120,6 +121,18 @@ public final class Picture {
     return compact(withFonts(bytes.toString(StandardCharsets.UTF_8)));
   }
 
+  /**
+   * Writes both, {@code name.png} and {@code name.svg}.
+   *
+   * @param folder one that is there
+   * @throws IllegalStateException if Java finds no font on this machine
+   * @throws UncheckedIOException if a file cannot be written
+   */
+  public void write(Path folder, String name) {
+    writePng(folder.resolve(name + ".png"));
+    writeSvg(folder.resolve(name + ".svg"));
+  }
+
   private void paint(Graphics2D g) {
     g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     g.setRenderingHint(
@@ -180,6 +193,34 @@ public final class Picture {
   /** {@return whether the font of all pictures has the letters of {@code text}} */
   public static boolean canShow(String text) {
     return font(Font.PLAIN, 12).canDisplayUpTo(text) < 0;
+  }
+
+  /** How many points a text takes, wherever it is drawn. */
+  static int textWidth(Font font, String text) {
+    Graphics2D g = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
+    try {
+      return g.getFontMetrics(font).stringWidth(text);
+    } finally {
+      g.dispose();
+    }
+  }
+
+  /** Draws an image of twice as many pixels as points, its corner at {@code (x, y)}. */
+  static void paintPixels(Graphics2D g, BufferedImage image, double x, double y) {
+    AffineTransform before = g.getTransform();
+    g.translate(x, y);
+    g.scale(1.0 / SCALE, 1.0 / SCALE);
+    g.drawImage(image, 0, 0, null);
+    g.setTransform(before);
+  }
+
+  /** Draws a text that begins at {@code (x, y)} and goes up. */
+  static void paintUpwards(Graphics2D g, String text, double x, double y) {
+    AffineTransform before = g.getTransform();
+    g.translate(x, y);
+    g.rotate(-Math.PI / 2);
+    g.drawString(text, 0, 0);
+    g.setTransform(before);
   }
 
   /** As much of a text, in the font at hand, as fits into {@code most} points. */

@@ -63,11 +63,7 @@ final class GalleryCurves {
         .put("roc", EvaluationPictures.roc(title, scores))
         .put("precision-recall", EvaluationPictures.precisionRecall(title, scores))
         .buildOrThrow()
-        .forEach(
-            (name, picture) -> {
-              picture.writePng(folder.resolve(name + ".png"));
-              picture.writeSvg(folder.resolve(name + ".svg"));
-            });
+        .forEach((name, picture) -> picture.write(folder, name));
   }
 
   /** The learning rate falls tenfold after half of the epochs, and again before the last. */

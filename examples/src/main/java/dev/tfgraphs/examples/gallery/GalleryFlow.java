@@ -18,7 +18,6 @@ import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.pictures.GradientFlow;
-import dev.tfgraphs.pictures.Picture;
 import java.nio.file.Path;
 
 /** How gradients flow through networks with and without identity shortcuts. */
@@ -36,39 +35,24 @@ final class GalleryFlow {
     GradientNorms plain = first(history(20, Shortcut.NONE, 1)).only("kernel");
     GradientHistory deep = history(56, Shortcut.IDENTITY, STEPS).only("kernel");
     GradientHistory deepPlain = history(56, Shortcut.NONE, STEPS).only("kernel");
-    write(
-        folder,
-        "gradient-flow-weights",
-        GradientFlow.bars("Gradients of a ResNet-20 at its first step on the digits", weights));
-    write(
-        folder,
-        "gradient-flow-side-by-side",
-        GradientFlow.bars(
+    GradientFlow.bars("Gradients of a ResNet-20 at its first step on the digits", weights)
+        .write(folder, "gradient-flow-weights");
+    GradientFlow.bars(
             "Gradients of the kernels of 20 layers at the first step",
-            ImmutableMap.of("With Identity", weights.only("kernel"), "Without Identity", plain)));
-    write(
-        folder,
-        "gradient-flow-first-step",
-        GradientFlow.lines(
+            ImmutableMap.of("With Identity", weights.only("kernel"), "Without Identity", plain))
+        .write(folder, "gradient-flow-side-by-side");
+    GradientFlow.lines(
             "Gradients of the kernels of 20 and 56 layers at the first step",
             ImmutableMap.of(
                 "With Identity, 20 layers", weights.only("kernel"),
                 "Without Identity, 20 layers", plain,
                 "With Identity, 56 layers", first(deep),
-                "Without Identity, 56 layers", first(deepPlain))));
-    write(
-        folder,
-        "gradient-flow-training-with",
-        GradientFlow.heatMap("Gradients of the kernels of 56 layers with identity", deep));
-    write(
-        folder,
-        "gradient-flow-training-without",
-        GradientFlow.heatMap("Gradients of the kernels of 56 layers without identity", deepPlain));
-  }
-
-  private static void write(Path folder, String name, Picture picture) {
-    picture.writePng(folder.resolve(name + ".png"));
-    picture.writeSvg(folder.resolve(name + ".svg"));
+                "Without Identity, 56 layers", first(deepPlain)))
+        .write(folder, "gradient-flow-first-step");
+    GradientFlow.heatMap("Gradients of the kernels of 56 layers with identity", deep)
+        .write(folder, "gradient-flow-training-with");
+    GradientFlow.heatMap("Gradients of the kernels of 56 layers without identity", deepPlain)
+        .write(folder, "gradient-flow-training-without");
   }
 
   private static GradientNorms first(GradientHistory history) {

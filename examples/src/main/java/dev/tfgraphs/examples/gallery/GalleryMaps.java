@@ -64,11 +64,6 @@ final class GalleryMaps {
     writeDigit(folder);
   }
 
-  private static void write(Path folder, String name, Picture picture) {
-    picture.writePng(folder.resolve(name + ".png"));
-    picture.writeSvg(folder.resolve(name + ".svg"));
-  }
-
   // a photograph through filters for edges
 
   private static final int ORIENTATIONS = 4;
@@ -100,9 +95,9 @@ final class GalleryMaps {
               .sharedScale()
               .columns(2)
               .picture();
-      write(folder, "feature-maps-photo", maps);
+      maps.write(folder, "feature-maps-photo");
     }
-    write(folder, "filters-edges", Filters.of(kernel).title("Filters for edges").picture());
+    Filters.of(kernel).title("Filters for edges").picture().write(folder, "filters-edges");
   }
 
   private static BufferedImage photo() {
@@ -139,18 +134,15 @@ final class GalleryMaps {
       List<HostTensor> maps = layers.predict(digit);
       FeatureMaps early = FeatureMaps.of(EARLY, maps.get(0)).image(drawn).channels(16);
       FeatureMaps late = FeatureMaps.of(LATE, maps.get(1)).image(drawn).channels(16);
-      write(folder, "feature-maps-early", early.title("An early layer's maps of a 4").picture());
-      write(
-          folder,
-          "feature-maps-late",
-          late.title("A late layer's maps of a 4")
-              .colormap(Colormap.MAGMA)
-              .sharedScale()
-              .picture());
+      early.title("An early layer's maps of a 4").picture().write(folder, "feature-maps-early");
+      late.title("A late layer's maps of a 4")
+          .colormap(Colormap.MAGMA)
+          .sharedScale()
+          .picture()
+          .write(folder, "feature-maps-late");
     }
     Filters filters = Filters.of(weights.get("first/kernel"));
-    write(
-        folder, "filters-digits", filters.title("First filters of a network of digits").picture());
+    filters.title("First filters of a network of digits").picture().write(folder, "filters-digits");
     writeHeat(folder, model, weights, digit, drawn);
   }
 
@@ -163,14 +155,12 @@ final class GalleryMaps {
           String.format(Locale.ROOT, "%d, %.1f %%", label, 100 * classes.values()[label]);
       HostTensor cam = GradCam.of(model, weights, digit, label);
       HeatOverlay seen = HeatOverlay.of(drawn, cam).title("Grad-CAM: " + taken);
-      write(folder, "grad-cam", seen.caption("by layer " + GradCam.layer(model)).picture());
+      seen.caption("by layer " + GradCam.layer(model)).picture().write(folder, "grad-cam");
       HostTensor falls = Occlusion.patch(3).stride(1).fill(0).map(predictor, digit, label);
       HeatOverlay lost = HeatOverlay.of(drawn, falls).title("Occlusion: " + taken);
-      write(
-          folder,
-          "occlusion",
-          lost.caption("by how much the probability falls behind a square of 3 \u00d7 3")
-              .picture());
+      lost.caption("by how much the probability falls behind a square of 3 \u00d7 3")
+          .picture()
+          .write(folder, "occlusion");
     }
   }
 
