@@ -4,7 +4,6 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
-import java.awt.geom.AffineTransform;
 import java.awt.geom.Rectangle2D;
 import java.util.Locale;
 
@@ -130,11 +129,7 @@ public final class ConfusionPicture {
     g.setColor(Looks.INK);
     g.drawString(
         name, left() - 6 - metrics.stringWidth(name), (float) (top() + label * cell + middle));
-    AffineTransform before = g.getTransform();
-    g.translate(left() + label * cell + middle, top() - 6.0);
-    g.rotate(-Math.PI / 2);
-    g.drawString(name, 0, 0);
-    g.setTransform(before);
+    Picture.paintUpwards(g, name, left() + label * cell + middle, top() - 6.0);
   }
 
   private void paintCell(Graphics2D g, int truth, int predicted) {

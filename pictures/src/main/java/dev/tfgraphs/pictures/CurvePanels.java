@@ -4,10 +4,8 @@ import com.google.common.collect.ImmutableList;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.geom.Line2D;
-import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -124,10 +122,8 @@ record CurvePanels(
 
   /** Texts of a key are measured before there is a picture to draw them on. */
   private int keyColumn() {
-    Graphics2D g = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
-    FontMetrics metrics = g.getFontMetrics(keyFont());
-    int widest = key.stream().mapToInt(each -> metrics.stringWidth(each.name())).max().orElse(0);
-    g.dispose();
+    int widest =
+        key.stream().mapToInt(each -> Picture.textWidth(keyFont(), each.name())).max().orElse(0);
     return KEY_LINE + KEY_GAP + widest + 2 * MARGIN;
   }
 

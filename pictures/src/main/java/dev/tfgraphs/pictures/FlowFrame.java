@@ -7,10 +7,8 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
-import java.awt.geom.AffineTransform;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
-import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,7 +49,7 @@ final class FlowFrame {
     for (String line : lines) {
       StringBuilder current = new StringBuilder();
       for (String word : Splitter.on(' ').split(line)) {
-        if (current.length() > 0 && width(caption(), current + " " + word) > most) {
+        if (current.length() > 0 && Picture.textWidth(caption(), current + " " + word) > most) {
           wrapped.add(current.toString());
           current = new StringBuilder("    ");
         }
@@ -60,16 +58,6 @@ final class FlowFrame {
       wrapped.add(current.toString());
     }
     return wrapped.build();
-  }
-
-  /** How many points a text takes, wherever it is drawn. */
-  static int width(Font font, String text) {
-    Graphics2D g = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
-    try {
-      return g.getFontMetrics(font).stringWidth(text);
-    } finally {
-      g.dispose();
-    }
   }
 
   private static Font caption() {
@@ -100,7 +88,7 @@ final class FlowFrame {
   private int keyWidth() {
     int names =
         keys.stream()
-            .mapToInt(key -> width(Picture.font(Font.PLAIN, 13), key.name()))
+            .mapToInt(key -> Picture.textWidth(Picture.font(Font.PLAIN, 13), key.name()))
             .max()
             .orElse(1);
     return keyMark() + 6 + names + 22;
@@ -144,19 +132,12 @@ final class FlowFrame {
   /** The lines of a grid, what their numbers are, and what these measure. */
   static void paintAxis(Graphics2D g, Rectangle2D plot, LogAxis axis, String label) {
     g.setFont(caption());
-    FontMetrics metrics = g.getFontMetrics();
     for (double tick : axis.ticks()) {
       double y = plot.getMaxY() - axis.part(tick) * plot.getHeight();
       g.setColor(Looks.GRID);
       g.setStroke(new BasicStroke(1));
       g.draw(new Line2D.Double(plot.getX(), y, plot.getMaxX(), y));
-      g.setColor(Looks.INK);
-      g.draw(new Line2D.Double(plot.getX() - TICK, y, plot.getX(), y));
-      String text = Looks.number(tick);
-      g.drawString(
-          text,
-          (float) (plot.getX() - TICK - 4 - metrics.stringWidth(text)),
-          (float) (y + metrics.getAscent() / 2.0 - 1));
+      paintTick(g, plot, y, Looks.number(tick));
     }
     g.setStroke(new BasicStroke(1));
     g.draw(new Line2D.Double(plot.getX(), plot.getMaxY(), plot.getMaxX(), plot.getMaxY()));
@@ -164,15 +145,23 @@ final class FlowFrame {
     paintUpwards(g, label, MARGIN + 8, plot.getCenterY());
   }
 
+  /** A short line beside a plot, and on its left what it stands for. */
+  static void paintTick(Graphics2D g, Rectangle2D plot, double y, String text) {
+    FontMetrics metrics = g.getFontMetrics();
+    g.setColor(Looks.INK);
+    g.setStroke(new BasicStroke(1));
+    g.draw(new Line2D.Double(plot.getX() - TICK, y, plot.getX(), y));
+    g.drawString(
+        text,
+        (float) (plot.getX() - TICK - 4 - metrics.stringWidth(text)),
+        (float) (y + metrics.getAscent() / 2.0 - 1));
+  }
+
   /** A text from below to above, its middle at {@code y}. */
   static void paintUpwards(Graphics2D g, String text, double x, double y) {
     g.setColor(Looks.INK);
     g.setFont(Picture.font(Font.PLAIN, 13));
-    AffineTransform before = g.getTransform();
-    g.translate(x, y + g.getFontMetrics().stringWidth(text) / 2.0);
-    g.rotate(-Math.PI / 2);
-    g.drawString(text, 0, 0);
-    g.setTransform(before);
+    Picture.paintUpwards(g, text, x, y + g.getFontMetrics().stringWidth(text) / 2.0);
   }
 
   /** A text below, its middle at {@code x}. */

@@ -6,7 +6,6 @@ import java.awt.BasicStroke;
 import java.awt.Font;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
-import java.awt.geom.AffineTransform;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
@@ -50,7 +49,7 @@ final class FlowHeatMap {
 
   private void paint(Graphics2D g) {
     frame.paint(g);
-    paintImage(g, cells(), plot.getX(), plot.getY());
+    Picture.paintPixels(g, cells(), plot.getX(), plot.getY());
     FlowFrame.paintNumbers(g, plot, steps, 0);
     FlowFrame.paintBelow(g, "Step", plot.getCenterX(), plot.getMaxY() + 38);
     paintDepths(g);
@@ -82,12 +81,6 @@ final class FlowHeatMap {
         width * Picture.SCALE, height * Picture.SCALE, BufferedImage.TYPE_INT_RGB);
   }
 
-  private static void paintImage(Graphics2D g, BufferedImage image, double x, double y) {
-    AffineTransform place = AffineTransform.getTranslateInstance(x, y);
-    place.scale(1.0 / Picture.SCALE, 1.0 / Picture.SCALE);
-    g.drawImage(image, place, null);
-  }
-
   private void paintDepths(Graphics2D g) {
     g.setFont(Picture.font(Font.PLAIN, 12));
     FontMetrics metrics = g.getFontMetrics();
@@ -95,14 +88,7 @@ final class FlowHeatMap {
     int step = FlowFrame.round((int) Math.ceil(metrics.getHeight() / pitch));
     for (int i : FlowFrame.places(depths.size(), step, depths.get(0))) {
       double y = plot.getMaxY() - (i + 0.5) * pitch;
-      String text = depths.get(i).toString();
-      g.setColor(Looks.INK);
-      g.setStroke(new BasicStroke(1));
-      g.draw(new Line2D.Double(plot.getX() - TICK, y, plot.getX(), y));
-      g.drawString(
-          text,
-          (float) (plot.getX() - TICK - 4 - metrics.stringWidth(text)),
-          (float) (y + metrics.getAscent() / 2.0 - 1));
+      FlowFrame.paintTick(g, plot, y, depths.get(i).toString());
     }
   }
 
@@ -115,7 +101,7 @@ final class FlowHeatMap {
         image.setRGB(i, y, rgb);
       }
     }
-    paintImage(g, image, x, plot.getY());
+    Picture.paintPixels(g, image, x, plot.getY());
     g.setFont(Picture.font(Font.PLAIN, 12));
     FontMetrics metrics = g.getFontMetrics();
     for (double tick : colours.ticks()) {

@@ -2,10 +2,8 @@ package dev.tfgraphs.pictures;
 
 import dev.tfgraphs.graphs.HostTensor;
 import java.awt.BasicStroke;
-import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.geom.AffineTransform;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
@@ -26,10 +24,6 @@ public final class PredictionGrid {
   private static final int LINE = 17;
   private static final int MARGIN = 16;
   private static final int HEADER = 68;
-
-  private static final Color INK = new Color(0x222222);
-  private static final Color FRAME = new Color(0xbbbbbb);
-  private static final Color WRONG = new Color(0xd55e00);
 
   /** The class a network chose for an image, and the probability it gave that class. */
   public record Guess(String name, double probability) {
@@ -82,7 +76,7 @@ public final class PredictionGrid {
   }
 
   private void paint(Graphics2D g, String title, int width) {
-    g.setColor(INK);
+    g.setColor(Looks.INK);
     g.setFont(Picture.font(Font.BOLD, 16));
     g.drawString(Picture.fitted(g, title, width - 2 * MARGIN), MARGIN, 26);
     g.setFont(Picture.font(Font.PLAIN, 13));
@@ -122,13 +116,9 @@ public final class PredictionGrid {
     double height = (double) image.getHeight() / Picture.SCALE;
     double x = left + Math.floor((SIDE - width) / 2);
     double y = top + Math.floor((SIDE - height) / 2);
-    AffineTransform before = g.getTransform();
-    g.translate(x, y);
-    g.scale(1.0 / Picture.SCALE, 1.0 / Picture.SCALE);
-    g.drawImage(image, 0, 0, null);
-    g.setTransform(before);
+    Picture.paintPixels(g, image, x, y);
     double frame = isWrong(index) ? 3 : 1;
-    g.setColor(isWrong(index) ? WRONG : FRAME);
+    g.setColor(isWrong(index) ? Looks.ORANGE : Looks.FRAME);
     g.setStroke(new BasicStroke((float) frame));
     g.draw(new Rectangle2D.Double(x - frame / 2, y - frame / 2, width + frame, height + frame));
   }
@@ -136,14 +126,14 @@ public final class PredictionGrid {
   private void paintLabel(Graphics2D g, int index, int middle, int y) {
     Guess guess = guesses.get(index);
     boolean wrong = isWrong(index);
-    g.setColor(wrong ? WRONG : INK);
+    g.setColor(wrong ? Looks.ORANGE : Looks.INK);
     g.setFont(Picture.font(wrong ? Font.BOLD : Font.PLAIN, 14));
     int mark = wrong ? MARK_WIDTH : 0;
     int start = centred(g, guess.name(), middle + mark / 2, y, LABEL_WIDTH - mark);
     if (wrong) {
       paintCross(g, start - 10, y - 5);
     }
-    g.setColor(INK);
+    g.setColor(Looks.INK);
     g.setFont(Picture.font(Font.PLAIN, 12));
     String chance = String.format(Locale.ROOT, "%.1f %%", 100 * guess.probability());
     centred(g, chance, middle, y + LINE, LABEL_WIDTH);

@@ -3,7 +3,6 @@ package dev.tfgraphs.pictures;
 import java.awt.BasicStroke;
 import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.geom.AffineTransform;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
@@ -82,11 +81,7 @@ final class Tiles {
 
   /** Draws an image of twice as many pixels as points, in a thin frame. */
   static void paintImage(Graphics2D g, BufferedImage image, double x, double y) {
-    AffineTransform before = g.getTransform();
-    g.translate(x, y);
-    g.scale(1.0 / Picture.SCALE, 1.0 / Picture.SCALE);
-    g.drawImage(image, 0, 0, null);
-    g.setTransform(before);
+    Picture.paintPixels(g, image, x, y);
     g.setColor(Looks.FRAME);
     g.setStroke(new BasicStroke(1));
     g.draw(

@@ -7,7 +7,6 @@ import java.awt.BasicStroke;
 import java.awt.Font;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
-import java.awt.geom.AffineTransform;
 import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
@@ -89,7 +88,7 @@ final class WeightBars {
 
   private int nameHeight() {
     return labels.stream()
-        .mapToInt(label -> FlowFrame.width(nameFont(), shown(label)))
+        .mapToInt(label -> Picture.textWidth(nameFont(), shown(label)))
         .max()
         .orElse(0);
   }
@@ -97,7 +96,7 @@ final class WeightBars {
   /** The end of a name, which is often its number, tells more than its middle. */
   private static String shown(LayerLabels.Label label) {
     String text = label.text();
-    for (int kept = text.length() - 1; FlowFrame.width(nameFont(), text) > MOST_NAME; kept--) {
+    for (int kept = text.length() - 1; Picture.textWidth(nameFont(), text) > MOST_NAME; kept--) {
       int end = kept / 3;
       text =
           label.text().substring(0, kept - end)
@@ -180,13 +179,11 @@ final class WeightBars {
       double first = plot.getX() + label.first() * pitch() + 1.5;
       double last = plot.getX() + (label.last() + 1) * pitch() - 1.5;
       g.draw(new Line2D.Double(first, plot.getMaxY() + 5, last, plot.getMaxY() + 5));
-      AffineTransform before = g.getTransform();
-      g.translate(
+      Picture.paintUpwards(
+          g,
+          text,
           x + (metrics.getAscent() - metrics.getDescent()) / 2.0,
           plot.getMaxY() + 10 + metrics.stringWidth(text));
-      g.rotate(-Math.PI / 2);
-      g.drawString(text, 0, 0);
-      g.setTransform(before);
     }
     FlowFrame.paintBelow(g, "Layer", plot.getCenterX(), plot.getMaxY() + nameHeight() + 32);
   }
