@@ -6,4 +6,6 @@ module dev.tfgraphs.graphs {
 
   exports dev.tfgraphs.graphs;
   exports dev.tfgraphs.graphs.data;
+  exports dev.tfgraphs.graphs.rewriting to
+      dev.tfgraphs.savedmodel;
 }

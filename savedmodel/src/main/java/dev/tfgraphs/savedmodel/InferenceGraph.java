@@ -1,5 +1,7 @@
 package dev.tfgraphs.savedmodel;
 
+import dev.tfgraphs.graphs.rewriting.Folding;
+
 import com.google.common.collect.ImmutableMap;
 import com.google.common.io.Closer;
 import dev.tfgraphs.graphs.HostTensor;

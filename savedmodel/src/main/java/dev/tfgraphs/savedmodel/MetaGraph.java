@@ -1,5 +1,7 @@
 package dev.tfgraphs.savedmodel;
 
+import dev.tfgraphs.graphs.rewriting.Pruning;
+
 import com.google.common.collect.ImmutableMap;
 import com.google.protobuf.ByteString;
 import dev.tfgraphs.graphs.Variable;

@@ -15,8 +15,9 @@ import org.tensorflow.Tensor;
 import org.tensorflow.op.Ops;
 
 /**
- * A model that predicts and does not change: no losses, no optimizer, no gradients. It owns native
- * memory and must be closed. Any number of threads may predict at once; {@link #close} waits for
+ * A model that predicts and does not change: its weights are constants, batch normalization behind
+ * convolutions is a part of these, and there are no losses, no optimizer, no gradients. It owns
+ * native memory and must be closed. Any number of threads may predict at once; {@link #close} waits for
  * them.
  */
 public final class Predictor implements AutoCloseable {
@@ -28,23 +29,14 @@ public final class Predictor implements AutoCloseable {
   private final ImmutableList<Output<?>> outputs;
   private final Session session;
 
-  private Predictor(Model model, Weights weights, Device device) {
+  private Predictor(Model model, Weights weights, PredictorOptions options) {
     this.model = model;
     try {
-      Graph graph = owner.own(new Graph());
-      Lowering lowering = Lowering.of(Ops.create(graph), model, 0);
-      Emitter e = lowering.emitter();
-      this.inputs = Slot.inputs(e, model);
-      List<Output<?>> fed = inputs.stream().<Output<?>>map(Slot::value).toList();
-      this.outputs = lowering.emit(Mode.INFERENCE, fed).fetchableOutputs();
-      ImmutableList<Variable> variables = lowering.variables().all();
-      Optional<State> state =
-          variables.isEmpty()
-              ? Optional.empty()
-              : Optional.of(State.of(e.under("state"), List.copyOf(e.resources()), List.of()));
+      FrozenGraph frozen = owner.own(FrozenGraph.of(model, weights, options.precision()));
+      this.inputs = frozen.inputs();
+      this.outputs = frozen.outputs();
       this.admission = new Admission(model, inputs, ImmutableList.of());
-      this.session = owner.own(Devices.session(graph, device));
-      state.ifPresent(values -> Runs.assign(session, values, variables, weights));
+      this.session = owner.own(Devices.session(frozen.graph(), options.device()));
     } catch (RuntimeException | Error failure) {
       owner.closeAfter(failure);
       throw failure;
@@ -57,17 +49,17 @@ public final class Predictor implements AutoCloseable {
    * @throws GraphException if the weights are not exactly the model's, or a layer cannot be lowered
    */
   public static Predictor of(Model model, Weights weights) {
-    return of(model, weights, Device.AUTO);
+    return of(model, weights, PredictorOptions.defaults());
   }
 
   /**
-   * As {@link #of(Model, Weights)}, on a device.
+   * As {@link #of(Model, Weights)}, with options.
    *
    * @throws GraphException as there, or if there is no such device
    */
-  public static Predictor of(Model model, Weights weights, Device device) {
+  public static Predictor of(Model model, Weights weights, PredictorOptions options) {
     weights.checkFit(model);
-    return new Predictor(model, weights, device);
+    return new Predictor(model, weights, options);
   }
 
   /** {@return the model} */

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Shape;
+import org.tensorflow.Graph;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
 
@@ -69,6 +70,18 @@ record Slot(String name, Output<?> value, ImmutableMap<DataType, Output<?>> feed
             .attr("shape", value.shape())
             .out();
     return new Slot(name, feed, ImmutableMap.of(DataType.DT_FLOAT, feed));
+  }
+
+  /** The same slot in a graph that has ops of the same names. */
+  Slot in(Graph graph) {
+    ImmutableMap.Builder<DataType, Output<?>> others = ImmutableMap.builder();
+    feeds.forEach((type, feed) -> others.put(type, same(feed, graph)));
+    return new Slot(name, same(value, graph), others.buildOrThrow());
+  }
+
+  /** The output of the same op in another graph. */
+  static Output<?> same(Output<?> output, Graph graph) {
+    return graph.operationOrThrow(output.op().name()).output(output.index());
   }
 
   /** The operand to feed values of {@code type} to. */

@@ -1,7 +1,8 @@
-package dev.tfgraphs.savedmodel;
+package dev.tfgraphs.graphs.rewriting;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.protobuf.ByteString;
+import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.ops.Shape;
 import java.nio.ByteBuffer;
@@ -20,9 +21,10 @@ import org.tensorflow.proto.TensorShapeProto;
 
 /**
  * Makes the variables of a graph into constants, and batch normalization after a convolution into a
- * part of it: the kernel times {@code gamma / sqrt(variance + epsilon)}, and a bias.
+ * part of it: the kernel times {@code gamma / sqrt(variance + epsilon)}, and a bias. Where the
+ * convolution computes in another type, kernel and bias are rounded to it once, after that.
  */
-final class Folding {
+public final class Folding {
   /** Where each convolution has its output channels in the kernel, and how many axes they are. */
   private static final ImmutableMap<String, ChannelAxes> CONVOLUTIONS =
       ImmutableMap.of(
@@ -54,18 +56,18 @@ final class Folding {
   }
 
   /**
-   * The graph with constants.
+   * {@return the graph with constants}
    *
    * @param values of the variables, by the names of their handles
-   * @throws ModelFileException if they are too large for one file
+   * @throws GraphException if they are too large for one file
    */
-  static GraphDef fold(GraphDef graph, Map<String, HostTensor> values) {
+  public static GraphDef fold(GraphDef graph, Map<String, HostTensor> values) {
     long bytes = 0;
     for (HostTensor value : values.values()) {
       bytes += (long) Float.BYTES * value.values().length;
     }
     if (bytes > MOST_BYTES) {
-      throw new ModelFileException(
+      throw new GraphException(
           "folded: expected weights of at most %d bytes, received %d; write them as variables"
               .formatted(MOST_BYTES, bytes));
     }
@@ -79,6 +81,10 @@ final class Folding {
   }
 
   private NodeDef frozen(NodeDef node, Map<String, HostTensor> values) {
+    if (node.getOp().equals("Cast") && constants.containsKey(node.getInput(0))) {
+      constants.put(node.getName(), constants.get(node.getInput(0)));
+      return node;
+    }
     HostTensor value =
         node.getOp().equals("ReadVariableOp")
             ? values.get(Pruning.node(node.getInput(0)))
@@ -87,7 +93,9 @@ final class Folding {
       return node;
     }
     constants.put(node.getName(), value);
-    return node.getOp().equals("Const") ? node : constant(node.getName(), value);
+    return node.getOp().equals("Const")
+        ? node
+        : constant(node.getName(), value);
   }
 
   /** The numbers of a vector that stands in for a gamma or beta that a layer does not have. */
@@ -170,27 +178,50 @@ final class Folding {
       ChannelAxes channels,
       HostTensor kernel,
       Scaling scaling) {
-    NodeDef scaled =
-        constant(free(convolution.getName() + "/folded"), scaled(kernel, channels, scaling));
-    NodeDef shift =
-        constant(
-            free(normalization.getName() + "/folded"),
-            new HostTensor(Shape.of(scaling.shifts().length), scaling.shifts()));
+    DataType type = convolution.getAttrOrThrow("T").getType();
+    String scaled = added(convolution.getName() + "/folded", scaled(kernel, channels, scaling), type);
+    String shift =
+        added(
+            normalization.getName() + "/folded",
+            new HostTensor(Shape.of(scaling.shifts().length), scaling.shifts()),
+            type);
     NodeDef.Builder sum = NodeDef.newBuilder().setName(normalization.getName()).setOp("BiasAdd");
     sum.setDevice(normalization.getDevice())
         .addInput(convolution.getName())
-        .addInput(shift.getName())
-        .putAttr("T", type(DataType.DT_FLOAT));
-    nodes.put(scaled.getName(), scaled);
-    nodes.put(shift.getName(), shift);
+        .addInput(shift)
+        .putAttr("T", type(type));
     nodes.put(
         convolution.getName(),
-        convolution.toBuilder().setInput(channels.input(), scaled.getName()).build());
+        convolution.toBuilder().setInput(channels.input(), scaled).build());
     nodes.put(normalization.getName(), sum.build());
   }
 
+  /** Adds a constant, and returns the node that has it as {@code type}. */
+  private String added(String wanted, HostTensor value, DataType type) {
+    String name = free(wanted);
+    nodes.put(name, constant(name, value));
+    if (type == DataType.DT_FLOAT) {
+      return name;
+    }
+    String cast = free(name + "/cast");
+    nodes.put(
+        cast,
+        NodeDef.newBuilder()
+            .setName(cast)
+            .setOp("Cast")
+            .addInput(name)
+            .putAttr("SrcT", type(DataType.DT_FLOAT))
+            .putAttr("DstT", type(type))
+            .build());
+    return cast;
+  }
+
   private String free(String wanted) {
-    return OpNames.free(wanted, nodes::containsKey);
+    String name = wanted;
+    for (int i = 1; nodes.containsKey(name); i++) {
+      name = wanted + "_" + i;
+    }
+    return name;
   }
 
   private static HostTensor scaled(HostTensor kernel, ChannelAxes channels, Scaling scaling) {

@@ -1,4 +1,4 @@
-package dev.tfgraphs.savedmodel;
+package dev.tfgraphs.graphs.rewriting;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
@@ -12,11 +12,11 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** Leaves out of a graph what nobody asks for: the first values of weights, for example. */
-final class Pruning {
+public final class Pruning {
   private Pruning() {}
 
-  /** The nodes called {@code names} and all that they need, in the order of {@code graph}. */
-  static GraphDef keep(GraphDef graph, Collection<String> names) {
+  /** {@return the nodes called {@code names} and all that they need, in the order of {@code graph}} */
+  public static GraphDef keep(GraphDef graph, Collection<String> names) {
     ImmutableMap<String, NodeDef> nodes = Maps.uniqueIndex(graph.getNodeList(), NodeDef::getName);
     Set<String> kept = new HashSet<>(names);
     Deque<String> open = new ArrayDeque<>(kept);
@@ -35,8 +35,8 @@ final class Pruning {
     return pruned.build();
   }
 
-  /** The node of an input {@code node}, {@code node:1} or {@code ^node}. */
-  static String node(String input) {
+  /** {@return the node of an input {@code node}, {@code node:1} or {@code ^node}} */
+  public static String node(String input) {
     int start = input.startsWith("^") ? 1 : 0;
     int end = input.indexOf(':');
     return input.substring(start, end < 0 ? input.length() : end);
