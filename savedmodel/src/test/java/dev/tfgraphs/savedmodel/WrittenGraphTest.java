@@ -62,7 +62,7 @@ class WrittenGraphTest {
     types.removeAll(SAVER);
     assertEquals(
         Set.of(
-            "AddV2",
+            "AddN",
             "BiasAdd",
             "Const",
             "Conv2D",

@@ -144,7 +144,7 @@ final class ActivationRules {
    */
   private static boolean isSum(Output<?> x) {
     return x.op() instanceof GraphOperation sum
-        && sum.type().equals("AddV2")
+        && (sum.type().equals("AddV2") || sum.type().equals("AddN"))
         && Arithmetic.rank(sum.input(0)) == Arithmetic.rank(sum.input(1));
   }
 

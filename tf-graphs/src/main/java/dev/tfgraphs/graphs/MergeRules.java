@@ -1,6 +1,7 @@
 package dev.tfgraphs.graphs;
 
 import dev.tfgraphs.ops.Merge;
+import dev.tfgraphs.ops.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Output;
@@ -12,7 +13,7 @@ final class MergeRules {
   static Output<?> merge(Merge layer, LayerContext c, List<Output<?>> inputs) {
     Emitter e = c.e();
     return switch (layer.kind()) {
-      case ADD -> folded(e, "AddV2", spread(e, inputs));
+      case ADD -> added(c, spread(e, inputs));
       case SUBTRACT -> folded(e, "Sub", spread(e, inputs));
       case MULTIPLY -> folded(e, "Mul", spread(e, inputs));
       case MAXIMUM -> folded(e, "Maximum", spread(e, inputs));
@@ -34,6 +35,27 @@ final class MergeRules {
       spread.add(wide);
     }
     return spread;
+  }
+
+  /**
+   * Sums. TensorFlow makes one op of a convolution, its bias, a sum and a ReLU where it can tell
+   * that nothing is spread, and of an AddV2 behind inputs that are fed it cannot.
+   */
+  private static Output<?> added(LayerContext c, List<Output<?>> inputs) {
+    return !c.training() && inputs.size() == 2 && areAlike(inputs.get(0), inputs.get(1))
+        ? c.e().op("AddN").list(inputs).out()
+        : folded(c.e(), "AddV2", inputs);
+  }
+
+  /** Whether both have the same sizes, known but for the batch. */
+  private static boolean areAlike(Output<?> a, Output<?> b) {
+    if (a.shape().isUnknown() || b.shape().isUnknown()) {
+      return false;
+    }
+    Shape shape = Shapes.fromTensorFlow(a.shape());
+    return shape.rank() > 0
+        && shape.with(0, 1).isKnown()
+        && shape.equals(Shapes.fromTensorFlow(b.shape()));
   }
 
   private static Output<?> folded(Emitter e, String type, List<Output<?>> inputs) {

@@ -28,7 +28,8 @@ class FrozenGraphTest {
 
   private static Map<String, Model> models() {
     Node image = input(16, 16, 3);
-    Node small = image.to(conv2D(8, 3).padding(Padding.SAME).useBias(false)).to(batchNormalization());
+    Node small =
+        image.to(conv2D(8, 3).padding(Padding.SAME).useBias(false)).to(batchNormalization());
     Node deep = small.to(relu()).to(depthwiseConv2D(3).depthMultiplier(2)).to(batchNormalization());
     Node up = deep.to(conv2DTranspose(4, 3).strides(2)).to(batchNormalization().scale(false));
     Node kernel = image.to(conv2D(4, 3)); // has two readers: nothing to fold
@@ -105,6 +106,19 @@ class FrozenGraphTest {
     assertEquals(0, count("FusedBatchNormV3", models().get("kinds")));
     assertEquals(1, count("FusedBatchNormV3", models().get("shared")));
     models().values().forEach(model -> assertEquals(0, count("VarHandleOp", model)));
+  }
+
+  /** Of an AddV2 TensorFlow cannot tell that it spreads nothing, and lets it alone. */
+  @Test
+  void sumsAreOfTheKindThatConvolutionsTakeIn() {
+    assertEquals(3, count("AddN", models().get("residual")));
+    assertEquals(0, count("AddV2", models().get("residual")));
+    Node image = input(Shape.UNKNOWN, Shape.UNKNOWN, 3); // may differ in size once there are images
+    Model unknown = Model.of(image, add(image.to(conv2D(3, 3)), image));
+    assertEquals(0, count("AddN", unknown));
+    Node whole = input(4, 4, 3);
+    Model spread = Model.of(whole, add(whole.to(conv2D(3, 4)), whole));
+    assertEquals(0, count("AddN", spread));
   }
 
   private static int count(String type, Model model) {

@@ -3,6 +3,7 @@ package dev.tfgraphs.graphs;
 import static dev.tfgraphs.graphs.Closeness.assertClose;
 import static dev.tfgraphs.ops.Layers.*;
 import static dev.tfgraphs.ops.Padding.SAME;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.data.Dataset;
@@ -12,10 +13,12 @@ import dev.tfgraphs.ops.Layer;
 import dev.tfgraphs.ops.Layers;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
+import dev.tfgraphs.ops.Shape;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,7 +66,6 @@ class FusionTest {
   private record Chain(Node image, Node before, Node activated) {
     static Chain of(UnaryOperator<Node> layers, Layer activation) {
       Node image = input("input", 8, 8, 3);
-      // the optimizer lets sums alone that begin at an input
       Node before = layers.apply(image.to(batchNormalization()));
       return new Chain(image, before, before.to(activation));
     }
@@ -107,5 +109,40 @@ class FusionTest {
   void whatIsTakenTogetherIsWhatItWasApart(UnaryOperator<Node> before, Layer activation) {
     Chain chain = Chain.of(before, activation);
     assertClose("activation", last(chain.split()), last(chain.whole()), 1e-5, 1e-6);
+  }
+
+  private static HostTensor predicted(Model model) {
+    HostTensor images = new HostTensor(Shape.of(2, 8, 8, 3), SmallNet.images(2));
+    try (Predictor predictor = Predictor.of(model, Weights.initial(model, 5))) {
+      List<HostTensor> values = predictor.predict(images);
+      return values.get(values.size() - 1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("chains")
+  void constantsAreTakenTogetherToo(UnaryOperator<Node> before, Layer activation) {
+    Chain chain = Chain.of(before, activation);
+    assertClose("activation", predicted(chain.split()), predicted(chain.whole()), 1e-5, 1e-6);
+  }
+
+  /** A sum may be written over one of its terms, but not over what others still read. */
+  @Test
+  void sumsLeaveWhatTheyAddAsItWas() {
+    Node image = input("input", 8, 8, 3);
+    Node first = add(image.to(conv2D(3, 3).padding(SAME)), image).to(relu());
+    Node second = add(first.to(conv2D(3, 3).padding(SAME)), first).to(relu());
+    Model model = Model.of(List.of(image), List.of(second, first, image));
+    HostTensor images = new HostTensor(Shape.of(2, 8, 8, 3), SmallNet.images(2));
+    Weights weights = Weights.initial(model, 5);
+    Model begin = Model.of(image, first);
+    try (Predictor all = Predictor.of(model, weights);
+        Predictor part = Predictor.of(begin, weights.part(begin))) {
+      List<HostTensor> values = all.predict(images);
+      assertEquals(images, values.get(2));
+      assertClose("first", part.predict(images).get(0), values.get(1), 1e-5, 1e-6);
+      HostTensor again = all.predict(images).get(0);
+      assertEquals(values.get(0), again);
+    }
   }
 }
