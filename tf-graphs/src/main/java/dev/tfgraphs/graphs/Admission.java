@@ -54,13 +54,11 @@ final class Admission {
    * may end in native code.
    */
   void check(String call, List<Slot> slots, Batch batch, boolean learned) {
-    if (batch.size() == 0) {
-      throw new GraphException(call + ": expected a batch with samples, received one without");
-    }
+    checkNotEmpty(call, batch.size());
     checkInputs(call, slots, specs(batch.inputs()));
-    batch.inputs().forEach(tensor -> checkSize(call, batch, tensor));
+    batch.inputs().forEach(tensor -> checkSize(call, batch.size(), tensor.shape()));
     if (learned) {
-      batch.targets().forEach(tensor -> checkSize(call, batch, tensor));
+      batch.targets().forEach(tensor -> checkSize(call, batch.size(), tensor.shape()));
       batch.weights().ifPresent(weights -> checkWeights(call, batch, weights));
       List<Targets> wanted = targetsOf(batch);
       checkTargets(call, wanted, specs(batch.targets()));
@@ -68,11 +66,29 @@ final class Admission {
     }
   }
 
-  private static void checkSize(String call, Batch batch, Tensor tensor) {
-    if (tensor.shape().numDimensions() == 0 || tensor.shape().get(0) != batch.size()) {
+  /** The same of a batch of float32 in Java's memory, one tensor or more, to predict for. */
+  static void check(String call, List<Slot> slots, List<HostTensor> inputs) {
+    ImmutableList<TensorSpec> specs =
+        inputs.stream()
+            .map(input -> new TensorSpec(DataType.DT_FLOAT, sample(input.shape())))
+            .collect(ImmutableList.toImmutableList());
+    int size = inputs.get(0).shape().size(0);
+    checkNotEmpty(call, size);
+    checkInputs(call, slots, specs);
+    inputs.forEach(input -> checkSize(call, size, Shapes.toTensorFlow(input.shape())));
+  }
+
+  private static void checkNotEmpty(String call, int size) {
+    if (size == 0) {
+      throw new GraphException(call + ": expected a batch with samples, received one without");
+    }
+  }
+
+  private static void checkSize(String call, int size, org.tensorflow.ndarray.Shape shape) {
+    if (shape.numDimensions() == 0 || shape.get(0) != size) {
       throw new GraphException(
           "%s: expected %d samples in every tensor of a batch, received one of shape %s"
-              .formatted(call, batch.size(), tensor.shape()));
+              .formatted(call, size, shape));
     }
   }
 
@@ -97,12 +113,15 @@ final class Admission {
 
   private static ImmutableList<TensorSpec> specs(List<Tensor> tensors) {
     return tensors.stream()
-        .map(tensor -> new TensorSpec(tensor.dataType(), sample(tensor)))
+        .map(tensor -> new TensorSpec(tensor.dataType(), sample(shape(tensor))))
         .collect(ImmutableList.toImmutableList());
   }
 
-  private static Shape sample(Tensor tensor) {
-    Shape shape = Shapes.fromTensorFlow(tensor.shape());
+  private static Shape shape(Tensor tensor) {
+    return Shapes.fromTensorFlow(tensor.shape());
+  }
+
+  private static Shape sample(Shape shape) {
     if (shape.rank() == 0) {
       throw new GraphException("batch: expected tensors (batch, ...), received " + shape);
     }

@@ -5,7 +5,8 @@ package dev.tfgraphs.graphs;
  * trained, a closed trainer, a failure of TensorFlow. The message says where, what was expected and
  * what was received.
  */
-public sealed class GraphException extends RuntimeException permits InvalidLoss {
+public sealed class GraphException extends RuntimeException
+    permits InvalidLoss, QueueFullException {
   private static final long serialVersionUID = 1L;
 
   /** Makes an exception that says {@code message}. */

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -104,6 +105,21 @@ public record HostTensor(Shape shape, float[] values) {
     float[] values = new float[Math.toIntExact(tensor.shape().size())];
     tensor.asRawTensor().data().asFloats().read(values);
     return new HostTensor(Shapes.fromTensorFlow(tensor.shape()), values);
+  }
+
+  /** As one native tensor, which the caller closes: one or more tensors of {@code rows} rows. */
+  static TFloat32 toNative(List<HostTensor> parts, int rows) {
+    Shape shape = parts.get(0).shape().with(0, rows);
+    return TFloat32.tensorOf(
+        Shapes.toTensorFlow(shape),
+        tensor -> {
+          FloatDataBuffer data = tensor.asRawTensor().data().asFloats();
+          long filled = 0;
+          for (HostTensor part : parts) {
+            data.offset(filled).write(part.values());
+            filled += part.values().length;
+          }
+        });
   }
 
   /** A native copy, which the caller closes. */

@@ -32,6 +32,11 @@ final class Owner implements AutoCloseable {
     }
   }
 
+  /** Has {@link #checkOpen} fail from now on; what is owned stays until {@link #close}. */
+  void refuse() {
+    closed = true;
+  }
+
   @Override
   public void close() {
     closed = true;

@@ -1,42 +1,37 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableList;
-import dev.tfgraphs.graphs.data.Batch;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tfgraphs.ops.Model;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.tensorflow.Graph;
-import org.tensorflow.Output;
 import org.tensorflow.Session;
-import org.tensorflow.Tensor;
-import org.tensorflow.op.Ops;
 
 /**
  * A model that predicts and does not change: its weights are constants, batch normalization behind
  * convolutions is a part of these, and there are no losses, no optimizer, no gradients. It owns
- * native memory and must be closed. Any number of threads may predict at once; {@link #close} waits for
- * them.
+ * native memory and must be closed.
+ *
+ * <p>Any number of threads may predict at once, each a batch of any size. {@link
+ * PredictorOptions#batching} has them share runs.
  */
 public final class Predictor implements AutoCloseable {
   private final Owner owner = new Owner("predictor");
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final Model model;
-  private final Admission admission;
-  private final ImmutableList<Slot> inputs;
-  private final ImmutableList<Output<?>> outputs;
-  private final Session session;
+  private final PredictorRuns runs;
+  private final Optional<Batching> batching;
 
   private Predictor(Model model, Weights weights, PredictorOptions options) {
     this.model = model;
     try {
       FrozenGraph frozen = owner.own(FrozenGraph.of(model, weights, options.precision()));
-      this.inputs = frozen.inputs();
-      this.outputs = frozen.outputs();
-      this.admission = new Admission(model, inputs, ImmutableList.of());
-      this.session = owner.own(Devices.session(frozen.graph(), options.device()));
+      Session session = owner.own(Devices.session(frozen.graph(), options.device()));
+      this.runs = new PredictorRuns(model, frozen, session);
+      options.warmUpSizes().forEach(runs::warmUp);
+      this.batching = options.batching().map(limits -> owner.own(new Batching(limits, runs::run)));
     } catch (RuntimeException | Error failure) {
       owner.closeAfter(failure);
       throw failure;
@@ -55,7 +50,8 @@ public final class Predictor implements AutoCloseable {
   /**
    * As {@link #of(Model, Weights)}, with options.
    *
-   * @throws GraphException as there, or if there is no such device
+   * @throws GraphException as there, if there is no such device, or if the model has inputs of
+   *     unknown sizes and is to be warmed up
    */
   public static Predictor of(Model model, Weights weights, PredictorOptions options) {
     weights.checkFit(model);
@@ -71,43 +67,56 @@ public final class Predictor implements AutoCloseable {
    * {@return what each output of the model makes of a batch, {@code (batch, ...)}, in the order of
    * the outputs}
    *
-   * @param inputs one for each input of the model, in its order, {@code (batch, ...)}
-   * @throws GraphException if they are more or fewer, of other shapes or not of one batch, if
-   *     TensorFlow fails, or after {@link #close}
+   * @param inputs one for each input of the model, in its order, {@code (batch, ...)}; their arrays
+   *     are the caller's again after the call, and may be filled anew for the next
+   * @throws QueueFullException if calls are joined and too many samples wait
+   * @throws GraphException if the inputs are more or fewer, of other shapes or not of one batch, if
+   *     TensorFlow fails, after {@link #close}, or if calls are joined and the thread is
+   *     interrupted before the run begins
    */
   public ImmutableList<HostTensor> predict(HostTensor... inputs) {
+    return run(PredictorCall.of(inputs));
+  }
+
+  /**
+   * Predicts as {@link #predict} does, into tensors that the caller has, so that results need no
+   * new memory.
+   *
+   * @param results one for each output of the model, in its order, of just the shape that it makes,
+   *     {@code (batch, ...)}; their arrays are filled, and after a failure hold anything
+   * @param inputs as there
+   * @throws QueueFullException as there
+   * @throws GraphException as there, or if results are more or fewer or of other shapes
+   */
+  public void predictInto(List<HostTensor> results, HostTensor... inputs) {
+    run(PredictorCall.into(results, inputs));
+  }
+
+  @CanIgnoreReturnValue
+  private ImmutableList<HostTensor> run(PredictorCall call) {
+    owner.checkOpen(); // while it is being closed, too
     lock.readLock().lock();
     try {
       owner.checkOpen();
-      if (inputs.length == 0) {
-        throw new GraphException(
-            "predict: expected an input for each of the model's, received none");
+      runs.check(call);
+      if (batching.isPresent() && batching.get().joins(call)) {
+        return batching.get().predict(call);
       }
-      try (Batch batch = batch(inputs)) {
-        admission.check("predict", this.inputs, batch, false);
-        return Runs.predictions(session, this.inputs, outputs, batch);
-      }
+      runs.run(List.of(call));
+      return call.results();
     } finally {
       lock.readLock().unlock();
     }
   }
 
-  private static Batch batch(HostTensor... inputs) {
-    List<Tensor> tensors = new ArrayList<>();
-    try {
-      for (HostTensor input : inputs) {
-        tensors.add(input.toNative());
-      }
-      return Batch.of(tensors, List.of());
-    } catch (RuntimeException | Error failure) {
-      tensors.forEach(Tensor::close);
-      throw failure;
-    }
-  }
-
-  /** Frees the graph, the session and all weights; more than once does nothing. */
+  /**
+   * Frees the graph, the session and all weights, after the calls that are being made; later ones
+   * are refused. More than once does nothing.
+   */
   @Override
   public void close() {
+    owner.refuse();
+    batching.ifPresent(Batching::hurry);
     lock.writeLock().lock();
     try {
       owner.close();

@@ -6,6 +6,7 @@ import dev.tfgraphs.graphs.data.Batch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.tensorflow.GraphOperation;
@@ -177,13 +178,31 @@ final class Runs {
   /** What a graph makes of a batch that was admitted and enters at {@code slots}. */
   static ImmutableList<HostTensor> predictions(
       Session session, List<Slot> slots, List<Output<?>> outputs, Batch batch) {
+    ImmutableList.Builder<HostTensor> copies = ImmutableList.builder();
+    predict(
+        session,
+        slots,
+        outputs,
+        batch,
+        values -> values.forEach(value -> copies.add(HostTensor.of(value))));
+    return copies.build();
+  }
+
+  /** Hands over what a graph makes of such a batch, for each output, and closes it. */
+  static void predict(
+      Session session,
+      List<Slot> slots,
+      List<Output<?>> outputs,
+      Batch batch,
+      Consumer<ImmutableList<Tensor>> use) {
     Session.Runner runner = fed(session, slots, batch);
     List<Output<?>> distinct = outputs.stream().distinct().toList();
     distinct.forEach(runner::fetch);
     try (Result result = run("predict", runner)) {
-      return outputs.stream()
-          .map(output -> HostTensor.of(result.get(distinct.indexOf(output))))
-          .collect(ImmutableList.toImmutableList());
+      use.accept(
+          outputs.stream()
+              .map(output -> result.get(distinct.indexOf(output)))
+              .collect(ImmutableList.toImmutableList()));
     }
   }
 

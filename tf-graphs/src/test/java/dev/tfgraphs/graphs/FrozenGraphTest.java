@@ -1,5 +1,6 @@
 package dev.tfgraphs.graphs;
 
+import static dev.tfgraphs.graphs.Closeness.get;
 import static dev.tfgraphs.ops.Layers.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -102,17 +103,17 @@ class FrozenGraphTest {
 
   @Test
   void normalizationBehindConvolutionsIsGone() {
-    assertEquals(0, count("FusedBatchNormV3", models().get("residual")));
-    assertEquals(0, count("FusedBatchNormV3", models().get("kinds")));
-    assertEquals(1, count("FusedBatchNormV3", models().get("shared")));
+    assertEquals(0, count("FusedBatchNormV3", get(models(), "residual")));
+    assertEquals(0, count("FusedBatchNormV3", get(models(), "kinds")));
+    assertEquals(1, count("FusedBatchNormV3", get(models(), "shared")));
     models().values().forEach(model -> assertEquals(0, count("VarHandleOp", model)));
   }
 
   /** Of an AddV2 TensorFlow cannot tell that it spreads nothing, and lets it alone. */
   @Test
   void sumsAreOfTheKindThatConvolutionsTakeIn() {
-    assertEquals(3, count("AddN", models().get("residual")));
-    assertEquals(0, count("AddV2", models().get("residual")));
+    assertEquals(3, count("AddN", get(models(), "residual")));
+    assertEquals(0, count("AddV2", get(models(), "residual")));
     Node image = input(Shape.UNKNOWN, Shape.UNKNOWN, 3); // may differ in size once there are images
     Model unknown = Model.of(image, add(image.to(conv2D(3, 3)), image));
     assertEquals(0, count("AddN", unknown));
@@ -133,7 +134,7 @@ class FrozenGraphTest {
 
   @Test
   void nothingNativeIsLeft() {
-    Model model = models().get("kinds");
+    Model model = get(models(), "kinds");
     Weights weights = weights(model);
     NativeObjects.assertNoneLeft(
         () -> {

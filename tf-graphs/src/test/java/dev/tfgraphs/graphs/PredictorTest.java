@@ -2,6 +2,7 @@ package dev.tfgraphs.graphs;
 
 import static dev.tfgraphs.ops.Layers.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.collect.ImmutableList;
@@ -71,6 +72,92 @@ class PredictorTest {
               .toList();
       all.forEach(each -> assertEquals(expected, each));
     }
+  }
+
+  @Test
+  void resultsGoIntoTensorsOfTheCaller() {
+    Model model = model();
+    try (Predictor predictor = Predictor.of(model, Weights.initial(model, 1))) {
+      HostTensor a = tensor(3, A.clone());
+      HostTensor b = tensor(2, B.clone());
+      List<HostTensor> results =
+          List.of(tensor(2, new float[4]), tensor(4, new float[8]), tensor(2, new float[4]));
+      predictor.predictInto(results, a, b);
+      ImmutableList<HostTensor> expected = predictor.predict(a, b);
+      assertEquals(expected, results);
+      a.values()[0] = 5; // the arrays are the caller's, and hold the next batch
+      predictor.predictInto(results, a, b);
+      assertNotEquals(expected, results);
+      assertEquals(predictor.predict(a, b), results);
+    }
+  }
+
+  @Test
+  void tensorsThatResultsDoNotFitAreRefused() {
+    Model model = model();
+    try (Predictor predictor = Predictor.of(model, Weights.initial(model, 1))) {
+      HostTensor two = tensor(2, new float[4]);
+      HostTensor four = tensor(4, new float[8]);
+      assertRefusedInto(
+          "predictInto: expected a tensor for each of the model's outputs, 3, received 1",
+          predictor,
+          List.of(two));
+      assertRefusedInto(
+          "predictInto: expected a tensor of (2, 4) for what 'dropout' makes, received one of (4,"
+              + " 2)",
+          predictor,
+          List.of(two, tensor(2, new float[8]), two));
+      assertEquals(tensor(2, new float[4]), two, "nothing is written");
+      assertThrows(
+          GraphException.class,
+          () -> predictor.predictInto(List.of(two, four, two), tensor(3, A)),
+          "predictInto: expected 2 inputs a sample, received 1");
+    }
+  }
+
+  private static void assertRefusedInto(
+      String message, Predictor predictor, List<HostTensor> results) {
+    assertEquals(
+        message,
+        assertThrows(
+                GraphException.class,
+                () -> predictor.predictInto(results, tensor(3, A), tensor(2, B)))
+            .getMessage());
+  }
+
+  @Test
+  void aPredictorThatWasWarmedUpPredictsTheSame() {
+    Model model = model();
+    Weights weights = Weights.initial(model, 1);
+    PredictorOptions options = PredictorOptions.defaults().warmUp(1, 2);
+    try (Predictor cold = Predictor.of(model, weights);
+        Predictor warm = Predictor.of(model, weights, options)) {
+      assertEquals(
+          cold.predict(tensor(3, A), tensor(2, B)), warm.predict(tensor(3, A), tensor(2, B)));
+    }
+  }
+
+  @Test
+  void whatCannotBeWarmedUpIsRefused() {
+    assertEquals(
+        "warmUp: expected batches of 1 sample or more, received [2, 0]",
+        assertThrows(GraphException.class, () -> PredictorOptions.defaults().warmUp(2, 0))
+            .getMessage());
+    assertEquals(
+        "warmUp: expected batches of 1 sample or more, received []",
+        assertThrows(GraphException.class, () -> PredictorOptions.defaults().warmUp())
+            .getMessage());
+    Node image = input("image", Shape.UNKNOWN, Shape.UNKNOWN, 3);
+    Model model = Model.of(image, image.to(conv2D(2, 3)));
+    Weights weights = Weights.initial(model, 1);
+    PredictorOptions options = PredictorOptions.defaults().warmUp(4);
+    NativeObjects.assertNoneLeft(
+        () ->
+            assertEquals(
+                "warmUp: expected inputs of known sizes, received (4, None, None, 3) for input"
+                    + " 'image'; predict for zeros of the sizes that there will be instead",
+                assertThrows(GraphException.class, () -> Predictor.of(model, weights, options))
+                    .getMessage()));
   }
 
   @Test
