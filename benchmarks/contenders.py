@@ -1,15 +1,22 @@
 """Starts the contenders and lets them take turns, so that a drift of the machine meets all alike."""
 
 import json
+import math
 import subprocess
 import sys
 import tempfile
 import time
+from collections import namedtuple
+
+from protocol import FLOAT32, SCALE_BASE, SCALE_KINDS, TF_GRAPHS, job_of, text
 
 # Threads of the last one may still spin for 0.2 s after its round.
 PAUSE_SECONDS = 0.5
 # Threads that all share need no rest.
 SHARED_PAUSE_SECONDS = 0.05
+# A round of a point of a scale takes so long, or so many steps.
+SCALE_SECONDS = 0.5
+MOST_SCALE_STEPS = 20
 
 
 class Contender:
@@ -67,25 +74,30 @@ def versions(commands):
     return answers
 
 
-def take_turns(commands, workload, rounds, steps):
-    """The answers by contender, after one round of each that does not count."""
-    answers = {name: [] for name in commands}
-    running = []
+def take_turns(commands, row, rounds, steps):
+    """The answers by contender and precision, after one round of each that does not count."""
+    entrants = [entrant for entrant in row.entrants if entrant[0] in commands]
+    answers = {entrant: [] for entrant in entrants}
+    running = {}
     try:
-        for name, command in commands.items():
-            running.append(Contender(name, command))
+        for entrant in entrants:
+            running[entrant] = Contender(entrant[0], commands[entrant[0]])
         for turn in range(rounds + 1):
             # Forth and back, so that none has always the same one before it.
-            for contender in running[:: -1 if turn % 2 else 1]:
+            for entrant in entrants[:: -1 if turn % 2 else 1]:
                 time.sleep(PAUSE_SECONDS)
-                answer = contender.ask(f"round {workload} {steps}")
+                answer = running[entrant].ask(round_command(job_of(row, entrant[1]), steps))
                 if turn > 0:
-                    answers[contender.name].append(answer)
-            print(f"{workload}: round {turn} of {rounds}", file=sys.stderr)
+                    answers[entrant].append(answer)
+            print(f"{row.name}: round {turn} of {rounds}", file=sys.stderr)
     finally:
-        for contender in running:
+        for contender in running.values():
             contender.__exit__()
     return answers
+
+
+def round_command(job, steps):
+    return f"round {text(job)} {steps}"
 
 
 def loop_turns(command, loop, starts, rounds, steps):
@@ -96,21 +108,56 @@ def loop_turns(command, loop, starts, rounds, steps):
 
 def loop_start(command, loop, title, rounds, steps):
     answers = {name: [] for name in loop.entrants}
-    with Contender("tf-graphs", command) as contender:
+    with Contender(TF_GRAPHS, command) as contender:
         for turn in range(rounds + 1):
-            for name in loop.entrants[:: -1 if turn % 2 else 1]:
+            for name in list(loop.entrants)[:: -1 if turn % 2 else 1]:
                 time.sleep(SHARED_PAUSE_SECONDS)
-                answer = contender.ask(f"round {loop.name}/{name} {steps}")
+                answer = contender.ask(round_command(loop.entrants[name], steps))
                 if turn > 0:
                     answers[name].append(answer)
             print(f"{title}, round {turn} of {rounds}", file=sys.stderr)
     return answers
 
 
+Point = namedtuple("Point", "contender kind job multiply_adds answers")
+
+
+def scale_points(commands, java, scale, rounds, steps):
+    """What an image takes at each place of an axis, in a process of its own each."""
+    points = []
+    jobs = [SCALE_BASE._replace(**{scale.axis: value}) for value in scale.values]
+    adds = multiply_adds(java, [one._replace(kind="infer", precision=FLOAT32) for one in jobs])
+    for name, command in commands.items():
+        for kind, (of_job, precision) in SCALE_KINDS.items():
+            for base, count in zip(jobs, adds, strict=True):
+                job = base._replace(kind=of_job, precision=precision)
+                with Contender(name, command) as contender:
+                    points.append(Point(name, kind, job, count, point_answers(contender, job, rounds, steps)))
+            print(f"{scale.name}: {kind} by {name}", file=sys.stderr)
+    return points
+
+
+def point_answers(contender, job, rounds, steps):
+    """Rounds of half a second or more; the second of two steps that go before says how many steps that takes."""
+    contender.ask(round_command(job, 1))
+    estimate = contender.ask(round_command(job, 1))
+    steps = steps or max(1, min(MOST_SCALE_STEPS, math.ceil(SCALE_SECONDS / estimate["seconds"])))
+    answers = [estimate] if steps == 1 else []
+    while len(answers) < rounds:
+        answers.append(contender.ask(round_command(job, steps)))
+    return answers
+
+
+def multiply_adds(command, jobs):
+    """Of one image in each of these, which tf-graphs knows."""
+    done = subprocess.run([*command, "multiply-adds", *map(text, jobs)], check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(done.stdout)
+
+
 def loads(commands, formats, times):
     """The answers by format and contender, each of a process of its own; the files are written first."""
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([*commands["tf-graphs"], "write-weights", folder], check=True)
+        subprocess.run([*commands[TF_GRAPHS], "write-weights", folder], check=True)
         answers = {ending: {n: [] for n in names if n in commands} for ending, names in formats.items()}
         for turn in range(times + 1 if times else 0):
             for ending, of_format in answers.items():
@@ -130,19 +177,19 @@ def features(command, times):
     answers = []
     for turn in range(times):
         time.sleep(PAUSE_SECONDS)
-        with Contender("tf-graphs", command, "features", "second" if turn % 2 else "first") as contender:
+        with Contender(TF_GRAPHS, command, "features", "second" if turn % 2 else "first") as contender:
             answers.append(contender.answer())
         print(f"features: turn {turn + 1} of {times}", file=sys.stderr)
     return answers
 
 
-def first_steps(commands, workload, times):
+def first_steps(commands, job, times):
     """Seconds from the start of the process to the end of its first training step."""
     seconds = {name: [] for name in commands}
     for turn in range(times + 1 if times else 0):
         for name, command in commands.items():
             time.sleep(PAUSE_SECONDS)
-            with Contender(name, command, "first-step", workload) as contender:
+            with Contender(name, command, "first-step", text(job)) as contender:
                 answer = contender.answer()
                 # The first start only fills the disk cache.
                 if turn > 0:

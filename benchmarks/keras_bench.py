@@ -1,4 +1,4 @@
-"""ResNet-18 in Keras on TensorFlow, float32, through fit and predict on a repeated batch."""
+"""Residual networks in Keras on TensorFlow: fit, predict and predict_on_batch on a repeated batch."""
 
 import os
 import pathlib
@@ -15,24 +15,49 @@ from makers import networks
 
 import protocol
 
+NETWORKS = {"resnet18": networks.resnet18, "resnet34": networks.resnet34}
+APPLICATIONS = {
+    "resnet50": keras.applications.ResNet50,
+    "resnet101": keras.applications.ResNet101,
+    "resnet152": keras.applications.ResNet152,
+}
 
-def batch_of(workload):
+
+def network(job):
+    shape = (job.size, job.size, 3)
+    if job.network in NETWORKS:
+        return NETWORKS[job.network](shape, job.classes)
+    return APPLICATIONS[job.network](weights=None, input_shape=shape, classes=job.classes)
+
+
+def batch_of(job):
     rng = np.random.default_rng(0)
-    x = rng.random((workload.batch, workload.size, workload.size, 3), np.float32)
-    return x, rng.integers(0, workload.classes, workload.batch).astype(np.int32)
+    x = rng.random((job.batch, job.size, job.size, 3), np.float32)
+    return x, rng.integers(0, job.classes, job.batch).astype(np.int32)
 
 
-def make_run(workload):
+def times(step):
+    def run(steps):
+        for _ in range(steps):
+            step()
+
+    return run
+
+
+def make_run(job):
     keras.utils.set_random_seed(1)
-    model = networks.resnet18((workload.size, workload.size, 3), workload.classes)
-    x, y = batch_of(workload)
+    keras.config.set_dtype_policy(job.precision)
+    model = network(job)
+    x, y = batch_of(job)
     # The batch stays where it is: no slicing and no copying of arrays inside the measurement.
-    if workload.training:
+    if job.kind == "train":
         model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
         data = tf.data.Dataset.from_tensors((tf.constant(x), tf.constant(y)))
         return lambda steps: model.fit(data.repeat(steps), epochs=1, verbose=0)
-    data = tf.data.Dataset.from_tensors(tf.constant(x))
-    return lambda steps: model.predict(data.repeat(steps), verbose=0)
+    if job.kind == "predict":
+        data = tf.data.Dataset.from_tensors(tf.constant(x))
+        return lambda steps: model.predict(data.repeat(steps), verbose=0)
+    return times(lambda: model.predict_on_batch(x))
 
 
 def loader(file):

@@ -1,4 +1,4 @@
-"""The same ResNet-18 in PyTorch, float32, eager, channels last."""
+"""The same residual networks in PyTorch, eager, channels last; the deep ones are Keras's, with strides in front."""
 
 import platform
 
@@ -17,61 +17,92 @@ def convolution(inputs, outputs, kernel, stride=1):
     )
 
 
+def basic(inputs, filters, stride):
+    return [convolution(inputs, filters, 3, stride), convolution(filters, filters, 3)]
+
+
+def bottleneck(inputs, filters, stride):
+    return [
+        convolution(inputs, filters, 1, stride),
+        convolution(filters, filters, 3),
+        convolution(filters, 4 * filters, 1),
+    ]
+
+
+# By name: the way through a block, how much wider its end is than its filters, blocks a stage.
+NETWORKS = {
+    "resnet18": (basic, 1, [2, 2, 2, 2]),
+    "resnet34": (basic, 1, [3, 4, 6, 3]),
+    "resnet50": (bottleneck, 4, [3, 4, 6, 3]),
+    "resnet101": (bottleneck, 4, [3, 4, 23, 3]),
+    "resnet152": (bottleneck, 4, [3, 8, 36, 3]),
+}
+
+
 class ResidualBlock(nn.Module):
-    def __init__(self, inputs, outputs, stride=1):
+    def __init__(self, way, inputs, outputs, stride):
         super().__init__()
-        self.first = convolution(inputs, outputs, 3, stride)
-        self.second = convolution(outputs, outputs, 3)
+        self.way = nn.ModuleList(way)
         same = stride == 1 and inputs == outputs
         self.shortcut = nn.Identity() if same else convolution(inputs, outputs, 1, stride)
 
     def forward(self, x):
-        y = self.second(functional.relu(self.first(x), inplace=True))
-        return functional.relu(y + self.shortcut(x), inplace=True)
+        y = x
+        for part in self.way[:-1]:
+            y = functional.relu(part(y), inplace=True)
+        return functional.relu(self.way[-1](y) + self.shortcut(x), inplace=True)
 
 
-class ResNet18(nn.Sequential):
-    def __init__(self, classes):
+class ResNet(nn.Sequential):
+    def __init__(self, network, classes):
+        way, wider, counts = NETWORKS[network]
         stem = convolution(3, 64, 7, 2), nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, padding=1)
         blocks, inputs = [], 64
-        for stage, filters in enumerate([64, 128, 256, 512]):
-            blocks.append(ResidualBlock(inputs, filters, stride=1 if stage == 0 else 2))
-            blocks.append(ResidualBlock(filters, filters))
-            inputs = filters
-        head = nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, classes)
-        super().__init__(*stem, *blocks, *head)
+        for stage, (filters, count) in enumerate(zip([64, 128, 256, 512], counts, strict=True)):
+            for block in range(count):
+                stride = 2 if stage > 0 and block == 0 else 1
+                blocks.append(ResidualBlock(way(inputs, filters, stride), inputs, wider * filters, stride))
+                inputs = wider * filters
+        super().__init__(*stem, *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(inputs, classes))
 
 
-def training(model, x, y):
+def precision(job):
+    return torch.autocast("cpu", torch.bfloat16, enabled=job.precision == protocol.BFLOAT16)
+
+
+def training(model, x, y, job):
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, eps=1e-7, fused=True)
 
     def run(steps):
         for _ in range(steps):
             optimizer.zero_grad(set_to_none=True)
-            functional.cross_entropy(model(x), y).backward()
+            with precision(job):
+                loss = functional.cross_entropy(model(x), y)
+            loss.backward()
             optimizer.step()
 
     return run
 
 
-def inference(model, x):
+def inference(model, x, job):
     model.eval()
 
     def run(steps):
-        with torch.inference_mode():
+        # One context for all steps, so that the casts of weights are made once for a round.
+        with torch.inference_mode(), precision(job):
             for _ in range(steps):
                 functional.softmax(model(x), dim=1)
 
     return run
 
 
-def make_run(workload):
+def make_run(job):
     torch.manual_seed(1)
-    model = ResNet18(workload.classes).to(memory_format=torch.channels_last)
-    x = torch.rand(workload.batch, 3, workload.size, workload.size)
+    model = ResNet(job.network, job.classes).to(memory_format=torch.channels_last)
+    x = torch.rand(job.batch, 3, job.size, job.size)
     x = x.to(memory_format=torch.channels_last)
-    y = torch.randint(0, workload.classes, (workload.batch,))
-    return training(model, x, y) if workload.training else inference(model, x)
+    y = torch.randint(0, job.classes, (job.batch,))
+    return training(model, x, y, job) if job.kind == "train" else inference(model, x, job)
 
 
 def versions():

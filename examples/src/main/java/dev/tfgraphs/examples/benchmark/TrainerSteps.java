@@ -27,7 +27,7 @@ final class TrainerSteps implements Steps {
 
   TrainerSteps(Workload workload) {
     this.workload = workload;
-    this.trainer = Trainer.of(workload.model(), compile(workload.kind()).seed(1));
+    this.trainer = Trainer.of(workload.model(), compile(workload.kind()).seed(1).precision(workload.precision()));
     this.options = options(workload);
   }
 
@@ -78,7 +78,7 @@ final class TrainerSteps implements Steps {
   @Override
   public Runnable ready(int steps) {
     Dataset batches = data.computeIfAbsent(steps, workload::data);
-    return workload.kind() == Workload.Kind.INFER
+    return workload.kind() == Workload.Kind.PREDICT
         ? () -> trainer.predict(batches.batch(workload.batch()))
         : () -> trainer.fit(batches, options);
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class BareLoopTest {
   @Test
   void theBareLoopTakesTheStepsOfATrainer() {
-    Workload workload = new Workload(Workload.Kind.BARE, 32, 4, 10);
+    Workload workload = Workload.of("bare/resnet18/32/4/10/float32");
     Compile compile = Compile.of(Optimizer.adam(), Loss.categoricalCrossentropy()).seed(3);
     try (BareLoop loop = new BareLoop(workload.model(), 3);
         Trainer trainer = Trainer.of(workload.model(), compile);
