@@ -13,21 +13,21 @@ final class Benchmark {
   private Benchmark() {}
 
   public static void main(String[] arguments) throws IOException {
-    Contender contender = new Contender(versions(), Steps::of);
     if (arguments.length == 0) {
-      contender.serve();
+      contender().serve();
       return;
     }
     String about = arguments[1];
     switch (arguments[0]) {
-      case "first-step" -> contender.firstStep(Workload.of(about));
+      case "first-step" -> contender().firstStep(Workload.of(about));
       case "write-weights" -> Loading.write(Path.of(about));
       case "load" -> System.out.println(Loading.measure(Path.of(about)));
       case "features" -> System.out.println(HeadTraining.measure(about.equals("first")));
       case "multiply-adds" -> System.out.println(multiplyAdds(arguments));
+      case "draw" -> draw(Path.of(about));
       default ->
           throw new IllegalArgumentException(
-              "benchmark: expected first-step, write-weights, load, features, or multiply-adds,"
+              "benchmark: expected first-step, write-weights, load, features, multiply-adds or draw,"
                   + " received "
                   + arguments[0]);
     }
@@ -41,10 +41,18 @@ final class Benchmark {
         .toList();
   }
 
-  private static ImmutableMap<String, String> versions() {
-    return ImmutableMap.of(
-        "contender", "tf-graphs",
-        "TensorFlow", TensorFlow.version(),
-        "Java", String.valueOf(Runtime.version().feature()));
+  /** What the standard input describes, as PNG and SVG. */
+  private static void draw(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    Growth.read(System.in).picture().write(folder, file.getFileName().toString());
+  }
+
+  private static Contender contender() {
+    return new Contender(
+        ImmutableMap.of(
+            "contender", "tf-graphs",
+            "TensorFlow", TensorFlow.version(),
+            "Java", String.valueOf(Runtime.version().feature())),
+        Steps::of);
   }
 }

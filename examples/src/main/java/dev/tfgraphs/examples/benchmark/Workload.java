@@ -94,13 +94,18 @@ public record Workload(
         "workload: expected as its " + part + " " + expected + ", received " + received);
   }
 
-  Model model() {
+  /** {@return its network} */
+  public Model model() {
     NamedNetwork named = Optional.ofNullable(NETWORKS.get(network)).orElseThrow();
     return named.model(classes, size, size, COLOURS);
   }
 
-  /** So many batches; the targets are class numbers, for the loops one-hot rows. */
-  Dataset data(int steps) {
+  /**
+   * {@return so many batches; the targets are class numbers, for the loops one-hot rows}
+   *
+   * @param steps how many; the images of a folder are made here
+   */
+  public Dataset data(int steps) {
     int count = steps * batch;
     return switch (kind) {
       case FOLDER -> photographs(count);
