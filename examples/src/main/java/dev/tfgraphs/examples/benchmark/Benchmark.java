@@ -2,6 +2,7 @@ package dev.tfgraphs.examples.benchmark;
 
 import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.applications.MultiplyAdds;
+import dev.tfgraphs.pictures.Picture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ final class Benchmark {
       case "load" -> System.out.println(Loading.measure(Path.of(about)));
       case "features" -> System.out.println(HeadTraining.measure(about.equals("first")));
       case "multiply-adds" -> System.out.println(multiplyAdds(arguments));
-      case "draw" -> draw(Path.of(about));
+      case "draw" -> draw(about);
       default ->
           throw new IllegalArgumentException(
               "benchmark: expected first-step, write-weights, load, features, multiply-adds or draw,"
@@ -42,9 +43,10 @@ final class Benchmark {
   }
 
   /** What the standard input describes, as PNG and SVG. */
-  private static void draw(Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    Growth.read(System.in).picture().write(folder, file.getFileName().toString());
+  private static void draw(String file) {
+    Picture picture = Growth.read(System.in).picture();
+    picture.writePng(Path.of(file + ".png"));
+    picture.writeSvg(Path.of(file + ".svg"));
   }
 
   private static Contender contender() {
