@@ -30,7 +30,7 @@ ROWS = {
         Row("train-32", "train", "resnet18", 32, 64, 10, 12, 7, THREE),
         Row("infer-224", "predict", "resnet18", 224, 16, 1000, 8, 7, THREE),
         Row("infer-32", "predict", "resnet18", 32, 64, 10, 40, 7, THREE),
-        Row("latency-50", "infer", "resnet50", 224, 1, 1000, 20, 7, SEVEN),
+        Row("latency-50", "infer", "resnet50", 224, 1, 1000, 8, 7, SEVEN),
         Row("infer-50-b8", "infer", "resnet50", 224, 8, 1000, 4, 7, SEVEN),
         Row("infer-50-b32", "infer", "resnet50", 224, 32, 1000, 1, 7, SEVEN),
         Row("train-50-b8", "train", "resnet50", 224, 8, 1000, 1, 7, SEVEN),
