@@ -28,7 +28,8 @@ public final class GrowthChart {
   private static final int TICK = 4;
   private static final double EDGE = 0.04;
   private static final int LABEL_GAP = 8;
-  private static final Looks.Look REFERENCE = new Looks.Look(Looks.GREY, dashes(), SeriesMarkers.NONE);
+  private static final Looks.Look REFERENCE =
+      new Looks.Look(Looks.GREY, dashes(), SeriesMarkers.NONE);
 
   /**
    * A value.
@@ -110,7 +111,9 @@ public final class GrowthChart {
     int width = FlowFrame.LEFT + PLOT_WIDTH + FlowFrame.MARGIN;
     FlowFrame frame = new FlowFrame(width, title, List.of(), keys);
     ImmutableList<ImmutableList<Place>> places =
-        curves.values().stream().map(ImmutableList::copyOf).collect(ImmutableList.toImmutableList());
+        curves.values().stream()
+            .map(ImmutableList::copyOf)
+            .collect(ImmutableList.toImmutableList());
     GrowthChart chart = new GrowthChart(across, up, places, frame.top());
     return Picture.of(
         width,

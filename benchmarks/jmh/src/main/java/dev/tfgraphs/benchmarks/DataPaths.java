@@ -18,7 +18,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Batches of 32 images of 224 x 224, in another order every epoch, with nobody who trains on them. */
+/**
+ * Batches of 32 images of 224 x 224, in another order every epoch, with nobody who trains on them.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

@@ -61,7 +61,8 @@ public class Lowerings {
       Lowered lowered =
           Lowering.of(tf, model, 1)
               .emit(
-                  mode, tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 224, 224, 3))));
+                  mode,
+                  tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 224, 224, 3))));
       return lowered.variables().size();
     }
   }

@@ -28,8 +28,8 @@ final class Benchmark {
       case "draw" -> draw(about);
       default ->
           throw new IllegalArgumentException(
-              "benchmark: expected first-step, write-weights, load, features, multiply-adds or draw,"
-                  + " received "
+              "benchmark: expected first-step, write-weights, load, features, multiply-adds or"
+                  + " draw, received "
                   + arguments[0]);
     }
   }

@@ -68,10 +68,14 @@ public final class Contender {
     run.run();
     double seconds = (System.nanoTime() - start) / 1e9;
     return ImmutableMap.of(
-        "steps", count,
-        "seconds", seconds,
-        "images_per_second", count * workload.batch() / seconds,
-        "peak_rss_mb", Memory.peakMegabytes());
+        "steps",
+        count,
+        "seconds",
+        seconds,
+        "images_per_second",
+        count * workload.batch() / seconds,
+        "peak_rss_mb",
+        Memory.peakMegabytes());
   }
 
   private void say(Map<String, ?> answer) {

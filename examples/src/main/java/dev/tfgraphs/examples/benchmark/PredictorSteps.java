@@ -5,7 +5,6 @@ import dev.tfgraphs.graphs.Predictor;
 import dev.tfgraphs.graphs.PredictorOptions;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
-import dev.tfgraphs.ops.Shape;
 
 /** Predictions of a {@code Predictor} for one batch that is in an array. */
 final class PredictorSteps implements Steps {

@@ -27,7 +27,9 @@ final class TrainerSteps implements Steps {
 
   TrainerSteps(Workload workload) {
     this.workload = workload;
-    this.trainer = Trainer.of(workload.model(), compile(workload.kind()).seed(1).precision(workload.precision()));
+    this.trainer =
+        Trainer.of(
+            workload.model(), compile(workload.kind()).seed(1).precision(workload.precision()));
     this.options = options(workload);
   }
 

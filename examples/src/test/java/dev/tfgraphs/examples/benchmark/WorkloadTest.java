@@ -16,8 +16,7 @@ class WorkloadTest {
   void aRowSaysKindNetworkSizeBatchClassesAndPrecision() {
     Workload workload = Workload.of("fit-all/resnet50/224/8/1000/mixed_bfloat16");
     assertEquals(
-        new Workload(
-            Workload.Kind.FIT_ALL, "resnet50", 224, 8, 1000, Precision.MIXED_BFLOAT16),
+        new Workload(Workload.Kind.FIT_ALL, "resnet50", 224, 8, 1000, Precision.MIXED_BFLOAT16),
         workload);
     assertEquals(25_636_712, workload.model().parameters());
   }
@@ -26,17 +25,19 @@ class WorkloadTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "train-224|workload: expected KIND/NETWORK/SIZE/BATCH/CLASSES/PRECISION, received train-224",
-        "learn/resnet18/32/4/10/float32|workload: expected as its kind one of [train, predict, infer,"
-            + " bare, fit, fit-all, folder, cached], received learn",
-        "train/resnet18/32/0/10/float32|workload: expected as its batch a whole number of 1 or more,"
-            + " received 0",
+        "train-224|workload: expected KIND/NETWORK/SIZE/BATCH/CLASSES/PRECISION, received"
+            + " train-224",
+        "learn/resnet18/32/4/10/float32|workload: expected as its kind one of [train, predict,"
+            + " infer, bare, fit, fit-all, folder, cached], received learn",
+        "train/resnet18/32/0/10/float32|workload: expected as its batch a whole number of 1 or"
+            + " more, received 0",
         "train/resnet18/32/4/10/bfloat16|workload: expected as its precision one of [float32,"
             + " mixed_bfloat16, mixed_float16], received bfloat16",
       })
   void aRowThatThereIsNotIsRefusedByItsPart(String text, String message) {
     assertEquals(
-        message, assertThrows(IllegalArgumentException.class, () -> Workload.of(text)).getMessage());
+        message,
+        assertThrows(IllegalArgumentException.class, () -> Workload.of(text)).getMessage());
   }
 
   @Test
