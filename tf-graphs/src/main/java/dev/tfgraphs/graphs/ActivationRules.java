@@ -47,7 +47,7 @@ final class ActivationRules {
     if (slope != 0 && threshold == 0 && !clipped) {
       return leaky(e, x, slope);
     }
-    Output<?> positive = threshold == 0 ? relu(e, x) : above(e, x, threshold);
+    Output<?> positive = threshold == 0 ? relu(c, x) : above(e, x, threshold);
     if (clipped) {
       positive =
           e.op("ClipByValue")
@@ -68,7 +68,7 @@ final class ActivationRules {
 
   /** The function on {@code x}; a loss later finds what softmax and sigmoid were applied to. */
   static Output<?> apply(ActivationFunction function, LayerContext c, Output<?> x) {
-    Output<?> y = value(function, c.e(), x);
+    Output<?> y = function == ActivationFunction.RELU ? relu(c, x) : value(function, c.e(), x);
     if (function == ActivationFunction.SOFTMAX || function == ActivationFunction.SIGMOID) {
       c.logits(function, x, y);
     }
@@ -123,6 +123,10 @@ final class ActivationRules {
    */
   private static boolean normalized(Output<?> x) {
     return x.op().type().equals("FusedBatchNormV3");
+  }
+
+  private static Output<?> relu(LayerContext c, Output<?> x) {
+    return c.training() ? OwnGradients.relu(c.e(), x) : relu(c.e(), x);
   }
 
   private static Output<?> relu(Emitter e, Output<?> x) {

@@ -1,0 +1,117 @@
+package dev.tfgraphs.graphs;
+
+
+import static dev.tfgraphs.ops.Layers.conv2D;
+import static dev.tfgraphs.ops.Layers.input;
+import static dev.tfgraphs.ops.Layers.reLU;
+import static dev.tfgraphs.ops.Layers.relu;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tfgraphs.ops.Layer;
+import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Node;
+import dev.tfgraphs.ops.Padding;
+import dev.tfgraphs.ops.Shape;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Output;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.StdArrays;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+
+/** Training remembers no more than its gradients need. */
+class OwnGradientsTest {
+  private static final float[] ABOUT_ZERO = {-2, -0f, 0, Float.MIN_NORMAL, 3};
+
+  static Stream<Layer> rectifiers() {
+    return Stream.of(relu(), reLU(), reLU().maxValue(6));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rectifiers")
+  void gradientsOfReLUAskItsResultAndNotWhatItWasAppliedTo(Layer layer) {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Node images = input(2, 2, 1);
+      Lowering lowering = Lowering.of(tf, Model.of(images, images.to(layer)), 0);
+      var x = tf.placeholder(TFloat32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, 2, 2, 1)));
+      Output<?> y = lowering.emit(Mode.TRAINING, x).outputs().get(0).asOutput();
+      var unused = graph.addGradients(y, new Output<?>[] {x.asOutput()});
+      List<String> asked = new ArrayList<>();
+      for (GraphOperation op : operations(graph, "ReluGrad")) {
+        asked.add(op.input(1).op().type());
+      }
+      // what comes of the copy behind StopGradient, which nothing runs, asks that
+      assertEquals(1, asked.stream().filter("IdentityN"::equals).count(), asked.toString());
+      assertEquals(asked.size() - 1, asked.stream().filter("StopGradient"::equals).count());
+    }
+  }
+
+  @Test
+  void gradientsOfReLUAreOneWhereItIsPositive() {
+    assertArrayEquals(new float[] {0, 0, 0, 1, 1}, gradient(false));
+  }
+
+  @Test
+  void anIdentityNOfSomebodyElseHandsGradientsOn() {
+    assertArrayEquals(new float[] {0, 0, 0, 1, 1}, gradient(true));
+  }
+
+  private static float[] gradient(boolean handedOn) {
+    try (Graph graph = new Graph()) {
+      Emitter e = Emitter.into(Ops.create(graph));
+      Output<?> x = e.unfolded(e.vector(ABOUT_ZERO));
+      Output<?> relu = OwnGradients.relu(e, x);
+      Output<?> y =
+          handedOn ? e.op("IdentityN").list(List.of(e.scalar(1f), relu)).build().output(1) : relu;
+      Output<?> gradient = graph.addGradients(y, new Output<?>[] {x})[0];
+      try (Session session = new Session(graph);
+          Result result = session.runner().fetch(gradient).run()) {
+        return StdArrays.array1dCopyOf((TFloat32) result.get(0));
+      }
+    }
+  }
+
+  @Test
+  void convolutionsOfSinglePixelsTrainAsProductsOnCpus() {
+    int products = Devices.types().contains("GPU") ? 0 : 1;
+    assertEquals(products, products(conv2D(3, 1), Mode.TRAINING));
+    assertEquals(products, products(conv2D(3, 1).strides(2).padding(Padding.SAME), Mode.TRAINING));
+    assertEquals(0, products(conv2D(3, 1), Mode.INFERENCE));
+    assertEquals(0, products(conv2D(4, 1).groups(2), Mode.TRAINING));
+    assertEquals(0, products(conv2D(3, 3), Mode.TRAINING));
+  }
+
+  private static int products(Layer layer, Mode mode) {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Node images = input(Shape.UNKNOWN, Shape.UNKNOWN, 2);
+      Lowering lowering = Lowering.of(tf, Model.of(images, images.to(layer)), 0);
+      var x = tf.placeholder(TFloat32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, -1, -1, 2)));
+      var unused = lowering.emit(mode, x);
+      return operations(graph, "MatMul").size();
+    }
+  }
+
+  private static List<GraphOperation> operations(Graph graph, String type) {
+    List<GraphOperation> found = new ArrayList<>();
+    for (Iterator<GraphOperation> all = graph.operations(); all.hasNext(); ) {
+      GraphOperation op = all.next();
+      if (op.type().equals(type)) {
+        found.add(op);
+      }
+    }
+    return found;
+  }
+}
