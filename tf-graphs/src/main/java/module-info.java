@@ -1,5 +1,6 @@
 /** How TensorFlow runs a network: lowering, training, prediction, data. */
-@SuppressWarnings("module") // what is exported to savedmodel is compiled before that module is there
+@SuppressWarnings(
+    "module") // what is exported to savedmodel is compiled before that module is there
 module dev.tfgraphs.graphs {
   requires transitive dev.tfgraphs.ops;
   requires transitive tensorflow;

@@ -55,8 +55,7 @@ class HalfPrecisionTest {
         Dataset.of(
             Samples.of(Arrays.copyOf(IMAGES, LEARNED * PIXELS), SIZE, SIZE, 1),
             Samples.labels(Arrays.copyOf(LABELS, LEARNED)));
-    Compile adam =
-        Compile.of(Optimizer.adam(0.003), Loss.sparseCategoricalCrossentropy()).seed(1);
+    Compile adam = Compile.of(Optimizer.adam(0.003), Loss.sparseCategoricalCrossentropy()).seed(1);
     try (Trainer trainer = Trainer.of(model, adam)) {
       trainer.fit(digits, FitOptions.epochs(12).batchSize(16).verbose(0));
       return trainer.weights();

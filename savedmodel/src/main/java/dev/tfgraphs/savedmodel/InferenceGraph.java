@@ -1,7 +1,5 @@
 package dev.tfgraphs.savedmodel;
 
-import dev.tfgraphs.graphs.rewriting.Folding;
-
 import com.google.common.collect.ImmutableMap;
 import com.google.common.io.Closer;
 import dev.tfgraphs.graphs.HostTensor;
@@ -10,6 +8,7 @@ import dev.tfgraphs.graphs.Lowering;
 import dev.tfgraphs.graphs.Mode;
 import dev.tfgraphs.graphs.Variable;
 import dev.tfgraphs.graphs.Weights;
+import dev.tfgraphs.graphs.rewriting.Folding;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import java.io.IOException;

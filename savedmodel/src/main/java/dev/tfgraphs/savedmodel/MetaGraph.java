@@ -1,10 +1,9 @@
 package dev.tfgraphs.savedmodel;
 
-import dev.tfgraphs.graphs.rewriting.Pruning;
-
 import com.google.common.collect.ImmutableMap;
 import com.google.protobuf.ByteString;
 import dev.tfgraphs.graphs.Variable;
+import dev.tfgraphs.graphs.rewriting.Pruning;
 import dev.tfgraphs.ops.Weight;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -101,8 +101,7 @@ final class ConvolutionRules {
     int channels = Math.toIntExact(kernel.shape().get(2));
     Output<?> pixels = e.reshape(x, e.vector(-1, channels));
     Output<?> matrix = e.reshape(kernel, e.vector(channels, filters));
-    return e.reshape(
-        e.op("MatMul").in(pixels, matrix).out(), Windows.sizes(e, x, filters));
+    return e.reshape(e.op("MatMul").in(pixels, matrix).out(), Windows.sizes(e, x, filters));
   }
 
   private static Output<?> conv(

@@ -1,6 +1,5 @@
 package dev.tfgraphs.graphs;
 
-
 import static dev.tfgraphs.ops.Layers.conv2D;
 import static dev.tfgraphs.ops.Layers.input;
 import static dev.tfgraphs.ops.Layers.reLU;
@@ -45,7 +44,9 @@ class OwnGradientsTest {
       Ops tf = Ops.create(graph);
       Node images = input(2, 2, 1);
       Lowering lowering = Lowering.of(tf, Model.of(images, images.to(layer)), 0);
-      var x = tf.placeholder(TFloat32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, 2, 2, 1)));
+      var x =
+          tf.placeholder(
+              TFloat32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, 2, 2, 1)));
       Output<?> y = lowering.emit(Mode.TRAINING, x).outputs().get(0).asOutput();
       var unused = graph.addGradients(y, new Output<?>[] {x.asOutput()});
       List<String> asked = new ArrayList<>();
@@ -98,7 +99,9 @@ class OwnGradientsTest {
       Ops tf = Ops.create(graph);
       Node images = input(Shape.UNKNOWN, Shape.UNKNOWN, 2);
       Lowering lowering = Lowering.of(tf, Model.of(images, images.to(layer)), 0);
-      var x = tf.placeholder(TFloat32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, -1, -1, 2)));
+      var x =
+          tf.placeholder(
+              TFloat32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, -1, -1, 2)));
       var unused = lowering.emit(mode, x);
       return operations(graph, "MatMul").size();
     }

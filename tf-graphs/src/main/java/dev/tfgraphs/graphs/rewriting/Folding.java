@@ -93,9 +93,7 @@ public final class Folding {
       return node;
     }
     constants.put(node.getName(), value);
-    return node.getOp().equals("Const")
-        ? node
-        : constant(node.getName(), value);
+    return node.getOp().equals("Const") ? node : constant(node.getName(), value);
   }
 
   /** The numbers of a vector that stands in for a gamma or beta that a layer does not have. */
@@ -179,7 +177,8 @@ public final class Folding {
       HostTensor kernel,
       Scaling scaling) {
     DataType type = convolution.getAttrOrThrow("T").getType();
-    String scaled = added(convolution.getName() + "/folded", scaled(kernel, channels, scaling), type);
+    String scaled =
+        added(convolution.getName() + "/folded", scaled(kernel, channels, scaling), type);
     String shift =
         added(
             normalization.getName() + "/folded",
@@ -191,8 +190,7 @@ public final class Folding {
         .addInput(shift)
         .putAttr("T", type(type));
     nodes.put(
-        convolution.getName(),
-        convolution.toBuilder().setInput(channels.input(), scaled).build());
+        convolution.getName(), convolution.toBuilder().setInput(channels.input(), scaled).build());
     nodes.put(normalization.getName(), sum.build());
   }
 

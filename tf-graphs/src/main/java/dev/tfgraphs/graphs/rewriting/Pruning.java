@@ -15,7 +15,9 @@ import org.tensorflow.proto.NodeDef;
 public final class Pruning {
   private Pruning() {}
 
-  /** {@return the nodes called {@code names} and all that they need, in the order of {@code graph}} */
+  /**
+   * {@return the nodes called {@code names} and all that they need, in the order of {@code graph}}
+   */
   public static GraphDef keep(GraphDef graph, Collection<String> names) {
     ImmutableMap<String, NodeDef> nodes = Maps.uniqueIndex(graph.getNodeList(), NodeDef::getName);
     Set<String> kept = new HashSet<>(names);
