@@ -36,6 +36,7 @@ public final class Compile {
   private OptionalLong seed = OptionalLong.empty();
   private Device device = Device.AUTO;
   private Precision precision = Precision.FLOAT32;
+  private Recompute recompute = Recompute.NONE;
 
   private Compile(Optimizer optimizer) {
     this.optimizer = optimizer;
@@ -58,7 +59,7 @@ public final class Compile {
    * the {@code training_config} of a whole model in an HDF5 file. Words such as {@code mse} are
    * resolved as Keras resolves them; how Keras runs steps ({@code run_eagerly}, {@code
    * steps_per_execution}, {@code jit_compile}) is left to this library. Seed and device are not in
-   * it, nor is the precision, which layers have; but a {@code LossScaleOptimizer} makes it {@link
+   * it, nor are what is recomputed and the precision, which layers have; but a {@code LossScaleOptimizer} makes it {@link
    * Precision#MIXED_FLOAT16}.
    *
    * @param config its settings, of a class of any name
@@ -136,6 +137,14 @@ public final class Compile {
   }
 
   /**
+   * {@return these settings with results made a second time instead of kept, so that larger batches
+   * fit the same memory; by default {@link Recompute#NONE}}
+   */
+  public Compile recompute(Recompute recompute) {
+    return copy(c -> c.recompute = recompute);
+  }
+
+  /**
    * {@return the names of the outputs of {@code model} that have a loss: a sample has a target for
    * each of them, in this order, which is the model's}
    *
@@ -162,6 +171,7 @@ public final class Compile {
     copy.seed = seed;
     copy.device = device;
     copy.precision = precision;
+    copy.recompute = recompute;
     change.accept(copy);
     return copy;
   }
@@ -181,6 +191,10 @@ public final class Compile {
   /** {@return in which numbers it computes} */
   public Precision precision() {
     return precision;
+  }
+
+  Recompute recompute() {
+    return recompute;
   }
 
   /** The names of the outputs, those of their layers. */

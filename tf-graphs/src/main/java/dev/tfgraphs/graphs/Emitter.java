@@ -14,6 +14,7 @@ import org.tensorflow.Output;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -287,6 +288,11 @@ final class Emitter {
     }
 
     Op attr(String name, Tensor value) {
+      builder.setAttr(name, value);
+      return this;
+    }
+
+    Op attr(String name, AttrValue value) {
       builder.setAttr(name, value);
       return this;
     }

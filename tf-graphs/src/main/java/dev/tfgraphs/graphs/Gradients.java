@@ -1,6 +1,8 @@
 package dev.tfgraphs.graphs;
 
+import com.google.common.collect.Maps;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,32 +22,42 @@ final class Gradients {
    *
    * @param start what is multiplied back through the loss, a scalar: 1, once all that must hold
    *     before an update is known to hold
-   * @param layers what layers make, by their names
+   * @param values of the weights
+   * @param pass that made what the loss judges
    * @param lossless the outputs without a loss, to which weights may lead that nothing else reaches
    */
   static Map<Variable, Output<?>> of(
       Emitter e,
       Output<?> loss,
       Output<?> start,
-      Map<Variable, Output<?>> reads,
-      Map<String, Output<?>> layers,
+      Map<Variable, Output<?>> values,
+      Pass pass,
       List<String> lossless) {
-    List<Variable> variables =
-        reads.keySet().stream().filter(variable -> variable.weight().trainable()).toList();
-    WrongGradients.check(loss, variables.stream().map(reads::get).toList(), layers);
-    Output<?>[] gradients;
+    Map<Variable, Output<?>> reads =
+        Maps.filterKeys(values, variable -> variable.weight().trainable());
+    check(loss, reads.values(), pass);
+    Map<Output<?>, Output<?>> gradients;
     try {
-      gradients = derive(e, loss, start, variables, reads);
+      gradients = Backward.of(e, loss, start, reads.values(), pass.cuts());
     } catch (RuntimeException failure) { // TensorFlow's exceptions have no common class
-      List<Variable> apart =
-          variables.stream().filter(v -> isApart(e, loss, start, v, reads)).toList();
-      if (!apart.isEmpty()) {
-        throw unreached(apart, lossless);
-      }
       throw new GraphException(
           "gradients: TensorFlow cannot derive the loss: " + failure.getMessage(), failure);
     }
-    return checked(variables, gradients, lossless);
+    List<Variable> unreached =
+        reads.keySet().stream().filter(v -> !gradients.containsKey(reads.get(v))).toList();
+    if (!unreached.isEmpty()) {
+      throw unreached(unreached, lossless);
+    }
+    Map<Variable, Output<?>> result = new LinkedHashMap<>();
+    reads.forEach((variable, read) -> result.put(variable, gradients.get(read)));
+    return result;
+  }
+
+  private static void check(Output<?> loss, Collection<Output<?>> reads, Pass pass) {
+    List<Output<?>> from = new ArrayList<>(reads);
+    pass.cuts().forEach(cut -> from.add(cut.kept()));
+    WrongGradients.check(loss, from, pass.byName());
+    pass.cuts().forEach(cut -> WrongGradients.check(cut.made(), from, pass.byName()));
   }
 
   /**
@@ -77,53 +89,12 @@ final class Gradients {
     }
   }
 
-  private static Output<?>[] derive(
-      Emitter e,
-      Output<?> loss,
-      Output<?> start,
-      List<Variable> variables,
-      Map<Variable, Output<?>> reads) {
-    Output<?>[] values = variables.stream().map(reads::get).toArray(Output<?>[]::new);
-    return e.graph().addGradients(null, new Output<?>[] {loss}, values, new Output<?>[] {start});
-  }
-
-  /** Whether a weight does not lie before the loss; asked only when that is why all failed. */
-  private static boolean isApart(
-      Emitter e,
-      Output<?> loss,
-      Output<?> start,
-      Variable variable,
-      Map<Variable, Output<?>> reads) {
-    try {
-      return derive(e, loss, start, List.of(variable), reads).length == 0;
-    } catch (RuntimeException failure) {
-      return String.valueOf(failure.getMessage()).contains("unreachable");
-    }
-  }
-
   /** Each gradient changed, in the same order. */
   static Map<Variable, Output<?>> map(
       Map<Variable, Output<?>> gradients, UnaryOperator<Output<?>> change) {
     Map<Variable, Output<?>> changed = new LinkedHashMap<>();
     gradients.forEach((variable, gradient) -> changed.put(variable, change.apply(gradient)));
     return changed;
-  }
-
-  private static Map<Variable, Output<?>> checked(
-      List<Variable> variables, Output<?>[] gradients, List<String> lossless) {
-    Map<Variable, Output<?>> result = new LinkedHashMap<>();
-    List<Variable> blocked = new ArrayList<>();
-    for (int i = 0; i < gradients.length; i++) {
-      if (exists(gradients[i])) {
-        result.put(variables.get(i), gradients[i]);
-      } else {
-        blocked.add(variables.get(i));
-      }
-    }
-    if (!blocked.isEmpty()) {
-      throw unreached(blocked, lossless);
-    }
-    return result;
   }
 
   private static GraphException unreached(List<Variable> variables, List<String> lossless) {
@@ -141,7 +112,7 @@ final class Gradients {
    * A weight that no gradient reaches comes back as an op without a native one, which nothing else
    * may touch.
    */
-  private static boolean exists(Output<?> gradient) {
+  static boolean exists(Output<?> gradient) {
     try {
       return !gradient.op().name().isEmpty();
     } catch (IllegalStateException missing) {

@@ -1,5 +1,6 @@
 package dev.tfgraphs.graphs;
 
+import com.google.common.collect.ImmutableSet;
 import dev.tfgraphs.ops.Model;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,13 +62,22 @@ public final class Lowering {
   }
 
   Lowered emit(Mode mode, Precision precision, List<Output<?>> inputs, Draws draws) {
-    Pass pass = new Pass(mode, precision, e, variables, draws);
+    Pass pass = new Pass(mode, precision, e, variables, draws, ImmutableSet.of());
     return new Lowered(pass, pass.run(model, inputs));
   }
 
-  /** As {@link #emit}, so that what {@code frozen} makes can be fed in its stead. */
-  Lowered emit(Mode mode, Precision precision, List<Output<?>> inputs, FrozenPart frozen) {
-    Pass pass = new Pass(mode, precision, e, variables, Draws.remembered(variables));
+  /**
+   * As {@link #emit}, so that what {@code frozen} makes can be fed in its stead.
+   *
+   * @param cuts the calls behind which gradients do not pass by themselves
+   */
+  Lowered emit(
+      Mode mode,
+      Precision precision,
+      List<Output<?>> inputs,
+      FrozenPart frozen,
+      ImmutableSet<Integer> cuts) {
+    Pass pass = new Pass(mode, precision, e, variables, Draws.remembered(variables), cuts);
     return new Lowered(pass, pass.run(model, inputs, (node, result) -> frozen.at(node, result, e)));
   }
 

@@ -2,6 +2,7 @@ package dev.tfgraphs.graphs;
 
 import com.google.common.collect.HashBasedTable;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Table;
 import dev.tfgraphs.ops.ActivationFunction;
 import dev.tfgraphs.ops.Call;
@@ -54,6 +55,9 @@ final class Pass {
   private final Emitter e;
   private final Variables variables;
   private final Draws draws;
+  private final ImmutableSet<Integer> places;
+  private final List<Backward.Cut> cuts = new ArrayList<>();
+  private int lowered;
   private final Map<Layer, Output<?>> firstSeeds = new HashMap<>();
   private final Map<Layer, Integer> drawn = new HashMap<>();
   private final Map<Variable, Output<?>> reads = new HashMap<>();
@@ -69,12 +73,24 @@ final class Pass {
   private final Map<String, Output<?>> byName = new LinkedHashMap<>();
   private final Set<String> repeated = new HashSet<>();
 
-  Pass(Mode mode, Precision precision, Emitter e, Variables variables, Draws draws) {
+  /**
+   * A pass over a model.
+   *
+   * @param places after which calls of layers it is cut, counted from 0, those of nested models too
+   */
+  Pass(
+      Mode mode,
+      Precision precision,
+      Emitter e,
+      Variables variables,
+      Draws draws,
+      ImmutableSet<Integer> places) {
     this.mode = mode;
     this.precision = precision;
     this.e = e;
     this.variables = variables;
     this.draws = draws;
+    this.places = places;
   }
 
   /** Lowers {@code model} on the operands of its inputs. */
@@ -140,7 +156,7 @@ final class Pass {
         List<? extends Output<?>> results = lower(call, given, frozen, name);
         for (int i = 0; i < results.size(); i++) {
           Node node = call.outputs().get(i);
-          values.put(node, behind(node, results.get(i), replaced));
+          values.put(node, behind(node, cut(call, results.get(i)), replaced));
         }
         if (byName.put(name, results.get(0)) != null) {
           repeated.add(name);
@@ -154,11 +170,37 @@ final class Pass {
 
   private Output<?> behind(Node node, Output<?> result, Results replaced) {
     Output<?> value = replaced.at(node, result);
-    Shape shape = shapes.get(result);
-    if (shape != null) {
-      shapes.put(value, shape);
-    }
+    alike(result, value);
     return value;
+  }
+
+  /** What stands behind a call: where the pass is cut, the same value and what is known of it. */
+  private Output<?> cut(Call call, Output<?> result) {
+    if (call.layer() instanceof Model || !places.contains(lowered++) || isKept(result)) {
+      return result;
+    }
+    Output<?> kept = e.op("StopGradient", "kept").in(result).out();
+    cuts.add(new Backward.Cut(result, kept));
+    alike(result, kept);
+    logitsOf(result).ifPresent(made -> logits.put(kept, made));
+    biasedOf(result).ifPresent(sum -> biased.put(kept, sum));
+    return kept;
+  }
+
+  /** A layer may pass on what it gets. */
+  private boolean isKept(Output<?> result) {
+    return cuts.stream().anyMatch(cut -> cut.kept() == result);
+  }
+
+  /** Where this pass was cut. */
+  List<Backward.Cut> cuts() {
+    return cuts;
+  }
+
+  /** Has {@code value} stand for {@code result}. */
+  private void alike(Output<?> result, Output<?> value) {
+    Optional.ofNullable(shapes.get(result)).ifPresent(shape -> shapes.put(value, shape));
+    learnedBy(result).ifPresent(source -> learned.put(value, source));
   }
 
   private List<? extends Output<?>> lower(
@@ -264,11 +306,7 @@ final class Pass {
     }
     Output<?> cast = e.cast(value, type);
     casts.put(value, type, cast);
-    Shape shape = shapes.get(value);
-    if (shape != null) {
-      shapes.put(cast, shape);
-    }
-    learnedBy(value).ifPresent(source -> learned.put(cast, source));
+    alike(value, cast);
     return cast;
   }
 

@@ -52,7 +52,7 @@ final class ScalarGradients {
       Output<?> value = scalar.of(e, run.lowered());
       Map<Variable, Output<?>> gradients =
           Gradients.of(
-              e, value, e.scalar(1f), run.reads(), run.lowered().pass().byName(), List.of());
+              e, value, e.scalar(1f), run.reads(), run.lowered().pass(), List.of());
       NormOps norms = NormOps.of(e.under("norms"), model, gradients, norm -> norm);
       Session.Runner runner = run.runner();
       return Runs.run(CALL, () -> norms.fetched(runner));

@@ -3,6 +3,7 @@ package dev.tfgraphs.graphs;
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import dev.tfgraphs.ops.BatchNormalization;
 import dev.tfgraphs.ops.Model;
@@ -72,14 +73,16 @@ final class TrainingGraph {
     this.frozen = FrozenPart.of(model);
 
     List<Output<?>> values = inputs.stream().<Output<?>>map(Slot::value).toList();
-    Lowered inference = lowering.emit(Mode.INFERENCE, compile.precision(), values, frozen);
+    Lowered inference = lowering.emit(Mode.INFERENCE, compile.precision(), values, frozen, ImmutableSet.of());
     this.predictions = inference.fetchableOutputs();
     this.weights =
         SampleWeights.create(
             e.under("weights"), heads.isEmpty() ? values.get(0) : heads.get(0).target().value());
     this.evaluation = evaluation(e.under("evaluation"), inference);
 
-    Lowered forward = lowering.emit(Mode.TRAINING, compile.precision(), values, frozen);
+    Lowered forward =
+        lowering.emit(
+            Mode.TRAINING, compile.precision(), values, frozen, compile.recompute().cuts(model));
     this.trains = variables.all().stream().anyMatch(variable -> variable.weight().trainable());
     this.optimizers = optimizers(e.under("optimizer"), compile);
     this.training = training(e.under("training"), forward);
@@ -154,7 +157,7 @@ final class TrainingGraph {
             total,
             optimizers.scaled(start),
             lowered.pass().reads(),
-            lowered.pass().byName(),
+            lowered.pass(),
             lossless);
     Emitter norms = under.under("norms");
     gradientNorms =

@@ -74,7 +74,7 @@ final class WrongGradients {
   private void walkBack(
       GraphOperation loss, Set<GraphOperation> reads, Map<GraphOperation, String> results) {
     Deque<GraphOperation> open = new ArrayDeque<>();
-    found.put(loss, "the loss");
+    found.put(loss, results.getOrDefault(loss, "the loss"));
     open.add(loss);
     while (!open.isEmpty()) {
       GraphOperation op = open.remove();
