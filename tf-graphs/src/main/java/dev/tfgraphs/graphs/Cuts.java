@@ -2,6 +2,7 @@ package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.Sets;
 import dev.tfgraphs.ops.Call;
 import dev.tfgraphs.ops.Input;
 import dev.tfgraphs.ops.Layer;
@@ -11,10 +12,12 @@ import dev.tfgraphs.ops.Shape;
 import dev.tfgraphs.ops.WeightSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -29,11 +32,17 @@ final class Cuts {
 
   private final ImmutableSet<Layer> frozen;
 
+  /** The calls that a penalty keeps the results of; gradients come together there. */
+  private final Set<Integer> penalized = new HashSet<>();
+
   /** How many numbers each call makes of a sample, as far as the description knows. */
   private final List<Long> sizes = new ArrayList<>();
 
   /** The last call that uses the result of each. */
   private final List<Integer> lastUses = new ArrayList<>();
+
+  /** Which calls change one result number by number, in next to no time. */
+  private final List<Boolean> light = new ArrayList<>();
 
   private Cuts(ImmutableSet<Layer> frozen) {
     this.frozen = frozen;
@@ -43,7 +52,8 @@ final class Cuts {
   static ImmutableSet<Integer> of(Model model) {
     Cuts cuts = new Cuts(model.frozen());
     var unusedOutputs = cuts.walk(model, model.inputs().stream().map(i -> NOTHING_LEARNED).toList());
-    return cuts.best(cuts.narrow());
+    ImmutableSet<Integer> best = cuts.best(cuts.narrow());
+    return best.isEmpty() ? best : ImmutableSet.copyOf(Sets.union(best, cuts.penalized));
   }
 
   /** Counts the calls of {@code model}, given those that made its inputs. */
@@ -79,7 +89,18 @@ final class Cuts {
         .forEach(input -> lastUses.set(input, place));
     sizes.add(learned ? size(call.outputs().get(0).shape()) : 0);
     lastUses.add(NOTHING_LEARNED);
+    light.add(isLight(call));
+    if (learned && call.layer().activityRegularizer().isPresent()) {
+      penalized.add(place);
+    }
     return learned ? place : NOTHING_LEARNED;
+  }
+
+  /** An activation, a dropout or a batch normalization. */
+  private static boolean isLight(Call call) {
+    return call.inputs().size() == 1
+        && call.inputs().get(0).shape().equals(call.outputs().get(0).shape())
+        && call.weights().stream().allMatch(weight -> weight.shape().rank() <= 1);
   }
 
   private static long size(Shape shape) {
@@ -90,15 +111,19 @@ final class Cuts {
     return size;
   }
 
-  /** The calls whose results alone are used behind them, of all that was learned before. */
+  /**
+   * The calls whose results alone are used behind them, of all that was learned before. Where a
+   * light call alone uses one, behind that is the better place.
+   */
   private List<Integer> narrow() {
     List<Integer> narrow = new ArrayList<>();
     int used = 0;
     for (int place = 0; place < sizes.size(); place++) {
-      if (used <= place && lastUses.get(place) > place) {
+      int last = lastUses.get(place);
+      if (used <= place && last > place && !(last == place + 1 && light.get(last))) {
         narrow.add(place);
       }
-      used = Math.max(used, lastUses.get(place));
+      used = Math.max(used, last);
     }
     return narrow;
   }

@@ -156,7 +156,11 @@ final class Pass {
         List<? extends Output<?>> results = lower(call, given, frozen, name);
         for (int i = 0; i < results.size(); i++) {
           Node node = call.outputs().get(i);
-          values.put(node, behind(node, cut(call, results.get(i)), replaced));
+          Output<?> value = cut(call, results.get(i));
+          call.layer()
+              .activityRegularizer()
+              .ifPresent(penalty -> activities.add(new Activity(penalty, value)));
+          values.put(node, behind(node, value, replaced));
         }
         if (byName.put(name, results.get(0)) != null) {
           repeated.add(name);
@@ -189,7 +193,7 @@ final class Pass {
 
   /** A layer may pass on what it gets. */
   private boolean isKept(Output<?> result) {
-    return cuts.stream().anyMatch(cut -> cut.kept() == result);
+    return cuts.stream().anyMatch(cut -> cut.kept().equals(result));
   }
 
   /** Where this pass was cut. */
@@ -233,7 +237,6 @@ final class Pass {
             : Rules.of(layer).lower(layer, context, cast);
     // what a layer passes on as it came keeps its shape: a random crop in inference
     shapes.putIfAbsent(result, inferred);
-    layer.activityRegularizer().ifPresent(penalty -> activities.add(new Activity(penalty, result)));
     return result;
   }
 

@@ -38,7 +38,7 @@ class RecomputeTest {
       x = x.to(backbone);
       x = add(x, x.to(shared).to(batchNormalization())).to(relu());
     }
-    x = x.to(conv2D(8, 1).activityRegularizer(Regularizer.l2(0.1))).to(gaussianNoise(0.1));
+    x = x.to(conv2D(8, 1).activityRegularizer(Regularizer.l2(0.0001))).to(gaussianNoise(0.1));
     for (int i = 0; i < 2; i++) {
       x = Networks.residualBlock(x, 16, 1 + i);
     }
@@ -72,7 +72,7 @@ class RecomputeTest {
         var batches = data.open(16, false, 0)) {
       batches.begin(0);
       try (var batch = batches.next().orElseThrow()) {
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < Integer.getInteger("n",1); i++) {
           losses.add(trainer.step(batch));
         }
       }
@@ -81,7 +81,7 @@ class RecomputeTest {
   }
 
   private static Compile compile() {
-    return Compile.of(Optimizer.sgd(0.01).momentum(0.9))
+    return Compile.of(Optimizer.sgd(0.001).momentum(0.9))
         .loss("kind", Loss.sparseCategoricalCrossentropy())
         .loss("size", Loss.meanSquaredError());
   }
@@ -93,6 +93,7 @@ class RecomputeTest {
     Trained kept = train(rich(), data(), compile().precision(precision), Recompute.NONE);
     Trained again = train(rich(), data(), compile().precision(precision), Recompute.BLOCKS);
     System.out.println(kept.losses + "\n" + again.losses);
+    double worst = 0; int same=0,other=0;
     for (String name : kept.weights.tensors().keySet()) {
       double off = 0;
       float[] a = kept.weights.get(name).values();
@@ -102,7 +103,8 @@ class RecomputeTest {
         off = Math.max(off, Math.abs(a[i] - b[i]));
         largest = Math.max(largest, Math.abs(a[i]));
       }
-      if (off > 0) System.out.println(name + " " + off + " of " + largest);
+      if (off==0) same++; else other++; if (largest>0) worst = Math.max(worst, off/largest);if (off > 0) System.out.println(name + " " + off + " of " + largest);
     }
+ System.out.println(worst+" same "+same+" other "+other);
   }
 }
