@@ -1,8 +1,8 @@
 package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ArrayListMultimap;
-import com.google.common.collect.Lists;
 import com.google.common.collect.ListMultimap;
+import com.google.common.collect.Lists;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -96,8 +96,7 @@ final class Backward {
     }
     Output<?>[] values = reached.stream().map(op -> op.output(0)).toArray(Output<?>[]::new);
     Output<?>[] parts =
-        e.graph()
-            .addGradients(null, new Output<?>[] {result}, values, new Output<?>[] {gradient});
+        e.graph().addGradients(null, new Output<?>[] {result}, values, new Output<?>[] {gradient});
     List<Output<?>> arrived = new ArrayList<>();
     for (int i = 0; i < parts.length; i++) {
       if (Gradients.exists(parts[i])) {

@@ -59,8 +59,8 @@ public final class Compile {
    * the {@code training_config} of a whole model in an HDF5 file. Words such as {@code mse} are
    * resolved as Keras resolves them; how Keras runs steps ({@code run_eagerly}, {@code
    * steps_per_execution}, {@code jit_compile}) is left to this library. Seed and device are not in
-   * it, nor are what is recomputed and the precision, which layers have; but a {@code LossScaleOptimizer} makes it {@link
-   * Precision#MIXED_FLOAT16}.
+   * it, nor are what is recomputed and the precision, which layers have; but a {@code
+   * LossScaleOptimizer} makes it {@link Precision#MIXED_FLOAT16}.
    *
    * @param config its settings, of a class of any name
    * @param model whose outputs the losses and metrics are of

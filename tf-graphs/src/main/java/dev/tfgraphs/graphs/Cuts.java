@@ -2,7 +2,6 @@ package dev.tfgraphs.graphs;
 
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedSet;
-import com.google.common.collect.Sets;
 import dev.tfgraphs.ops.Call;
 import dev.tfgraphs.ops.Input;
 import dev.tfgraphs.ops.Layer;
@@ -11,14 +10,14 @@ import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
 import dev.tfgraphs.ops.WeightSpec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * After which calls of a model a forward pass is cut, so that little needs to be kept of it. Calls
@@ -27,36 +26,48 @@ import java.util.TreeSet;
  * else.
  */
 final class Cuts {
-  /** The call that made a value; {@link #NOTHING_LEARNED} where it needs no gradient. */
+  /**
+   * What a call makes.
+   *
+   * @param size how many numbers of a sample that gradients may need, as far as the description
+   *     knows
+   * @param light whether it changes one result number by number, in next to no time
+   * @param penalized whether the loss has a term for it
+   */
+  private record Step(long size, boolean light, boolean penalized) {}
+
+  /** Stands for the call that made a value of which no gradient is needed. */
   private static final int NOTHING_LEARNED = -1;
 
   private final ImmutableSet<Layer> frozen;
-
-  /** The calls that a penalty keeps the results of; gradients come together there. */
-  private final Set<Integer> penalized = new HashSet<>();
-
-  /** How many numbers each call makes of a sample, as far as the description knows. */
-  private final List<Long> sizes = new ArrayList<>();
+  private final List<Step> steps = new ArrayList<>();
 
   /** The last call that uses the result of each. */
   private final List<Integer> lastUses = new ArrayList<>();
-
-  /** Which calls change one result number by number, in next to no time. */
-  private final List<Boolean> light = new ArrayList<>();
 
   private Cuts(ImmutableSet<Layer> frozen) {
     this.frozen = frozen;
   }
 
-  /** The calls whose results are to be kept; none if keeping everything takes no more. */
+  /**
+   * The calls whose results are to be kept; none if keeping everything takes no more. Results with
+   * a penalty are among them, so that what comes from the penalty and from the layers behind is
+   * added up as where nothing is cut.
+   */
   static ImmutableSet<Integer> of(Model model) {
     Cuts cuts = new Cuts(model.frozen());
-    var unusedOutputs = cuts.walk(model, model.inputs().stream().map(i -> NOTHING_LEARNED).toList());
-    ImmutableSet<Integer> best = cuts.best(cuts.narrow());
-    return best.isEmpty() ? best : ImmutableSet.copyOf(Sets.union(best, cuts.penalized));
+    var unusedOutputs =
+        cuts.walk(model, Collections.nCopies(model.inputs().size(), NOTHING_LEARNED));
+    NavigableSet<Integer> best = cuts.best(cuts.narrow());
+    if (!best.isEmpty()) {
+      IntStream.range(0, cuts.steps.size())
+          .filter(place -> cuts.steps.get(place).penalized)
+          .forEach(best::add);
+    }
+    return ImmutableSortedSet.copyOf(best);
   }
 
-  /** Counts the calls of {@code model}, given those that made its inputs. */
+  /** Counts the calls of {@code model}; the calls that made its inputs and outputs. */
   private List<Integer> walk(Model model, List<Integer> inputs) {
     Map<Node, Integer> makers = new HashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
@@ -66,7 +77,9 @@ final class Cuts {
       if (!(call.layer() instanceof Input)) {
         List<Integer> given = at(makers, call.inputs());
         List<Integer> made =
-            call.layer() instanceof Model nested ? walk(nested, given) : List.of(count(call, given));
+            call.layer() instanceof Model nested
+                ? walk(nested, given)
+                : List.of(count(call, given));
         for (int i = 0; i < made.size(); i++) {
           makers.put(call.outputs().get(i), made.get(i));
         }
@@ -80,20 +93,24 @@ final class Cuts {
   }
 
   private int count(Call call, List<Integer> inputs) {
-    int place = sizes.size();
+    int place = steps.size();
+    List<Integer> learnedInputs =
+        inputs.stream().filter(input -> input != NOTHING_LEARNED).toList();
+    learnedInputs.forEach(input -> lastUses.set(input, place));
     boolean learns =
         !frozen.contains(call.layer()) && call.weights().stream().anyMatch(WeightSpec::trainable);
-    boolean learned = learns || inputs.stream().anyMatch(input -> input != NOTHING_LEARNED);
-    inputs.stream()
-        .filter(input -> input != NOTHING_LEARNED)
-        .forEach(input -> lastUses.set(input, place));
-    sizes.add(learned ? size(call.outputs().get(0).shape()) : 0);
-    lastUses.add(NOTHING_LEARNED);
-    light.add(isLight(call));
-    if (learned && call.layer().activityRegularizer().isPresent()) {
-      penalized.add(place);
-    }
+    boolean learned = learns || !learnedInputs.isEmpty();
+    long size = learned ? size(call.outputs().get(0).shape()) : 0;
+    boolean penalized = learned && call.layer().activityRegularizer().isPresent();
+    steps.add(new Step(size, isLight(call), penalized));
+    lastUses.add(place);
     return learned ? place : NOTHING_LEARNED;
+  }
+
+  private static long size(Shape shape) {
+    return IntStream.range(1, shape.rank())
+        .mapToLong(axis -> Math.max(1, shape.size(axis)))
+        .reduce(1, (a, b) -> a * b);
   }
 
   /** An activation, a dropout or a batch normalization. */
@@ -103,14 +120,6 @@ final class Cuts {
         && call.weights().stream().allMatch(weight -> weight.shape().rank() <= 1);
   }
 
-  private static long size(Shape shape) {
-    long size = 1;
-    for (int axis = 1; axis < shape.rank(); axis++) {
-      size *= Math.max(1, shape.size(axis));
-    }
-    return size;
-  }
-
   /**
    * The calls whose results alone are used behind them, of all that was learned before. Where a
    * light call alone uses one, behind that is the better place.
@@ -118,9 +127,10 @@ final class Cuts {
   private List<Integer> narrow() {
     List<Integer> narrow = new ArrayList<>();
     int used = 0;
-    for (int place = 0; place < sizes.size(); place++) {
+    for (int place = 0; place < steps.size(); place++) {
       int last = lastUses.get(place);
-      if (used <= place && last > place && !(last == place + 1 && light.get(last))) {
+      boolean onlyLight = last == place + 1 && steps.get(last).light;
+      if (used <= place && last > place && !onlyLight) {
         narrow.add(place);
       }
       used = Math.max(used, last);
@@ -130,18 +140,15 @@ final class Cuts {
 
   /**
    * Those of {@code places} with which the least is kept at once: their results, and all of the
-   * largest part between them. Parts are as large as a share of the whole allows.
+   * largest part between them. Parts grow up to a share of the whole.
    */
-  private ImmutableSet<Integer> best(List<Integer> places) {
-    long whole = sum(0, sizes.size());
-    ImmutableSet<Integer> best = ImmutableSet.of();
-    long least = whole;
+  private NavigableSet<Integer> best(List<Integer> places) {
+    NavigableSet<Integer> best = new TreeSet<>();
+    long whole = kept(best);
     for (int parts = 2; parts <= places.size() + 1; parts++) {
       NavigableSet<Integer> some = parted(places, whole / parts);
-      long kept = kept(some);
-      if (kept < least) {
-        least = kept;
-        best = ImmutableSortedSet.copyOf(some);
+      if (kept(some) < kept(best)) {
+        best = some;
       }
     }
     return best;
@@ -152,10 +159,11 @@ final class Cuts {
     NavigableSet<Integer> some = new TreeSet<>();
     int begin = 0;
     for (int i = 0; i < places.size(); i++) {
-      int end = i + 1 < places.size() ? places.get(i + 1) + 1 : sizes.size();
-      if (sum(begin, end) > limit) {
+      int behind = places.get(i) + 1;
+      int end = i + 1 < places.size() ? places.get(i + 1) + 1 : steps.size();
+      if (size(begin, end) > limit) {
         some.add(places.get(i));
-        begin = places.get(i) + 1;
+        begin = behind;
       }
     }
     return some;
@@ -166,14 +174,14 @@ final class Cuts {
     long largest = 0;
     int begin = 0;
     for (int cut : cuts) {
-      kept += sizes.get(cut);
-      largest = Math.max(largest, sum(begin, cut + 1));
+      kept += steps.get(cut).size;
+      largest = Math.max(largest, size(begin, cut + 1));
       begin = cut + 1;
     }
-    return kept + Math.max(largest, sum(begin, sizes.size()));
+    return kept + Math.max(largest, size(begin, steps.size()));
   }
 
-  private long sum(int begin, int end) {
-    return sizes.subList(begin, end).stream().mapToLong(size -> size).sum();
+  private long size(int begin, int end) {
+    return steps.subList(begin, end).stream().mapToLong(Step::size).sum();
   }
 }

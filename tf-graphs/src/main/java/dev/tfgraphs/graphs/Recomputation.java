@@ -38,8 +38,8 @@ final class Recomputation {
   private final Map<Output<?>, Output<?>> late = new LinkedHashMap<>();
 
   /**
-   * Ops that run once {@code arrived} is there; otherwise TensorFlow would run them at once, or find
-   * that they have been run.
+   * Ops that run once {@code arrived} is there; otherwise TensorFlow would run them at once, or
+   * find that they have been run.
    *
    * @param ends where what is learned begins: the weights that train, and {@code kept}
    * @param kept values of the forward pass

@@ -73,7 +73,8 @@ final class TrainingGraph {
     this.frozen = FrozenPart.of(model);
 
     List<Output<?>> values = inputs.stream().<Output<?>>map(Slot::value).toList();
-    Lowered inference = lowering.emit(Mode.INFERENCE, compile.precision(), values, frozen, ImmutableSet.of());
+    Lowered inference =
+        lowering.emit(Mode.INFERENCE, compile.precision(), values, frozen, ImmutableSet.of());
     this.predictions = inference.fetchableOutputs();
     this.weights =
         SampleWeights.create(
@@ -153,12 +154,7 @@ final class TrainingGraph {
     updates.addAll(moves(under, lowered.pass(), total, valid));
     Map<Variable, Output<?>> gradients =
         Gradients.of(
-            e,
-            total,
-            optimizers.scaled(start),
-            lowered.pass().reads(),
-            lowered.pass(),
-            lossless);
+            e, total, optimizers.scaled(start), lowered.pass().reads(), lowered.pass(), lossless);
     Emitter norms = under.under("norms");
     gradientNorms =
         Suppliers.memoize(
