@@ -1,6 +1,5 @@
 package dev.tfgraphs.graphs;
 
-import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
@@ -11,7 +10,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -90,7 +91,7 @@ final class Recomputation {
   }
 
   private GraphOperation copy(GraphOperation op) {
-    OpDef definition = DEFINITIONS.get().get(op.type());
+    OpDef definition = Objects.requireNonNull(DEFINITIONS.get().get(op.type()), op.type());
     Emitter.Op copy = e.op(op.type(), op.name());
     int next = 0;
     for (OpDef.ArgDef argument : definition.getInputArgList()) {
