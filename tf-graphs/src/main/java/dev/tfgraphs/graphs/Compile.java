@@ -37,6 +37,7 @@ public final class Compile {
   private Device device = Device.AUTO;
   private Precision precision = Precision.FLOAT32;
   private Recompute recompute = Recompute.NONE;
+  private boolean jitCompile;
 
   private Compile(Optimizer optimizer) {
     this.optimizer = optimizer;
@@ -145,6 +146,15 @@ public final class Compile {
   }
 
   /**
+   * {@return these settings with or without XLA, which compiles what it can of a step into kernels
+   * of its own; by default without} It does so on GPUs alone: on a CPU a step would take 2.6 times
+   * as long, and nothing changes there.
+   */
+  public Compile jitCompile(boolean jitCompile) {
+    return copy(c -> c.jitCompile = jitCompile);
+  }
+
+  /**
    * {@return the names of the outputs of {@code model} that have a loss: a sample has a target for
    * each of them, in this order, which is the model's}
    *
@@ -172,6 +182,7 @@ public final class Compile {
     copy.device = device;
     copy.precision = precision;
     copy.recompute = recompute;
+    copy.jitCompile = jitCompile;
     change.accept(copy);
     return copy;
   }
@@ -195,6 +206,10 @@ public final class Compile {
 
   Recompute recompute() {
     return recompute;
+  }
+
+  boolean jitCompile() {
+    return jitCompile;
   }
 
   /** The names of the outputs, those of their layers. */

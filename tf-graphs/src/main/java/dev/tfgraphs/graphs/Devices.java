@@ -39,6 +39,11 @@ public final class Devices {
 
   /** A session on {@code device}; the caller closes it, before the graph. */
   static Session session(Graph graph, Device device) {
+    return session(graph, device, false);
+  }
+
+  /** The same with XLA, which TensorFlow then uses on GPUs. */
+  static Session session(Graph graph, Device device, boolean jitCompile) {
     boolean gpu = device != Device.CPU && types().contains("GPU");
     if (device == Device.GPU && !gpu) {
       throw new GraphException(
@@ -48,11 +53,18 @@ public final class Devices {
     if (!TOLD.getAndSet(true)) {
       LOG.info("running on {}", gpu ? "GPU" : "CPU");
     }
+    return new Session(graph, config(gpu, jitCompile));
+  }
+
+  static ConfigProto config(boolean gpu, boolean jitCompile) {
     // level 0 leaves out an older optimizer that computes initial weights while it plans and keeps
     // a copy of them for good;
     // the newer one, which fuses ops, stays on
-    OptimizerOptions old =
-        OptimizerOptions.newBuilder().setOptLevel(OptimizerOptions.Level.L0).build();
+    OptimizerOptions.Builder old =
+        OptimizerOptions.newBuilder().setOptLevel(OptimizerOptions.Level.L0);
+    if (jitCompile) {
+      old.setGlobalJitLevel(OptimizerOptions.GlobalJitLevel.ON_1);
+    }
     // soft placement lets ops without a GPU kernel run on the CPU; growth leaves the rest of the
     // GPU's memory to others
     ConfigProto.Builder config =
@@ -63,7 +75,7 @@ public final class Devices {
     if (!gpu) {
       config.putDeviceCount("GPU", 0);
     }
-    return new Session(graph, config.build());
+    return config.build();
   }
 
   private static ImmutableList<String> list() {

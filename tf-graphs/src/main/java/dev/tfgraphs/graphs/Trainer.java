@@ -46,7 +46,8 @@ public final class Trainer implements AutoCloseable {
     try {
       Graph tensorFlow = owner.own(new Graph());
       this.graph = new TrainingGraph(tensorFlow, model, compile, seed);
-      Session session = owner.own(Devices.session(tensorFlow, compile.device()));
+      Session session =
+          owner.own(Devices.session(tensorFlow, compile.device(), compile.jitCompile()));
       session.initialize();
       this.admission = new Admission(model, graph.inputs(), graph.heads());
       this.runs = new Runs(graph, session, admission);
