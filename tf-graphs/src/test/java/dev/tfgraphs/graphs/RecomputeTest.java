@@ -161,14 +161,19 @@ class RecomputeTest {
         .count();
   }
 
+  /** Those of single pixels are products on CPUs. */
+  private static long convolutions(Graph graph, String prefix) {
+    return count(graph, "Conv2D", prefix) + count(graph, "MatMul", prefix);
+  }
+
   @Test
   void convolutionsAreThereOnceMoreAndReadsRandomStatesAndMovesAreNot() {
     try (Graph kept = graph(unshared(), Recompute.NONE);
         Graph again = graph(unshared(), Recompute.BLOCKS)) {
-      assertEquals(0, count(kept, "Conv2D", "again/"));
+      assertEquals(0, convolutions(kept, "again/"));
       // all but those behind the last cut, of inference and of training
-      assertEquals(18, count(again, "Conv2D", "again/"));
-      assertEquals(count(kept, "Conv2D", "") + 18, count(again, "Conv2D", ""));
+      assertEquals(18, convolutions(again, "again/"));
+      assertEquals(convolutions(kept, "") + 18, convolutions(again, ""));
       for (String type :
           List.of("ReadVariableOp", "AssignAddVariableOp", "AssignVariableOp", "VarHandleOp")) {
         assertEquals(count(kept, type, ""), count(again, type, ""), type);
