@@ -136,13 +136,18 @@ final class InferenceGraph implements AutoCloseable {
     SavedModel model =
         savedModel(
             options.isFolded()
-                ? definition -> Folding.fold(definition, values(weights))
+                ? definition -> Folding.fold(definition, values(weights), InferenceGraph::tooLarge)
                 : UnaryOperator.identity());
     if (saver.isPresent()) {
       Path prefix = Files.createDirectory(folder.resolve("variables")).resolve("variables");
       save(model.getMetaGraphs(0).getGraphDef(), saver.get(), prefix, weights);
     }
     Files.write(folder.resolve("saved_model.pb"), model.toByteArray());
+  }
+
+  private static ModelFileException tooLarge(String problem) {
+    return new ModelFileException(
+        "SavedModel, folded: " + problem + "; write it with variables, which is not folded");
   }
 
   private ImmutableMap<String, HostTensor> values(Weights weights) {

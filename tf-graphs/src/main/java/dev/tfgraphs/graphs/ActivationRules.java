@@ -149,6 +149,7 @@ final class ActivationRules {
   private static boolean isSum(Output<?> x) {
     return x.op() instanceof GraphOperation sum
         && (sum.type().equals("AddV2") || sum.type().equals("AddN"))
+        && sum.numInputs() > 1
         && Arithmetic.rank(sum.input(0)) == Arithmetic.rank(sum.input(1));
   }
 

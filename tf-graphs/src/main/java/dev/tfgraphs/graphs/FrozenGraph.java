@@ -41,6 +41,10 @@ record FrozenGraph(Graph graph, ImmutableList<Slot> inputs, ImmutableList<Output
     }
   }
 
+  private static GraphException tooLarge(String problem) {
+    return new GraphException("predictor: " + problem + "; a trainer predicts with more");
+  }
+
   private static GraphDef folded(
       Graph whole, Lowered lowered, Weights weights, List<String> names) {
     ImmutableMap<String, HostTensor> values =
@@ -49,7 +53,7 @@ record FrozenGraph(Graph graph, ImmutableList<Slot> inputs, ImmutableList<Output
                 ImmutableMap.toImmutableMap(
                     variable -> variable.handle().asOutput().op().name(),
                     variable -> weights.get(variable.name())));
-    return Pruning.keep(Folding.fold(whole.toGraphDef(), values), names);
+    return Pruning.keep(Folding.fold(whole.toGraphDef(), values, FrozenGraph::tooLarge), names);
   }
 
   private static FrozenGraph of(GraphDef definition, List<Slot> inputs, List<Output<?>> outputs) {

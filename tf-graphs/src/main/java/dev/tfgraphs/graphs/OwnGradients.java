@@ -1,6 +1,5 @@
 package dev.tfgraphs.graphs;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,8 +14,10 @@ import org.tensorflow.op.Ops;
  *
  * <p>Such a function stands behind a {@code StopGradient}, and an {@code IdentityN} hands on its
  * result and, for gradients alone, what it was applied to. TensorFlow has no gradient of {@code
- * IdentityN}, so that one can be given for the whole process; before a graph runs TensorFlow takes
- * both ops out again.
+ * IdentityN}, so that one can be given for the whole process, in one of the ten places that
+ * TensorFlow Java has for them; before a graph runs TensorFlow takes both ops out again. An {@code
+ * IdentityN} of somebody else has no gradient, as before: imported graphs put one where a function
+ * has a gradient of its own, which nobody here knows.
  */
 final class OwnGradients {
   private static final String RELU = "tfgraphs.relu";
@@ -38,20 +39,26 @@ final class OwnGradients {
   }
 
   private static boolean give() {
+    Logger log = LoggerFactory.getLogger(OwnGradients.class);
     try {
-      return TensorFlow.registerCustomGradient("IdentityN", OwnGradients::ofIdentityN);
+      boolean given = TensorFlow.registerCustomGradient("IdentityN", OwnGradients::ofIdentityN);
+      if (!given) {
+        log.debug("ReLU trains as TensorFlow has it: somebody else gave IdentityN a gradient");
+      }
+      return given;
     } catch (RuntimeException | LinkageError failure) {
-      Logger log = LoggerFactory.getLogger(OwnGradients.class);
-      log.debug("TensorFlow takes no gradients from Java: {}", failure.getMessage());
+      log.debug("ReLU trains as TensorFlow has it: {}", failure.getMessage());
       return false;
     }
   }
 
-  /** An {@code IdentityN} of somebody else hands gradients on as it does values. */
   private static List<Operand<?>> ofIdentityN(
       Ops tf, GraphOperation op, List<Output<?>> gradients) {
-    if (!op.name().contains(RELU)) {
-      return new ArrayList<>(gradients);
+    if (!isRelu(op)) {
+      throw new GraphException(
+          "expected no IdentityN, of which TensorFlow has no gradient, received '"
+              + op.name()
+              + "'");
     }
     Output<?> y = op.output(0);
     Output<?> gradient =
@@ -63,5 +70,12 @@ final class OwnGradients {
             .build()
             .output(0);
     return List.of(tf.zerosLike(op.input(0)), gradient);
+  }
+
+  private static boolean isRelu(GraphOperation op) {
+    return op.name().contains(RELU)
+        && op.input(0).op() instanceof GraphOperation relu
+        && relu.type().equals("Relu")
+        && relu.input(0).op().type().equals("StopGradient");
   }
 }

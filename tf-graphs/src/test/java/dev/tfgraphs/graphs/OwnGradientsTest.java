@@ -1,5 +1,6 @@
 package dev.tfgraphs.graphs;
 
+import static dev.tfgraphs.graphs.Closeness.assertFails;
 import static dev.tfgraphs.ops.Layers.conv2D;
 import static dev.tfgraphs.ops.Layers.input;
 import static dev.tfgraphs.ops.Layers.reLU;
@@ -15,10 +16,12 @@ import dev.tfgraphs.ops.Shape;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
@@ -61,21 +64,27 @@ class OwnGradientsTest {
 
   @Test
   void gradientsOfReLUAreOneWhereItIsPositive() {
-    assertArrayEquals(new float[] {0, 0, 0, 1, 1}, gradient(false));
+    assertArrayEquals(new float[] {0, 0, 0, 1, 1}, gradient(Optional.empty()));
   }
 
-  @Test
-  void anIdentityNOfSomebodyElseHandsGradientsOn() {
-    assertArrayEquals(new float[] {0, 0, 0, 1, 1}, gradient(true));
+  @ParameterizedTest
+  @ValueSource(strings = {"of_somebody", "tfgraphs.relu_of_somebody"})
+  void anIdentityNOfSomebodyElseHasNoGradient(String name) {
+    assertFails(
+        "expected no IdentityN, of which TensorFlow has no gradient, received '" + name + "'",
+        () -> gradient(Optional.of(name)));
   }
 
-  private static float[] gradient(boolean handedOn) {
+  private static float[] gradient(Optional<String> handedOn) {
     try (Graph graph = new Graph()) {
       Emitter e = Emitter.into(Ops.create(graph));
       Output<?> x = e.unfolded(e.vector(ABOUT_ZERO));
       Output<?> relu = OwnGradients.relu(e, x);
       Output<?> y =
-          handedOn ? e.op("IdentityN").list(List.of(e.scalar(1f), relu)).build().output(1) : relu;
+          handedOn
+              .<Output<?>>map(
+                  name -> e.op("IdentityN", name).list(List.of(relu, x)).build().output(0))
+              .orElse(relu);
       Output<?> gradient = graph.addGradients(y, new Output<?>[] {x})[0];
       try (Session session = new Session(graph);
           Result result = session.runner().fetch(gradient).run()) {

@@ -2,15 +2,16 @@ package dev.tfgraphs.graphs.rewriting;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.protobuf.ByteString;
-import dev.tfgraphs.graphs.GraphException;
 import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.ops.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
@@ -59,18 +60,11 @@ public final class Folding {
    * {@return the graph with constants}
    *
    * @param values of the variables, by the names of their handles
-   * @throws GraphException if they are too large for one file
+   * @param failure what is thrown, of these words, where they are too large for a graph
    */
-  public static GraphDef fold(GraphDef graph, Map<String, HostTensor> values) {
-    long bytes = 0;
-    for (HostTensor value : values.values()) {
-      bytes += (long) Float.BYTES * value.values().length;
-    }
-    if (bytes > MOST_BYTES) {
-      throw new GraphException(
-          "folded: expected weights of at most %d bytes, received %d; write them as variables"
-              .formatted(MOST_BYTES, bytes));
-    }
+  public static GraphDef fold(
+      GraphDef graph, Map<String, HostTensor> values, Function<String, RuntimeException> failure) {
+    checkSize(values.values(), MOST_BYTES, failure);
     Folding folding = new Folding(graph, values);
     for (NodeDef node : graph.getNodeList()) {
       if (node.getOp().equals("FusedBatchNormV3")) {
@@ -78,6 +72,16 @@ public final class Folding {
       }
     }
     return graph.toBuilder().clearNode().addAllNode(folding.nodes.values()).build();
+  }
+
+  static void checkSize(
+      Collection<HostTensor> values, long most, Function<String, RuntimeException> failure) {
+    long bytes =
+        values.stream().mapToLong(value -> (long) Float.BYTES * value.values().length).sum();
+    if (bytes > most) {
+      throw failure.apply(
+          "expected weights of at most %d bytes as constants, received %d".formatted(most, bytes));
+    }
   }
 
   private NodeDef frozen(NodeDef node, Map<String, HostTensor> values) {
@@ -121,13 +125,16 @@ public final class Folding {
   private void fold(NodeDef normalization) {
     String before = normalization.getInput(0);
     NodeDef sum = nodes.get(before);
-    if (sum == null || !isOnlyFor(before) || normalization.getAttrOrThrow("is_training").getB()) {
+    if (sum == null
+        || !isOnlyFor(before)
+        || !isChannelsLast(normalization)
+        || normalization.getAttrOrThrow("is_training").getB()) {
       return;
     }
     boolean biased = sum.getOp().equals("BiasAdd");
     String of = biased ? sum.getInput(0) : before;
     NodeDef convolution = nodes.get(of);
-    if (convolution == null || !isOnlyFor(of)) {
+    if (convolution == null || !isOnlyFor(of) || !isChannelsLast(convolution)) {
       return;
     }
     ChannelAxes channels = CONVOLUTIONS.get(convolution.getOp());
@@ -139,6 +146,12 @@ public final class Folding {
     if (kernel != null) {
       replace(normalization, convolution, channels, kernel, scaling.get());
     }
+  }
+
+  /** What layers of a user's own make may have channels before height and width. */
+  private static boolean isChannelsLast(NodeDef node) {
+    AttrValue format = node.getAttrOrDefault("data_format", AttrValue.getDefaultInstance());
+    return format.getS().isEmpty() || format.getS().toStringUtf8().equals("NHWC");
   }
 
   private boolean isOnlyFor(String node) {
