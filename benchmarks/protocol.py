@@ -32,9 +32,9 @@ ROWS = {
         Row("infer-32", "predict", "resnet18", 32, 64, 10, 40, 7, THREE),
         Row("latency-50", "infer", "resnet50", 224, 1, 1000, 8, 7, SEVEN),
         Row("infer-50-b8", "infer", "resnet50", 224, 8, 1000, 4, 7, SEVEN),
-        Row("infer-50-b32", "infer", "resnet50", 224, 32, 1000, 1, 7, SEVEN),
-        Row("train-50-b8", "train", "resnet50", 224, 8, 1000, 1, 7, SEVEN),
-        Row("train-50-b32", "train", "resnet50", 224, 32, 1000, 1, 5, SIX),
+        Row("infer-50-b32", "infer", "resnet50", 224, 32, 1000, 3, 5, SEVEN),
+        Row("train-50-b8", "train", "resnet50", 224, 8, 1000, 5, 5, SEVEN),
+        Row("train-50-b32", "train", "resnet50", 224, 32, 1000, 3, 4, SIX),
     ]
 }
 
