@@ -25,11 +25,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.tensorflow.GraphOperation;
-import org.tensorflow.Operand;
 import org.tensorflow.Operation;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
-import org.tensorflow.types.TFloat32;
 
 /** One lowering of a model: every call becomes ops, in the order of the calls. */
 final class Pass {
@@ -55,21 +53,16 @@ final class Pass {
   private final Emitter e;
   private final Variables variables;
   private final Draws draws;
-  private final ImmutableSet<Integer> places;
-  private final List<Backward.Cut> cuts = new ArrayList<>();
-  private int lowered;
+  private final Notes notes = new Notes();
+  private final Cutting cutting;
   private final Map<Layer, Output<?>> firstSeeds = new HashMap<>();
   private final Map<Layer, Integer> drawn = new HashMap<>();
   private final Map<Variable, Output<?>> reads = new HashMap<>();
   private final Map<Variable, Output<?>> tracked = new LinkedHashMap<>();
   private final List<Activity> activities = new ArrayList<>();
   private final List<Draw> counted = new ArrayList<>();
-  private final Map<Output<?>, Logits> logits = new HashMap<>();
-  private final Map<Output<?>, Biased> biased = new HashMap<>();
-  private final Map<Output<?>, Shape> shapes = new HashMap<>();
   private final Table<Output<?>, DataType, Output<?>> casts = HashBasedTable.create();
   private final Set<Layer> last = new HashSet<>();
-  private final Map<Output<?>, String> learned = new HashMap<>();
   private final Map<String, Output<?>> byName = new LinkedHashMap<>();
   private final Set<String> repeated = new HashSet<>();
 
@@ -90,7 +83,7 @@ final class Pass {
     this.e = e;
     this.variables = variables;
     this.draws = draws;
-    this.places = places;
+    this.cutting = new Cutting(e, places, notes);
   }
 
   /** Lowers {@code model} on the operands of its inputs. */
@@ -107,7 +100,7 @@ final class Pass {
     for (int i = 0; i < inputs.size(); i++) {
       Node input = model.inputs().get(i);
       checkInput(model, input, inputs.get(i).shape());
-      shapes.put(inputs.get(i), known(input.shape(), inputs.get(i)));
+      notes.shape(inputs.get(i), known(input.shape(), inputs.get(i)));
     }
     last.addAll(Precision.last(model));
     return run(model, inputs, results, model.frozen(), "").stream()
@@ -156,11 +149,7 @@ final class Pass {
         List<? extends Output<?>> results = lower(call, given, frozen, name);
         for (int i = 0; i < results.size(); i++) {
           Node node = call.outputs().get(i);
-          Output<?> value = cut(call, results.get(i));
-          call.layer()
-              .activityRegularizer()
-              .ifPresent(penalty -> activities.add(new Activity(penalty, value)));
-          values.put(node, behind(node, value, replaced));
+          values.put(node, behind(node, finished(call, results.get(i)), replaced));
         }
         if (byName.put(name, results.get(0)) != null) {
           repeated.add(name);
@@ -174,37 +163,22 @@ final class Pass {
 
   private Output<?> behind(Node node, Output<?> result, Results replaced) {
     Output<?> value = replaced.at(node, result);
-    alike(result, value);
+    notes.alike(result, value);
     return value;
   }
 
-  /** What stands behind a call: where the pass is cut, the same value and what is known of it. */
-  private Output<?> cut(Call call, Output<?> result) {
-    if (call.layer() instanceof Model || !places.contains(lowered++) || isKept(result)) {
-      return result;
-    }
-    Output<?> kept = e.op("StopGradient", "kept").in(result).out();
-    cuts.add(new Backward.Cut(result, kept));
-    alike(result, kept);
-    logitsOf(result).ifPresent(made -> logits.put(kept, made));
-    biasedOf(result).ifPresent(sum -> biased.put(kept, sum));
-    return kept;
-  }
-
-  /** A layer may pass on what it gets. */
-  private boolean isKept(Output<?> result) {
-    return cuts.stream().anyMatch(cut -> cut.kept().equals(result));
+  /** What later calls get of {@code result}, and its penalty is for. */
+  private Output<?> finished(Call call, Output<?> result) {
+    Output<?> value = call.layer() instanceof Model ? result : cutting.next(result);
+    call.layer()
+        .activityRegularizer()
+        .ifPresent(penalty -> activities.add(new Activity(penalty, value)));
+    return value;
   }
 
   /** Where this pass was cut. */
   List<Backward.Cut> cuts() {
-    return cuts;
-  }
-
-  /** Has {@code value} stand for {@code result}. */
-  private void alike(Output<?> result, Output<?> value) {
-    Optional.ofNullable(shapes.get(result)).ifPresent(shape -> shapes.put(value, shape));
-    learnedBy(result).ifPresent(source -> learned.put(value, source));
+    return cutting.cuts();
   }
 
   private List<? extends Output<?>> lower(
@@ -227,75 +201,25 @@ final class Pass {
   }
 
   private Output<?> lower(Layer layer, LayerContext context, List<Output<?>> inputs) {
-    List<Shape> given = inputs.stream().map(this::shapeOf).toList();
+    List<Shape> given = inputs.stream().map(notes::shapeOf).toList();
     Shape inferred = layer.infer(given);
     DataType type = last.contains(layer) ? DataType.DT_FLOAT : precision.inputs(layer);
     List<Output<?>> cast = inputs.stream().<Output<?>>map(input -> cast(input, type)).toList();
     Output<?> result =
         layer instanceof CustomLayer
-            ? checked(own(layer, context, cast), context, given, inferred)
+            ? CustomLayers.lower(layer, context, cast, given, inferred)
             : Rules.of(layer).lower(layer, context, cast);
-    // what a layer passes on as it came keeps its shape: a random crop in inference
-    shapes.putIfAbsent(result, inferred);
+    notes.inferred(result, inferred);
     return result;
   }
 
   /** Remembers what training would need a gradient of, and the last layer that makes it so. */
   private void noteLearned(Layer layer, List<Output<?>> inputs, String name, Output<?> result) {
     if (variables.train(layer)) {
-      learned.put(result, name);
+      notes.learned(result, name);
     } else {
-      inputs.stream()
-          .map(learned::get)
-          .filter(Objects::nonNull)
-          .findFirst()
-          .ifPresent(source -> learned.put(result, source));
+      notes.learnedAs(inputs, result);
     }
-  }
-
-  /** What layers infer; a user's own layer may make ops that say less of their shape. */
-  private Shape shapeOf(Output<?> value) {
-    Shape inferred = shapes.get(value);
-    return inferred == null ? Shapes.fromTensorFlow(value.shape()) : inferred;
-  }
-
-  @SuppressWarnings("unchecked") // what flows between layers is float32
-  private static Output<?> own(Layer layer, LayerContext context, List<Output<?>> inputs) {
-    if (!(layer instanceof LoweredLayer own)) {
-      throw new GraphException(
-          "expected a class that implements LoweredLayer, received " + layer.getClass().getName());
-    }
-    List<Operand<TFloat32>> operands =
-        inputs.stream().<Operand<TFloat32>>map(input -> (Output<TFloat32>) input).toList();
-    return own.lower(context, operands).asOutput();
-  }
-
-  /** Generics do not hold a user's layer to the graph, the type or the shape. */
-  private static Output<?> checked(
-      Output<?> result, LayerContext context, List<Shape> given, Shape inferred) {
-    if (result.env() != context.tf().scope().env()) {
-      throw new GraphException(
-          "expected a result in the graph of the model, received one in another");
-    }
-    if (result.dataType() != DataType.DT_FLOAT) {
-      throw new GraphException("expected a result of DT_FLOAT, received " + result.dataType());
-    }
-    if (result.shape().isUnknown()) {
-      return result;
-    }
-    Shape received = Shapes.fromTensorFlow(result.shape());
-    if (!Targets.matches(inferred, received) || losesBatch(given, inferred, received)) {
-      throw new GraphException("expected a result of " + inferred + ", received " + received);
-    }
-    return result;
-  }
-
-  /** Whether a result has one size for every batch that may come. */
-  private static boolean losesBatch(List<Shape> given, Shape inferred, Shape received) {
-    return received.rank() > 0
-        && received.size(0) != Shape.UNKNOWN
-        && inferred.size(0) == Shape.UNKNOWN
-        && given.stream().allMatch(shape -> shape.rank() > 0 && shape.size(0) == Shape.UNKNOWN);
   }
 
   /** {@code value} in another type, cast once. */
@@ -309,7 +233,7 @@ final class Pass {
     }
     Output<?> cast = e.cast(value, type);
     casts.put(value, type, cast);
-    alike(value, cast);
+    notes.alike(value, cast);
     return cast;
   }
 
@@ -355,16 +279,16 @@ final class Pass {
 
   /** The layer with weights that train on which {@code output} depends, if there is one. */
   Optional<String> learnedBy(Output<?> output) {
-    return Optional.ofNullable(learned.get(output));
+    return notes.learnedBy(output);
   }
 
   void logits(ActivationFunction function, Output<?> value, Output<?> result) {
-    logits.put(result, new Logits(function, value));
+    notes.logits(function, value, result);
   }
 
   /** What a softmax or sigmoid made {@code output} of. */
   Optional<Logits> logitsOf(Output<?> output) {
-    return Optional.ofNullable(logits.get(output));
+    return notes.logitsOf(output);
   }
 
   /** The penalties on results, in the order of the calls. */
@@ -373,12 +297,12 @@ final class Pass {
   }
 
   void biased(Output<?> value, Output<?> bias, Output<?> result) {
-    biased.put(result, new Biased(value, bias));
+    notes.biased(value, bias, result);
   }
 
   /** What {@code output} is the sum of, if it is one with a bias. */
   Optional<Biased> biasedOf(Output<?> output) {
-    return Optional.ofNullable(biased.get(output));
+    return notes.biasedOf(output);
   }
 
   /** Each variable that this pass reads, and its value, in the model's order. */

@@ -65,10 +65,7 @@ final class TrainingGraph {
     this.variables = lowering.variables();
     ImmutableMap<String, Objective> objectives = compile.objectives(model);
     this.heads = Head.of(e, model, objectives);
-    this.lossless =
-        objectives.keySet().stream()
-            .filter(name -> heads.stream().noneMatch(head -> head.name().equals(name)))
-            .collect(ImmutableList.toImmutableList());
+    this.lossless = lossless(objectives, heads);
     this.inputs = Slot.inputs(e, model);
     this.frozen = FrozenPart.of(model);
 
@@ -76,20 +73,26 @@ final class TrainingGraph {
     Lowered inference =
         lowering.emit(Mode.INFERENCE, compile.precision(), values, frozen, ImmutableSet.of());
     this.predictions = inference.fetchableOutputs();
-    this.weights =
-        SampleWeights.create(
-            e.under("weights"), heads.isEmpty() ? values.get(0) : heads.get(0).target().value());
+    Output<?> samples = heads.isEmpty() ? values.get(0) : heads.get(0).target().value();
+    this.weights = SampleWeights.create(e.under("weights"), samples);
     this.evaluation = evaluation(e.under("evaluation"), inference);
 
-    Lowered forward =
-        lowering.emit(
-            Mode.TRAINING, compile.precision(), values, frozen, compile.recompute().cuts(model));
+    ImmutableSet<Integer> cuts = compile.recompute().cuts(model);
+    Lowered forward = lowering.emit(Mode.TRAINING, compile.precision(), values, frozen, cuts);
     this.trains = variables.all().stream().anyMatch(variable -> variable.weight().trainable());
     this.optimizers = optimizers(e.under("optimizer"), compile);
     this.training = training(e.under("training"), forward);
     this.state = State.of(e.under("state"), List.copyOf(e.resources()), optimizers.scratch());
     this.finite = e.group("finite", checks(e.under("finite")));
     this.magnitude = magnitude(e.under("magnitude"));
+  }
+
+  /** The outputs for which there is no loss. */
+  private static ImmutableList<String> lossless(
+      ImmutableMap<String, Objective> objectives, List<Head> heads) {
+    return objectives.keySet().stream()
+        .filter(name -> heads.stream().noneMatch(head -> head.name().equals(name)))
+        .collect(ImmutableList.toImmutableList());
   }
 
   /** Of all precisions, float16 alone has too small a range for gradients. */
