@@ -24,7 +24,8 @@ class RecomputationTest {
   private static Graph graph(Model model, Recompute recompute) {
     Graph graph = new Graph();
     var unused =
-        new TrainingGraph(graph, model, RecomputeTest.compile(Precision.FLOAT32).recompute(recompute), 1);
+        new TrainingGraph(
+            graph, model, RecomputeTest.compile(Precision.FLOAT32).recompute(recompute), 1);
     return graph;
   }
 
@@ -148,7 +149,10 @@ class RecomputationTest {
       GraphException failure =
           assertThrows(
               GraphException.class,
-              () -> Trainer.of(RecomputeTest.with(ranked), RecomputeTest.compile(Precision.FLOAT32).recompute(recompute)));
+              () ->
+                  Trainer.of(
+                      RecomputeTest.with(ranked),
+                      RecomputeTest.compile(Precision.FLOAT32).recompute(recompute)));
       assertTrue(
           String.valueOf(failure.getMessage()).startsWith("gradients: layer 'own': expected ops"),
           failure.getMessage());
@@ -162,7 +166,10 @@ class RecomputationTest {
       GraphException failure =
           assertThrows(
               GraphException.class,
-              () -> Trainer.of(RecomputeTest.with(blocked), RecomputeTest.compile(Precision.FLOAT32).recompute(recompute)));
+              () ->
+                  Trainer.of(
+                      RecomputeTest.with(blocked),
+                      RecomputeTest.compile(Precision.FLOAT32).recompute(recompute)));
       assertTrue(
           String.valueOf(failure.getMessage())
               .startsWith(

@@ -189,9 +189,10 @@ class RecomputeTest {
   }
 
   /**
-   * Both ways make the same numbers; they only add up in another order what comes to one weight
-   * from several places. A gradient is compared to those of all of its layer, because a bias in
-   * front of a batch normalization has none but roundings.
+   * Both ways make the same numbers, but may add them up in another order, and kernels of half
+   * precision add up as their threads end; each of some thirty layers hands its roundings on. A
+   * gradient is compared to those of all of its layer, because a bias in front of a batch
+   * normalization has none but roundings.
    */
   private static void assertSameGradients(Model model, Precision precision) {
     assertFalse(Cuts.of(model).isEmpty());
@@ -206,7 +207,10 @@ class RecomputeTest {
           double norm = get(norms, layer(name));
           assertTrue(norm > 0.01, name);
           assertEquals(
-              0, norm(difference(expected, get(again, name))), 16 * rounding(precision) * norm, name);
+              0,
+              norm(difference(expected, get(again, name))) / norm,
+              64 * rounding(precision),
+              name);
         });
   }
 
