@@ -66,12 +66,11 @@ class RecomputationTest {
         .operations()
         .forEachRemaining(
             op -> {
-              GraphOperation next = (GraphOperation) op;
               boolean first = op.type().equals(type) && op.name().startsWith(prefix);
               if (first
-                  || next.inputs().stream().anyMatch(input -> behind.contains(input.op()))
-                  || next.controlInputs().stream().anyMatch(behind::contains)) {
-                behind.add(next);
+                  || op.inputs().stream().anyMatch(input -> behind.contains(input.op()))
+                  || op.controlInputs().stream().anyMatch(behind::contains)) {
+                behind.add(op);
               }
             });
     return behind;
@@ -87,7 +86,6 @@ class RecomputationTest {
         List<GraphOperation> copies =
             Streams.stream(again.operations())
                 .filter(op -> op.name().startsWith("again/"))
-                .map(op -> (GraphOperation) op)
                 .toList();
         assertTrue(copies.stream().filter(RecomputationTest::isLate).count() > 1);
         for (GraphOperation copy : copies) {
