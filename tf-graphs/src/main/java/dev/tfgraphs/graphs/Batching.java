@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Runs the calls of several threads together, in a thread of its own: that which has waited longest
@@ -50,6 +52,7 @@ final class Batching implements AutoCloseable {
 
   private final Limits limits;
   private final Consumer<List<PredictorCall>> run;
+  private final LongSupplier clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<Waiting> queue = new ArrayDeque<>();
@@ -57,6 +60,7 @@ final class Batching implements AutoCloseable {
   private long samples;
   private boolean hurried;
   private boolean closed;
+  private Optional<Throwable> end = Optional.empty();
 
   /**
    * Begins.
@@ -64,8 +68,14 @@ final class Batching implements AutoCloseable {
    * @param run runs calls that are alike, and fails if all of them do
    */
   Batching(Limits limits, Consumer<List<PredictorCall>> run) {
+    this(limits, run, System::nanoTime);
+  }
+
+  /** As the other, with the time in nanoseconds, which is asked for by one thread at a time. */
+  Batching(Limits limits, Consumer<List<PredictorCall>> run, LongSupplier clock) {
     this.limits = limits;
     this.run = run;
+    this.clock = clock;
     worker.setDaemon(true);
     worker.start();
   }
@@ -79,58 +89,88 @@ final class Batching implements AutoCloseable {
    * What comes of a call, which was checked; waits for it.
    *
    * @throws QueueFullException if too many samples wait
-   * @throws GraphException if the run fails, or the thread is interrupted before it begins
+   * @throws GraphException if the run fails, the thread is interrupted before it begins, or nothing
+   *     runs any more
    */
   ImmutableList<HostTensor> predict(PredictorCall call) {
-    Waiting waiting = new Waiting(call, System.nanoTime());
-    enqueue(waiting);
-    await(waiting);
+    enqueue(call);
+    return results(call);
+  }
+
+  /** What comes of a call that has been queued; waits for it. */
+  ImmutableList<HostTensor> results(PredictorCall call) {
+    await(call);
     try {
       return call.results();
-    } catch (RuntimeException failure) {
+    } catch (GraphException failure) {
       // a new one, since several callers have the same failure and each a stack of its own
       throw new GraphException(String.valueOf(failure.getMessage()), failure);
     }
   }
 
   /** Waits for the results; an interrupt ends that unless they are on their way. */
-  private void await(Waiting waiting) {
+  private void await(PredictorCall call) {
     try {
-      waiting.call().await();
+      call.await();
     } catch (InterruptedException interruption) {
       Thread.currentThread().interrupt();
-      if (withdraw(waiting)) {
+      if (withdraw(call)) {
         throw new GraphException(
             "predict: interrupted while waiting for a batch to begin", interruption);
       }
     }
   }
 
-  private void enqueue(Waiting waiting) {
+  /** Has a call wait for its run. */
+  void enqueue(PredictorCall call) {
     lock.lock();
     try {
-      long more = samples + waiting.call().samples();
+      checkRuns();
+      long more = samples + call.samples();
       if (more > limits.mostWaiting()) {
         throw new QueueFullException(
             "predict: expected at most %d samples waiting, received %d more than these %d; try again"
-                    .formatted(limits.mostWaiting(), waiting.call().samples(), samples)
+                    .formatted(limits.mostWaiting(), call.samples(), samples)
                 + " later");
       }
+      queue.add(new Waiting(call, clock.getAsLong()));
       samples = more;
-      queue.add(waiting);
       changed.signal();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Whether the call was still waiting, which it is then no more. */
-  private boolean withdraw(Waiting waiting) {
+  private void checkRuns() {
+    if (end.isPresent()) {
+      throw new GraphException(
+          "predict: expected the thread that runs batches, but it has ended by "
+              + end.get()
+              + "; close the predictor and make another",
+          end.get());
+    }
+    if (closed) {
+      throw new GraphException("predict: expected batching to be open, but close() has been called");
+    }
+  }
+
+  /** How many calls wait for their run. */
+  int waiting() {
     lock.lock();
     try {
-      boolean found = queue.remove(waiting);
+      return queue.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the call was still waiting, which it is then no more. */
+  private boolean withdraw(PredictorCall call) {
+    lock.lock();
+    try {
+      boolean found = queue.removeIf(waiting -> waiting.call() == call);
       if (found) {
-        samples -= waiting.call().samples();
+        samples -= call.samples();
         changed.signal();
       }
       return found;
@@ -140,12 +180,43 @@ final class Batching implements AutoCloseable {
   }
 
   private void work() {
-    for (List<PredictorCall> calls = next(); !calls.isEmpty(); calls = next()) {
-      try {
-        run.accept(calls);
-      } catch (Throwable failure) { // not even an Error leaves callers waiting for ever
-        calls.forEach(call -> call.fail(failure));
+    List<PredictorCall> calls = List.of();
+    try {
+      for (calls = next(); !calls.isEmpty(); calls = next()) {
+        run(calls);
       }
+    } catch (Throwable failure) { // not even an Error leaves callers waiting for ever
+      fail(calls, failure);
+      end(failure);
+    }
+  }
+
+  private void run(List<PredictorCall> calls) {
+    try {
+      run.accept(calls);
+    } catch (Throwable failure) { // fails these calls, and others run
+      fail(calls, failure);
+    }
+  }
+
+  private static void fail(List<PredictorCall> calls, Throwable failure) {
+    for (PredictorCall call : calls) {
+      call.fail(failure);
+    }
+  }
+
+  /** Fails all that wait and has nothing wait any more. */
+  private void end(Throwable failure) {
+    lock.lock();
+    try {
+      closed = true;
+      end = Optional.of(failure);
+      while (!queue.isEmpty()) {
+        queue.remove().call().fail(failure);
+      }
+      samples = 0;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -174,7 +245,7 @@ final class Batching implements AutoCloseable {
 
   private long left(Waiting first) {
     return TimeUnit.NANOSECONDS.convert(limits.batchTimeout())
-        - (System.nanoTime() - first.since());
+        - (clock.getAsLong() - first.since());
   }
 
   /** Collects what may run with the first call; whether nothing can be added. */
@@ -193,10 +264,12 @@ final class Batching implements AutoCloseable {
     return gathered == limits.maxBatchSize();
   }
 
+  /** Takes a batch out of the queue, last of all, so that what fails here finds it there. */
   private List<PredictorCall> started(List<Waiting> batch) {
-    queue.removeAll(new HashSet<>(batch));
     List<PredictorCall> calls = batch.stream().map(Waiting::call).toList();
-    samples -= calls.stream().mapToInt(PredictorCall::samples).sum();
+    int all = calls.stream().mapToInt(PredictorCall::samples).sum();
+    queue.removeAll(new HashSet<>(batch));
+    samples -= all;
     return calls;
   }
 

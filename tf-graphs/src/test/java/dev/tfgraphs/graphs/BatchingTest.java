@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.base.Throwables;
 import com.google.common.collect.ImmutableList;
-import com.google.common.util.concurrent.Uninterruptibles;
 import dev.tfgraphs.ops.Shape;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,10 +61,19 @@ class BatchingTest {
 
   private CompletableFuture<Float> called(Batching batching, int samples, int width) {
     PredictorCall call = call(samples, width);
-    CompletableFuture<Float> result =
-        CompletableFuture.supplyAsync(() -> batching.predict(call).get(0).values()[0], callers);
-    Uninterruptibles.sleepUninterruptibly(Duration.ofMillis(50)); // one after the other
-    return result;
+    batching.enqueue(call); // in this thread, so that one comes after the other
+    return CompletableFuture.supplyAsync(() -> batching.results(call).get(0).values()[0], callers);
+  }
+
+  /** Waits until so many calls wait for their run. */
+  static void untilWaiting(IntSupplier waiting, int count) throws InterruptedException {
+    while (waiting.getAsInt() != count) {
+      Thread.sleep(1);
+    }
+  }
+
+  private static boolean isWorker(Thread thread) {
+    return "predictor-batching".equals(thread.getName());
   }
 
   @Test
@@ -93,7 +103,13 @@ class BatchingTest {
   @Test
   void aBatchRunsAfterItsTimeWithWhatThereIs() {
     runs.release(100);
-    try (Batching batching = batching(4, Duration.ofMillis(200), 2)) {
+    CompletableFuture<Batching> made = new CompletableFuture<>();
+    try (Batching batching =
+        new Batching(
+            new Batching.Limits(4, LONG, 2),
+            this::run,
+            () -> made.join().waiting() < 2 ? 0 : LONG.toNanos())) { // over when the second is there
+      made.complete(batching);
       CompletableFuture<Float> first = called(batching, 1, 2);
       CompletableFuture<Float> second = called(batching, 1, 2);
       assertEquals(2, first.join());
@@ -102,9 +118,18 @@ class BatchingTest {
   }
 
   @Test
-  void withoutTimeABatchIsWhatHasComeDuringTheLast() {
+  void aBatchThatNobodyJoinsRunsAfterItsTime() {
+    runs.release(100);
+    try (Batching batching = batching(4, Duration.ofMillis(1), 2)) {
+      assertEquals(3, called(batching, 3, 2).join());
+    }
+  }
+
+  @Test
+  void withoutTimeABatchIsWhatHasComeDuringTheLast() throws InterruptedException {
     try (Batching batching = batching(4, Duration.ZERO, 2)) {
       CompletableFuture<Float> first = called(batching, 1, 2);
+      assertTrue(begun.await(30, TimeUnit.SECONDS));
       List<CompletableFuture<Float>> next = List.of(called(batching, 1, 2), called(batching, 2, 2));
       runs.release(100);
       assertEquals(1, first.join());
@@ -113,9 +138,10 @@ class BatchingTest {
   }
 
   @Test
-  void callsOfOtherShapesRunByThemselvesAndInTheirTurn() {
+  void callsOfOtherShapesRunByThemselvesAndInTheirTurn() throws InterruptedException {
     try (Batching batching = batching(4, Duration.ZERO, 4)) {
       CompletableFuture<Float> first = called(batching, 1, 2);
+      assertTrue(begun.await(30, TimeUnit.SECONDS));
       CompletableFuture<Float> wide = called(batching, 1, 3);
       CompletableFuture<Float> narrow = called(batching, 2, 2);
       CompletableFuture<Float> alsoWide = called(batching, 3, 3);
@@ -150,11 +176,7 @@ class BatchingTest {
         new Batching(
             new Batching.Limits(4, LONG, 2),
             calls -> {
-              Throwable thrown = failure.get();
-              if (thrown instanceof Error error) {
-                throw error;
-              }
-              throw (GraphException) thrown;
+              Throwables.throwIfUnchecked(failure.get());
             })) {
       for (CompletableFuture<Float> call :
           List.of(called(batching, 2, 2), called(batching, 2, 2))) {
@@ -165,12 +187,48 @@ class BatchingTest {
         assertEquals("broken", cause.getMessage());
         assertSame(failure.get(), cause.getCause());
       }
-      failure.set(new OutOfMemoryError("much"));
-      for (CompletableFuture<Float> call :
-          List.of(called(batching, 2, 2), called(batching, 2, 2))) {
-        assertSame(failure.get(), assertThrows(CompletionException.class, call::join).getCause());
+      for (Throwable other :
+          List.of(new OutOfMemoryError("much"), new IllegalStateException())) {
+        failure.set(other);
+        for (CompletableFuture<Float> call :
+            List.of(called(batching, 2, 2), called(batching, 2, 2))) {
+          assertSame(other, assertThrows(CompletionException.class, call::join).getCause());
+        }
       }
     }
+  }
+
+  /** Between runs there is no call that a failure is of. */
+  @Test
+  void aFailureOfItsThreadIsThrownToAllThatWaitAndLaterCallsAreRefused() {
+    Error failure = new StackOverflowError("deep");
+    CompletableFuture<Batching> made = new CompletableFuture<>();
+    try (Batching batching =
+        new Batching(
+            new Batching.Limits(4, LONG, 2),
+            this::run,
+            () -> {
+              if (made.join().waiting() == 2 && isWorker(Thread.currentThread())) {
+                throw failure;
+              }
+              return 0;
+            })) {
+      made.complete(batching);
+      List<CompletableFuture<Float>> waiting =
+          List.of(called(batching, 1, 2), called(batching, 1, 3));
+      for (CompletableFuture<Float> call : waiting) {
+        assertSame(failure, assertThrows(CompletionException.class, call::join).getCause());
+      }
+      assertEquals(0, batching.waiting());
+      GraphException refused =
+          assertThrows(GraphException.class, () -> batching.predict(call(1, 2)));
+      assertEquals(
+          "predict: expected the thread that runs batches, but it has ended by"
+              + " java.lang.StackOverflowError: deep; close the predictor and make another",
+          refused.getMessage());
+      assertSame(failure, refused.getCause());
+    }
+    assertEquals(List.of(), batches);
   }
 
   @Test
@@ -187,7 +245,7 @@ class BatchingTest {
               }
             });
     caller.start();
-    Thread.sleep(50);
+    untilWaiting(batching::waiting, 1);
     caller.interrupt();
     assertEquals("predict: interrupted while waiting for a batch to begin true", message.join());
     runs.release(100);
@@ -227,8 +285,11 @@ class BatchingTest {
     batching.close();
     waiting.forEach(call -> assertEquals(1, call.join()));
     assertTrue(
-        Thread.getAllStackTraces().keySet().stream()
-            .noneMatch(thread -> "predictor-batching".equals(thread.getName())));
+        Thread.getAllStackTraces().keySet().stream().noneMatch(BatchingTest::isWorker),
+        "no thread is left");
+    assertEquals(
+        "predict: expected batching to be open, but close() has been called",
+        assertThrows(GraphException.class, () -> batching.predict(call(1, 2))).getMessage());
   }
 
   @Test
