@@ -50,11 +50,13 @@ public final class Predictor implements AutoCloseable {
   /**
    * As {@link #of(Model, Weights)}, with options.
    *
-   * @throws GraphException as there, if there is no such device, or if the model has inputs of
-   *     unknown sizes and is to be warmed up
+   * @throws GraphException as there, if there is no such device, if the model is to be warmed up and
+   *     has inputs of unknown sizes or too large for such batches, or if calls are to be joined and
+   *     an output has another first size than the batch
    */
   public static Predictor of(Model model, Weights weights, PredictorOptions options) {
     weights.checkFit(model);
+    options.batching().ifPresent(limits -> PredictorRuns.checkSplits(model));
     return new Predictor(model, weights, options);
   }
 
@@ -86,7 +88,7 @@ public final class Predictor implements AutoCloseable {
    *     {@code (batch, ...)}; their arrays are filled, and after a failure hold anything
    * @param inputs as there
    * @throws QueueFullException as there
-   * @throws GraphException as there, or if results are more or fewer or of other shapes
+   * @throws GraphException as there, or if results are more or fewer, of other shapes, or two of one array
    */
   public void predictInto(List<HostTensor> results, HostTensor... inputs) {
     run(PredictorCall.into(results, inputs));
@@ -107,6 +109,11 @@ public final class Predictor implements AutoCloseable {
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  /** How many calls wait to be joined with others. */
+  int waiting() {
+    return batching.map(Batching::waiting).orElse(0);
   }
 
   /**

@@ -3,11 +3,13 @@ package dev.tfgraphs.graphs;
 import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.LongStream;
 import org.tensorflow.Tensor;
 
 /** What a caller of a predictor has given, and what comes of it. */
@@ -29,6 +31,11 @@ final class PredictorCall {
     return new PredictorCall("predict", ImmutableList.copyOf(inputs), Optional.empty());
   }
 
+  /** A call whose results are not wanted. */
+  static PredictorCall warmUp(HostTensor... inputs) {
+    return new PredictorCall("warmUp", ImmutableList.copyOf(inputs), Optional.empty());
+  }
+
   /** A call whose results go into {@code results}. */
   static PredictorCall into(List<HostTensor> results, HostTensor... inputs) {
     return new PredictorCall(
@@ -45,6 +52,21 @@ final class PredictorCall {
       throw new GraphException(
           "%s: expected a tensor for each of the model's outputs, %d, received %d"
               .formatted(name, outputs, results.get().size()));
+    }
+    results.ifPresent(this::checkDistinct);
+  }
+
+  /** What shares an array would be overwritten by what is written last. */
+  private void checkDistinct(List<HostTensor> places) {
+    for (int i = 0; i < places.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        if (places.get(i).values() == places.get(j).values()) {
+          throw new GraphException(
+              "%s: expected an array of its own for each of the model's outputs, received the same"
+                      .formatted(name)
+                  + " for outputs %d and %d, counted from 0".formatted(j, i));
+        }
+      }
     }
   }
 
@@ -76,11 +98,13 @@ final class PredictorCall {
    */
   void take(Model model, List<Tensor> outputs, int from, boolean alone) {
     try {
-      List<Shape> shapes =
-          outputs.stream()
-              .map(output -> Shapes.fromTensorFlow(output.shape()))
-              .map(shape -> alone ? shape : shape.with(0, samples()))
-              .toList();
+      List<Shape> shapes = new ArrayList<>();
+      for (Tensor output : outputs) {
+        shapes.add(
+            shape(
+                model.nameOf(model.outputs().get(shapes.size()).layer()),
+                alone ? output.shape() : output.shape().tail().prepend(samples())));
+      }
       ImmutableList<HostTensor> places = places(model, shapes);
       for (int i = 0; i < places.size(); i++) {
         float[] values = places.get(i).values();
@@ -91,6 +115,17 @@ final class PredictorCall {
     } catch (RuntimeException | Error failure) {
       fail(failure);
     }
+  }
+
+  private Shape shape(String layer, org.tensorflow.ndarray.Shape shape) {
+    long largest = LongStream.of(shape.asArray()).max().orElse(1);
+    if (Math.max(largest, shape.size()) > Integer.MAX_VALUE) { // of an array, or of a size
+      throw new GraphException(
+          "%s: expected results of at most %d numbers, received shape %s for what '%s' makes; predict"
+                  .formatted(name, Integer.MAX_VALUE, shape, layer)
+              + " for fewer samples at once");
+    }
+    return Shapes.fromTensorFlow(shape);
   }
 
   private ImmutableList<HostTensor> places(Model model, List<Shape> shapes) {

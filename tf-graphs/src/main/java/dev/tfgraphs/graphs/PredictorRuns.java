@@ -3,6 +3,7 @@ package dev.tfgraphs.graphs;
 import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.ops.Model;
+import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,19 @@ final class PredictorRuns {
     }
   }
 
+  /** Fails if an output of {@code model} cannot be given back to several callers. */
+  static void checkSplits(Model model) {
+    for (Node output : model.outputs()) {
+      Shape shape = output.shape();
+      if (shape.rank() == 0 || shape.size(0) != Shape.UNKNOWN) {
+        throw new GraphException(
+            "batching: expected outputs (None, ...) with a row for each sample, so that each caller"
+                + " gets its own, received %s for what '%s' makes; predict without batching"
+                    .formatted(shape, model.nameOf(output.layer())));
+      }
+    }
+  }
+
   private static void checkRows(Tensor output, int samples) {
     if (output.shape().numDimensions() == 0 || output.shape().get(0) != samples) {
       throw new GraphException(
@@ -84,14 +98,17 @@ final class PredictorRuns {
   /**
    * Runs a batch of zeros.
    *
-   * @throws GraphException if sizes of inputs other than the batch are unknown
+   * @throws GraphException if sizes of inputs other than the batch are unknown, if such a batch is
+   *     too large, or if anything keeps results from being copied
    */
   void warmUp(int samples) {
     HostTensor[] zeros =
         model.inputs().stream()
             .map(input -> zeros(model.nameOf(input.layer()), input.shape().with(0, samples)))
             .toArray(HostTensor[]::new);
-    run(List.of(PredictorCall.of(zeros)));
+    PredictorCall call = PredictorCall.warmUp(zeros);
+    run(List.of(call));
+    var unused = call.results();
   }
 
   private static HostTensor zeros(String name, Shape shape) {
@@ -100,6 +117,12 @@ final class PredictorRuns {
           "warmUp: expected inputs of known sizes, received %s for input '%s'; predict for zeros of"
                   .formatted(shape, name)
               + " the sizes that there will be instead");
+    }
+    if (shape.elements() > Integer.MAX_VALUE) {
+      throw new GraphException(
+          "warmUp: expected batches of at most %d numbers for each input, received %d samples for"
+                  .formatted(Integer.MAX_VALUE, shape.size(0))
+              + " input '%s', %s; warm up for fewer samples".formatted(name, shape));
     }
     return new HostTensor(shape, new float[Math.toIntExact(shape.elements())]);
   }

@@ -20,10 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -172,11 +174,13 @@ class PredictorLoadTest {
     Predictor predictor = Predictor.of(model, Weights.initial(model, 3), options);
     List<HostTensor> expected = predictor.predict(images(2));
     double slack = options.precision() == Precision.FLOAT32 ? ROUNDING : 0.02;
+    CountDownLatch calls = new CountDownLatch(4 * THREADS);
     Callable<String> caller =
         () -> {
           while (true) {
             try {
               assertSame(expected, predictor.predict(images(2)), slack);
+              calls.countDown();
             } catch (GraphException refused) {
               return String.valueOf(refused.getMessage());
             }
@@ -186,13 +190,15 @@ class PredictorLoadTest {
     try {
       List<Future<String>> callers =
           IntStream.range(0, THREADS).mapToObj(i -> threads.submit(caller)).toList();
-      Thread.sleep(100);
+      assertTrue(calls.await(60, TimeUnit.SECONDS));
       predictor.close();
       String closed = "predictor: expected to be open, but close() has been called";
       for (Future<String> each : callers) {
         assertEquals(closed, each.get());
       }
-      assertThrows(GraphException.class, () -> predictor.predict(images(1)), closed);
+      GraphException refused =
+          assertThrows(GraphException.class, () -> predictor.predict(images(1)));
+      assertEquals(closed, refused.getMessage());
     } finally {
       threads.shutdownNow();
     }
@@ -210,7 +216,7 @@ class PredictorLoadTest {
     ExecutorService threads = Executors.newSingleThreadExecutor();
     try {
       Future<List<HostTensor>> waiting = threads.submit(() -> predictor.predict(images(2)));
-      Thread.sleep(200);
+      BatchingTest.untilWaiting(predictor::waiting, 1);
       predictor.close();
       assertEquals(2, waiting.get().get(0).shape().size(0));
     } finally {

@@ -9,12 +9,17 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.Samples;
+import dev.tfgraphs.ops.CustomLayer;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
 
 class PredictorTest {
   private static final float[] A = {1, -2, 3, 4, .5f, -6};
@@ -106,12 +111,18 @@ class PredictorTest {
           "predictInto: expected a tensor of (2, 4) for what 'dropout' makes, received one of (4,"
               + " 2)",
           predictor,
-          List.of(two, tensor(2, new float[8]), two));
+          List.of(two, tensor(2, new float[8]), tensor(2, new float[4])));
+      assertRefusedInto(
+          "predictInto: expected an array of its own for each of the model's outputs, received the"
+              + " same for outputs 0 and 2, counted from 0",
+          predictor,
+          List.of(two, four, tensor(2, two.values())));
       assertEquals(tensor(2, new float[4]), two, "nothing is written");
-      assertThrows(
-          GraphException.class,
-          () -> predictor.predictInto(List.of(two, four, two), tensor(3, A)),
-          "predictInto: expected 2 inputs a sample, received 1");
+      GraphException refused =
+          assertThrows(
+              GraphException.class,
+              () -> predictor.predictInto(List.of(two, four, two), tensor(3, A)));
+      assertEquals("predictInto: expected 2 inputs a sample, received 1", refused.getMessage());
     }
   }
 
@@ -147,17 +158,59 @@ class PredictorTest {
         "warmUp: expected batches of 1 sample or more, received []",
         assertThrows(GraphException.class, () -> PredictorOptions.defaults().warmUp())
             .getMessage());
-    Node image = input("image", Shape.UNKNOWN, Shape.UNKNOWN, 3);
-    Model model = Model.of(image, image.to(conv2D(2, 3)));
+    Node any = input("image", Shape.UNKNOWN, Shape.UNKNOWN, 3);
+    assertNotWarmedUp(
+        "warmUp: expected inputs of known sizes, received (4, None, None, 3) for input 'image';"
+            + " predict for zeros of the sizes that there will be instead",
+        Model.of(any, any.to(conv2D(2, 3))),
+        4);
+    Node image = input("image", 224, 224, 3);
+    assertNotWarmedUp(
+        "warmUp: expected batches of at most 2147483647 numbers for each input, received 2000000"
+            + " samples for input 'image', (2000000, 224, 224, 3); warm up for fewer samples",
+        Model.of(image, image.to(conv2D(2, 3))),
+        2_000_000);
+  }
+
+  private static void assertNotWarmedUp(String message, Model model, int samples) {
     Weights weights = Weights.initial(model, 1);
-    PredictorOptions options = PredictorOptions.defaults().warmUp(4);
+    PredictorOptions options = PredictorOptions.defaults().warmUp(samples);
     NativeObjects.assertNoneLeft(
         () ->
             assertEquals(
-                "warmUp: expected inputs of known sizes, received (4, None, None, 3) for input"
-                    + " 'image'; predict for zeros of the sizes that there will be instead",
+                message,
                 assertThrows(GraphException.class, () -> Predictor.of(model, weights, options))
                     .getMessage()));
+  }
+
+  /** A size that no array has, though there is no number. */
+  private static final class Endless extends CustomLayer implements LoweredLayer {
+    @Override
+    public Endless name(String name) {
+      return named(this, name);
+    }
+
+    @Override
+    public Shape infer(List<Shape> inputs) {
+      return Shape.of(Shape.UNKNOWN, 0);
+    }
+
+    @Override
+    public Operand<TFloat32> lower(LayerContext context, List<Operand<TFloat32>> inputs) {
+      Ops tf = context.tf();
+      Operand<TInt64> sizes = tf.shape(inputs.get(0), TInt64.class); // (1, 1), as running shows
+      return tf.zeros(tf.math.mul(sizes, tf.constant(new long[] {1L << 31, 0})), TFloat32.class);
+    }
+  }
+
+  @Test
+  void resultsThatCannotBeCopiedAreRefusedByWarmingUp() {
+    Node numbers = input(2);
+    assertNotWarmedUp(
+        "warmUp: expected results of at most 2147483647 numbers, received shape [2147483648, 0] for"
+            + " what 'endless' makes; predict for fewer samples at once",
+        Model.of(numbers, numbers.to(dense(1)).to(new Endless().name("endless"))),
+        1);
   }
 
   @Test
