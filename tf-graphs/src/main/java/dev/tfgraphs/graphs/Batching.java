@@ -150,7 +150,8 @@ final class Batching implements AutoCloseable {
           end.get());
     }
     if (closed) {
-      throw new GraphException("predict: expected batching to be open, but close() has been called");
+      throw new GraphException(
+          "predict: expected batching to be open, but close() has been called");
     }
   }
 

@@ -50,9 +50,9 @@ public final class Predictor implements AutoCloseable {
   /**
    * As {@link #of(Model, Weights)}, with options.
    *
-   * @throws GraphException as there, if there is no such device, if the model is to be warmed up and
-   *     has inputs of unknown sizes or too large for such batches, or if calls are to be joined and
-   *     an output has another first size than the batch
+   * @throws GraphException as there, if there is no such device, if the model is to be warmed up
+   *     and has inputs of unknown sizes or too large for such batches, or if calls are to be joined
+   *     and an output has another first size than the batch
    */
   public static Predictor of(Model model, Weights weights, PredictorOptions options) {
     weights.checkFit(model);
@@ -88,7 +88,8 @@ public final class Predictor implements AutoCloseable {
    *     {@code (batch, ...)}; their arrays are filled, and after a failure hold anything
    * @param inputs as there
    * @throws QueueFullException as there
-   * @throws GraphException as there, or if results are more or fewer, of other shapes, or two of one array
+   * @throws GraphException as there, or if results are more or fewer, of other shapes, or two of
+   *     one array
    */
   public void predictInto(List<HostTensor> results, HostTensor... inputs) {
     run(PredictorCall.into(results, inputs));

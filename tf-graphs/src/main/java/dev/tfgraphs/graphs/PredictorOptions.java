@@ -58,8 +58,9 @@ public final class PredictorOptions {
    * many as fit. A batch runs when it is full, or its first call has waited for {@code
    * batchTimeout}, and one batch at a time; what comes meanwhile is the next. A call of {@code
    * maxBatchSize} samples or more runs at once and by itself. What a sample gives must not depend
-   * on the others of its batch, as it does not in Keras's layers, and outputs have a row for each sample. If a run fails, all its calls do.
-   * A thread that is interrupted before its batch begins to run withdraws its call.
+   * on the others of its batch, as it does not in Keras's layers, and outputs have a row for each
+   * sample. If a run fails, all its calls do. A thread that is interrupted before its batch begins
+   * to run withdraws its call.
    *
    * @param maxBatchSize the most samples of a joint batch, {@code max_batch_size}
    * @param batchTimeout how long calls wait for others, {@code batch_timeout_micros}; with zero a

@@ -108,7 +108,8 @@ class BatchingTest {
         new Batching(
             new Batching.Limits(4, LONG, 2),
             this::run,
-            () -> made.join().waiting() < 2 ? 0 : LONG.toNanos())) { // over when the second is there
+            () ->
+                made.join().waiting() < 2 ? 0 : LONG.toNanos())) { // over when the second is there
       made.complete(batching);
       CompletableFuture<Float> first = called(batching, 1, 2);
       CompletableFuture<Float> second = called(batching, 1, 2);
@@ -187,8 +188,7 @@ class BatchingTest {
         assertEquals("broken", cause.getMessage());
         assertSame(failure.get(), cause.getCause());
       }
-      for (Throwable other :
-          List.of(new OutOfMemoryError("much"), new IllegalStateException())) {
+      for (Throwable other : List.of(new OutOfMemoryError("much"), new IllegalStateException())) {
         failure.set(other);
         for (CompletableFuture<Float> call :
             List.of(called(batching, 2, 2), called(batching, 2, 2))) {

@@ -63,9 +63,7 @@ class PredictorBatchingTest {
 
     @Override
     public Operand<TFloat32> lower(LayerContext context, List<Operand<TFloat32>> inputs) {
-      return context
-          .tf()
-          .reshape(inputs.get(0), context.tf().constant(new int[] {-1, width}));
+      return context.tf().reshape(inputs.get(0), context.tf().constant(new int[] {-1, width}));
     }
   }
 
@@ -108,8 +106,8 @@ class PredictorBatchingTest {
   void aModelWhoseOutputsCannotBeSplitIsRefused(Shape said, String shown) {
     Model model = model(said, 4);
     assertEquals(
-        "batching: expected outputs (None, ...) with a row for each sample, so that each caller gets"
-            + " its own, received "
+        "batching: expected outputs (None, ...) with a row for each sample, so that each caller"
+            + " gets its own, received "
             + shown
             + " for what 'rows' makes; predict without batching",
         assertThrows(GraphException.class, () -> predictor(model, JOINING)).getMessage());
@@ -168,7 +166,8 @@ class PredictorBatchingTest {
             });
     assertEquals(numbers(1, 2, 3, 4), good.join().get(0));
     assertFails(
-        "predictInto: expected a tensor of (2, 2) for what 'activation' makes, received one of (1, 2)",
+        "predictInto: expected a tensor of (2, 2) for what 'activation' makes, received one of (1,"
+            + " 2)",
         bad);
   }
 
