@@ -1,5 +1,6 @@
 package dev.tfgraphs.graphs;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -177,7 +178,7 @@ class BatchingTest {
         new Batching(
             new Batching.Limits(4, LONG, 2),
             calls -> {
-              Throwables.throwIfUnchecked(failure.get());
+              Throwables.throwIfUnchecked(requireNonNull(failure.get()));
             })) {
       for (CompletableFuture<Float> call :
           List.of(called(batching, 2, 2), called(batching, 2, 2))) {
