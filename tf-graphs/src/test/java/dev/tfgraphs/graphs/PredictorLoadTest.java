@@ -154,15 +154,20 @@ class PredictorLoadTest {
       }
     }
     try (Predictor predictor = Predictor.of(model, weights, options)) {
-      int first = load(predictor, expected, slack);
-      long before = resident();
-      int calls = load(predictor, expected, slack);
-      long grown = resident() - before;
-      assertTrue(first >= THREADS && calls >= THREADS);
-      assertTrue(grown < BOUND, () -> "grew by " + (grown >> 20) + " MB in " + calls + " calls");
-      if (Integer.getInteger("tfgraphs.load") != null) {
-        System.out.printf("%d calls, grew by %d kB%n", calls, grown >> 10);
+      assertTrue(load(predictor, expected, slack) >= THREADS);
+      // the heap grows as well, once; a leak grows in each round
+      long least = Long.MAX_VALUE;
+      for (int round = 0; round < 3 && least >= BOUND; round++) {
+        long before = resident();
+        int calls = load(predictor, expected, slack);
+        assertTrue(calls >= THREADS);
+        least = Math.min(least, resident() - before);
+        if (Integer.getInteger("tfgraphs.load") != null) {
+          System.out.printf("%d calls, grew by at least %d kB%n", calls, least >> 10);
+        }
       }
+      long grown = least;
+      assertTrue(grown < BOUND, () -> "grew by " + (grown >> 20) + " MB in each of three rounds");
     }
   }
 
