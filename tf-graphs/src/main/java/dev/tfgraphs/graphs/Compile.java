@@ -1,5 +1,7 @@
 package dev.tfgraphs.graphs;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
@@ -129,11 +131,13 @@ public final class Compile {
 
   /** {@return these settings on another device; by default the GPU if there is one} */
   public Compile device(Device device) {
+    requireNonNull(device, "device");
     return copy(c -> c.device = device);
   }
 
   /** {@return these settings computing in other numbers; by default float32} */
   public Compile precision(Precision precision) {
+    requireNonNull(precision, "precision");
     return copy(c -> c.precision = precision);
   }
 
@@ -142,6 +146,7 @@ public final class Compile {
    * fit the same memory; by default {@link Recompute#NONE}}
    */
   public Compile recompute(Recompute recompute) {
+    requireNonNull(recompute, "recompute");
     return copy(c -> c.recompute = recompute);
   }
 

@@ -1,5 +1,7 @@
 package dev.tfgraphs.graphs;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Ints;
 import java.time.Duration;
@@ -22,15 +24,17 @@ public final class PredictorOptions {
 
   /**
    * {@return these options computing in other numbers} In bfloat16 CPUs that know it (AVX512_BF16,
-   * AMX) and GPUs are several times as fast, and results have 2 to 3 digits; weights are rounded
-   * once, after batch normalization has become a part of them.
+   * AMX) and GPUs are faster with large networks; numbers have 8 bits, so that results are off by
+   * some percent. Weights are rounded once, after batch normalization has become a part of them.
    */
   public PredictorOptions precision(Precision precision) {
+    requireNonNull(precision, "precision");
     return copy(o -> o.precision = precision);
   }
 
   /** {@return these options on a device} */
   public PredictorOptions device(Device device) {
+    requireNonNull(device, "device");
     return copy(o -> o.device = device);
   }
 
