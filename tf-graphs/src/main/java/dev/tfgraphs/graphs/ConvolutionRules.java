@@ -14,6 +14,7 @@ import org.tensorflow.proto.DataType;
 /** Layers that multiply by a kernel. */
 final class ConvolutionRules {
   private static final Size ONE = new Size(1, 1);
+  private static final int PRODUCT_CHANNELS = 32;
 
   private ConvolutionRules() {}
 
@@ -87,12 +88,14 @@ final class ConvolutionRules {
   /**
    * Whether a convolution is to be written as the product of matrices that it is. On CPUs the
    * gradient of its kernel then takes a fifth less; in inference activations are fused into
-   * convolutions, GPUs know them best, and float16 has no kernels of either on CPUs.
+   * convolutions, GPUs know them best, float16 has no kernels of either on CPUs, and with few
+   * channels there is nothing to win.
    */
   private static boolean isProduct(Conv2D layer, LayerContext c, Output<?> x) {
     return c.training()
         && layer.kernelSize().equals(ONE)
         && layer.groups() == 1
+        && Math.min(layer.filters(), x.shape().get(3)) >= PRODUCT_CHANNELS
         && x.dataType() != DataType.DT_HALF
         && !Devices.types().contains("GPU");
   }
