@@ -317,5 +317,5 @@ def write(folder, name, day, versions, measured, java):
     (folder / f"{name}.md").write_text(text, encoding="utf-8")
     for scale in measured.scales:
         drawn = json.dumps(chart(SCALES[scale], [row for row in rows if row["workload"] == scale]))
-        subprocess.run([*java, "draw", str(folder / f"{name}-{scale}")], check=True, input=drawn, text=True)
+        subprocess.run([*java, "draw", str(folder), f"{name}-{scale}"], check=True, input=drawn, text=True)
     return text

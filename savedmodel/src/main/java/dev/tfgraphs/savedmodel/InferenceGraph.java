@@ -2,7 +2,6 @@ package dev.tfgraphs.savedmodel;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.io.Closer;
-import dev.tfgraphs.graphs.HostTensor;
 import dev.tfgraphs.graphs.Lowered;
 import dev.tfgraphs.graphs.Lowering;
 import dev.tfgraphs.graphs.Mode;
@@ -136,7 +135,11 @@ final class InferenceGraph implements AutoCloseable {
     SavedModel model =
         savedModel(
             options.isFolded()
-                ? definition -> Folding.fold(definition, values(weights), InferenceGraph::tooLarge)
+                ? definition ->
+                    Folding.fold(
+                        definition,
+                        Folding.values(lowered.variables(), weights),
+                        InferenceGraph::tooLarge)
                 : UnaryOperator.identity());
     if (saver.isPresent()) {
       Path prefix = Files.createDirectory(folder.resolve("variables")).resolve("variables");
@@ -148,14 +151,6 @@ final class InferenceGraph implements AutoCloseable {
   private static ModelFileException tooLarge(String problem) {
     return new ModelFileException(
         "SavedModel, folded: " + problem + "; write it with variables, which is not folded");
-  }
-
-  private ImmutableMap<String, HostTensor> values(Weights weights) {
-    return lowered.variables().stream()
-        .collect(
-            ImmutableMap.toImmutableMap(
-                variable -> variable.handle().asOutput().op().name(),
-                variable -> weights.get(variable.name())));
   }
 
   private SavedModel savedModel(UnaryOperator<GraphDef> rewriting) {

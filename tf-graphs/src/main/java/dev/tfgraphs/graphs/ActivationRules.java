@@ -68,17 +68,18 @@ final class ActivationRules {
 
   /** The function on {@code x}; a loss later finds what softmax and sigmoid were applied to. */
   static Output<?> apply(ActivationFunction function, LayerContext c, Output<?> x) {
-    Output<?> y = function == ActivationFunction.RELU ? relu(c, x) : value(function, c.e(), x);
+    Output<?> y = value(function, c, x);
     if (function == ActivationFunction.SOFTMAX || function == ActivationFunction.SIGMOID) {
       c.logits(function, x, y);
     }
     return y;
   }
 
-  private static Output<?> value(ActivationFunction function, Emitter e, Output<?> x) {
+  private static Output<?> value(ActivationFunction function, LayerContext c, Output<?> x) {
+    Emitter e = c.e();
     return switch (function) {
       case LINEAR -> x;
-      case RELU -> relu(e, x);
+      case RELU -> relu(c, x);
       case RELU6 -> e.op("Relu6").in(x).out();
       case LEAKY_RELU -> leaky(e, x, DEFAULT_SLOPE);
       case ELU -> e.op("Elu").in(x).out();

@@ -1,5 +1,7 @@
 package dev.tfgraphs.graphs;
 
+import static dev.tfgraphs.graphs.Gradients.op;
+
 import com.google.common.collect.ArrayListMultimap;
 import com.google.common.collect.ListMultimap;
 import com.google.common.collect.Lists;
@@ -81,10 +83,6 @@ final class Backward {
 
   private static Output<?> sum(Emitter e, List<Output<?>> parts) {
     return parts.size() == 1 ? parts.get(0) : e.op("AddN").list(parts).out();
-  }
-
-  private static GraphOperation op(Operand<?> value) {
-    return (GraphOperation) value.asOutput().op();
   }
 
   /** Carries {@code gradient} from {@code result} to the ends before it; what arrives there. */

@@ -102,9 +102,14 @@ final class ConvolutionRules {
 
   private static Output<?> product(Emitter e, Output<?> x, Output<?> kernel, int filters) {
     int channels = Math.toIntExact(kernel.shape().get(2));
-    Output<?> pixels = e.reshape(x, e.vector(-1, channels));
-    Output<?> matrix = e.reshape(kernel, e.vector(channels, filters));
-    return e.reshape(e.op("MatMul").in(pixels, matrix).out(), Windows.sizes(e, x, filters));
+    return product(e, x, e.reshape(kernel, e.vector(channels, filters)));
+  }
+
+  /** Each vector of {@code x}, whatever its other axes are, times a matrix. */
+  private static Output<?> product(Emitter e, Output<?> x, Output<?> matrix) {
+    int in = Math.toIntExact(matrix.shape().get(0));
+    Output<?> rows = e.op("MatMul").in(e.reshape(x, e.vector(-1, in)), matrix).out();
+    return e.reshape(rows, Windows.sizes(e, x, Math.toIntExact(matrix.shape().get(1))));
   }
 
   private static Output<?> conv(
@@ -194,13 +199,8 @@ final class ConvolutionRules {
   static Output<?> dense(Dense layer, LayerContext c, Output<?> x) {
     Emitter e = c.e();
     Output<?> kernel = c.value("kernel");
-    if (x.shape().numDimensions() == 2) {
-      Output<?> y = e.op("MatMul").in(x, kernel).out();
-      return ActivationRules.apply(layer.activation(), c, biased(layer.useBias(), c, y));
-    }
-    int in = Math.toIntExact(kernel.shape().get(0));
-    Output<?> rows = e.op("MatMul").in(e.reshape(x, e.vector(-1, in)), kernel).out();
-    Output<?> y = e.reshape(rows, Windows.sizes(e, x, layer.units()));
+    Output<?> y =
+        x.shape().numDimensions() == 2 ? e.op("MatMul").in(x, kernel).out() : product(e, x, kernel);
     return ActivationRules.apply(layer.activation(), c, biased(layer.useBias(), c, y));
   }
 

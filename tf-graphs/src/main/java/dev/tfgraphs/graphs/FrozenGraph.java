@@ -47,12 +47,7 @@ record FrozenGraph(Graph graph, ImmutableList<Slot> inputs, ImmutableList<Output
 
   private static GraphDef folded(
       Graph whole, Lowered lowered, Weights weights, List<String> names) {
-    ImmutableMap<String, HostTensor> values =
-        lowered.variables().stream()
-            .collect(
-                ImmutableMap.toImmutableMap(
-                    variable -> variable.handle().asOutput().op().name(),
-                    variable -> weights.get(variable.name())));
+    ImmutableMap<String, HostTensor> values = Folding.values(lowered.variables(), weights);
     return Pruning.keep(Folding.fold(whole.toGraphDef(), values, FrozenGraph::tooLarge), names);
   }
 

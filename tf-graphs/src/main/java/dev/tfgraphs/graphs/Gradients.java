@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Operand;
 import org.tensorflow.Output;
 
 /**
@@ -22,19 +24,13 @@ final class Gradients {
    *
    * @param start what is multiplied back through the loss, a scalar: 1, once all that must hold
    *     before an update is known to hold
-   * @param values of the weights
    * @param pass that made what the loss judges
    * @param lossless the outputs without a loss, to which weights may lead that nothing else reaches
    */
   static Map<Variable, Output<?>> of(
-      Emitter e,
-      Output<?> loss,
-      Output<?> start,
-      Map<Variable, Output<?>> values,
-      Pass pass,
-      List<String> lossless) {
+      Emitter e, Output<?> loss, Output<?> start, Pass pass, List<String> lossless) {
     Map<Variable, Output<?>> reads =
-        Maps.filterKeys(values, variable -> variable.weight().trainable());
+        Maps.filterKeys(pass.reads(), variable -> variable.weight().trainable());
     check(loss, reads.values(), pass);
     Map<Output<?>, Output<?>> gradients;
     try {
@@ -87,6 +83,11 @@ final class Gradients {
       throw new GraphException(
           "gradients: TensorFlow cannot derive the score: " + failure.getMessage(), failure);
     }
+  }
+
+  /** The op that makes {@code value}. */
+  static GraphOperation op(Operand<?> value) {
+    return (GraphOperation) value.asOutput().op();
   }
 
   /** Each gradient changed, in the same order. */

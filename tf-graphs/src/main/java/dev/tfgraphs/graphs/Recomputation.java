@@ -1,5 +1,7 @@
 package dev.tfgraphs.graphs;
 
+import static dev.tfgraphs.graphs.Gradients.op;
+
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
@@ -14,7 +16,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.tensorflow.GraphOperation;
-import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.OpDef;
@@ -84,10 +85,6 @@ final class Recomputation {
 
   private static boolean usesAny(GraphOperation op, Set<GraphOperation> some) {
     return op.inputs().stream().anyMatch(input -> some.contains(op(input)));
-  }
-
-  private static GraphOperation op(Operand<?> value) {
-    return (GraphOperation) value.asOutput().op();
   }
 
   private GraphOperation copy(GraphOperation op) {

@@ -51,7 +51,7 @@ final class ScalarGradients {
       Emitter e = run.emitter();
       Output<?> value = scalar.of(e, run.lowered());
       Map<Variable, Output<?>> gradients =
-          Gradients.of(e, value, e.scalar(1f), run.reads(), run.lowered().pass(), List.of());
+          Gradients.of(e, value, e.scalar(1f), run.lowered().pass(), List.of());
       NormOps norms = NormOps.of(e.under("norms"), model, gradients, norm -> norm);
       Session.Runner runner = run.runner();
       return Runs.run(CALL, () -> norms.fetched(runner));

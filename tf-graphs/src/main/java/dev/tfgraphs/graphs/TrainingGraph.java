@@ -156,8 +156,7 @@ final class TrainingGraph {
     List<GraphOperation> updates = new ArrayList<>(lowered.pass().counts(valid));
     updates.addAll(moves(under, lowered.pass(), total, valid));
     Map<Variable, Output<?>> gradients =
-        Gradients.of(
-            e, total, optimizers.scaled(start), lowered.pass().reads(), lowered.pass(), lossless);
+        Gradients.of(e, total, optimizers.scaled(start), lowered.pass(), lossless);
     Emitter norms = under.under("norms");
     gradientNorms =
         Suppliers.memoize(

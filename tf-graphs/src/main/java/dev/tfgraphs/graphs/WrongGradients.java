@@ -1,5 +1,7 @@
 package dev.tfgraphs.graphs;
 
+import static dev.tfgraphs.graphs.Gradients.op;
+
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.LinkedHashMultimap;
 import com.google.common.collect.SetMultimap;
@@ -65,10 +67,6 @@ final class WrongGradients {
     search.walkBack(op(loss), reads, results);
     Set<GraphOperation> derived = search.walkOn(reads);
     search.found.keySet().stream().filter(derived::contains).forEach(search::check);
-  }
-
-  private static GraphOperation op(Operand<?> value) {
-    return (GraphOperation) value.asOutput().op();
   }
 
   private void walkBack(

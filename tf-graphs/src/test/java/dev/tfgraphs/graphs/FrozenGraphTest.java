@@ -13,14 +13,12 @@ import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Padding;
 import dev.tfgraphs.ops.Shape;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.tensorflow.GraphOperation;
 
 /** What a frozen graph computes is what the model computes; the trainer is the oracle. */
 class FrozenGraphTest {
@@ -123,13 +121,9 @@ class FrozenGraphTest {
   }
 
   private static int count(String type, Model model) {
-    int count = 0;
     try (FrozenGraph frozen = FrozenGraph.of(model, weights(model), Precision.FLOAT32)) {
-      for (Iterator<GraphOperation> all = frozen.graph().operations(); all.hasNext(); ) {
-        count += all.next().type().equals(type) ? 1 : 0;
-      }
+      return Operations.ofType(frozen.graph(), type).size();
     }
-    return count;
   }
 
   @Test

@@ -14,7 +14,6 @@ import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Padding;
 import dev.tfgraphs.ops.Shape;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -53,7 +52,7 @@ class OwnGradientsTest {
       Output<?> y = lowering.emit(Mode.TRAINING, x).outputs().get(0).asOutput();
       var unused = graph.addGradients(y, new Output<?>[] {x.asOutput()});
       List<String> asked = new ArrayList<>();
-      for (GraphOperation op : operations(graph, "ReluGrad")) {
+      for (GraphOperation op : Operations.ofType(graph, "ReluGrad")) {
         asked.add(op.input(1).op().type());
       }
       // what comes of the copy behind StopGradient, which nothing runs, asks that
@@ -113,18 +112,7 @@ class OwnGradientsTest {
           tf.placeholder(
               TFloat32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, -1, -1, 32)));
       var unused = lowering.emit(mode, x);
-      return operations(graph, "MatMul").size();
+      return Operations.ofType(graph, "MatMul").size();
     }
-  }
-
-  private static List<GraphOperation> operations(Graph graph, String type) {
-    List<GraphOperation> found = new ArrayList<>();
-    for (Iterator<GraphOperation> all = graph.operations(); all.hasNext(); ) {
-      GraphOperation op = all.next();
-      if (op.type().equals(type)) {
-        found.add(op);
-      }
-    }
-    return found;
   }
 }

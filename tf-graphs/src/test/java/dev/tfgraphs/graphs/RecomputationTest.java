@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.Streams;
-import dev.tfgraphs.graphs.RecomputeTest.Own;
 import dev.tfgraphs.ops.ActivationFunction;
 import dev.tfgraphs.ops.Dense;
 import dev.tfgraphs.ops.Model;
@@ -30,8 +29,8 @@ class RecomputationTest {
   }
 
   private static long count(Graph graph, String type, String prefix) {
-    return Streams.stream(graph.operations())
-        .filter(op -> op.type().equals(type) && op.name().startsWith(prefix))
+    return Operations.ofType(graph, type).stream()
+        .filter(op -> op.name().startsWith(prefix))
         .count();
   }
 

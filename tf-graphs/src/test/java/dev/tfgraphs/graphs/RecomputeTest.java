@@ -7,21 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.graphs.data.Batch;
 import dev.tfgraphs.graphs.data.Dataset;
 import dev.tfgraphs.graphs.data.Samples;
 import dev.tfgraphs.ops.ActivationFunction;
 import dev.tfgraphs.ops.Conv2D;
-import dev.tfgraphs.ops.CustomLayer;
 import dev.tfgraphs.ops.Dense;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Padding;
 import dev.tfgraphs.ops.Regularizer;
-import dev.tfgraphs.ops.Shape;
-import dev.tfgraphs.ops.WeightSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -297,35 +293,6 @@ class RecomputeTest {
           onBatch(model, compile.recompute(Recompute.BLOCKS), GradientNorms::ofLoss).byLayer();
       assertEquals(kept.keySet(), again.keySet());
       kept.forEach((layer, norm) -> assertEquals(norm, get(again, layer), 1e-6 * norm, layer));
-    }
-  }
-
-  /** A user's layer, which keeps the shape and has no weights. */
-  static final class Own extends CustomLayer implements LoweredLayer {
-    private final BiFunction<Ops, Operand<TFloat32>, Operand<TFloat32>> body;
-
-    Own(BiFunction<Ops, Operand<TFloat32>, Operand<TFloat32>> body) {
-      this.body = body;
-    }
-
-    @Override
-    public Own name(String name) {
-      return named(this, name);
-    }
-
-    @Override
-    public Shape infer(List<Shape> inputs) {
-      return only(inputs);
-    }
-
-    @Override
-    public ImmutableList<WeightSpec> weights(List<Shape> inputs) {
-      return ImmutableList.of();
-    }
-
-    @Override
-    public Operand<TFloat32> lower(LayerContext context, List<Operand<TFloat32>> inputs) {
-      return context.training() ? body.apply(context.tf(), inputs.get(0)) : inputs.get(0);
     }
   }
 

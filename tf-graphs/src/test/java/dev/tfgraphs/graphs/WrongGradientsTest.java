@@ -6,9 +6,8 @@ import static dev.tfgraphs.ops.Layers.globalAveragePooling2D;
 import static dev.tfgraphs.ops.Layers.input;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.common.collect.ImmutableList;
+import dev.tfgraphs.graphs.Own.Body;
 import dev.tfgraphs.graphs.data.Batch;
-import dev.tfgraphs.ops.CustomLayer;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.ops.Node;
 import dev.tfgraphs.ops.Shape;
@@ -31,41 +30,6 @@ import org.tensorflow.types.TFloat32;
 class WrongGradientsTest {
   private static final List<Long> ONES = List.of(1L, 1L, 1L, 1L);
   private static final List<Long> TWO = List.of(1L, 2L, 2L, 1L);
-
-  /** Ops as a user writes them, which keep images as large as they are. */
-  interface Body {
-    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x);
-  }
-
-  /** A user's layer without weights. */
-  private static final class Own extends CustomLayer implements LoweredLayer {
-    private final Body body;
-
-    Own(Body body) {
-      this.body = body;
-    }
-
-    @Override
-    public Own name(String name) {
-      return named(this, name);
-    }
-
-    @Override
-    public Shape infer(List<Shape> inputs) {
-      return only(inputs);
-    }
-
-    @Override
-    public ImmutableList<dev.tfgraphs.ops.WeightSpec> weights(List<Shape> inputs) {
-      return ImmutableList.of();
-    }
-
-    @Override
-    public Operand<TFloat32> lower(LayerContext context, List<Operand<TFloat32>> inputs) {
-      // in inference nobody asks for a gradient
-      return context.training() ? body.apply(context.tf(), inputs.get(0)) : inputs.get(0);
-    }
-  }
 
   private static Operand<TFloat32> kernel(Ops tf) {
     return tf.constant(new float[3][3][2][2]);

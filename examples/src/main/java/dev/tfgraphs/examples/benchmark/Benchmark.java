@@ -2,7 +2,6 @@ package dev.tfgraphs.examples.benchmark;
 
 import com.google.common.collect.ImmutableMap;
 import dev.tfgraphs.applications.MultiplyAdds;
-import dev.tfgraphs.pictures.Picture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,7 +24,7 @@ final class Benchmark {
       case "load" -> System.out.println(Loading.measure(Path.of(about)));
       case "features" -> System.out.println(HeadTraining.measure(about.equals("first")));
       case "multiply-adds" -> System.out.println(multiplyAdds(arguments));
-      case "draw" -> draw(about);
+      case "draw" -> Growth.read(System.in).picture().write(Path.of(about), arguments[2]);
       default ->
           throw new IllegalArgumentException(
               "benchmark: expected first-step, write-weights, load, features, multiply-adds or"
@@ -40,13 +39,6 @@ final class Benchmark {
         .skip(1)
         .map(text -> MultiplyAdds.of(Workload.of(text).model()))
         .toList();
-  }
-
-  /** What the standard input describes, as PNG and SVG. */
-  private static void draw(String file) {
-    Picture picture = Growth.read(System.in).picture();
-    picture.writePng(Path.of(file + ".png"));
-    picture.writeSvg(Path.of(file + ".svg"));
   }
 
   private static Contender contender() {

@@ -3,6 +3,8 @@ package dev.tfgraphs.graphs.rewriting;
 import com.google.common.collect.ImmutableMap;
 import com.google.protobuf.ByteString;
 import dev.tfgraphs.graphs.HostTensor;
+import dev.tfgraphs.graphs.Variable;
+import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -72,6 +74,16 @@ public final class Folding {
       }
     }
     return graph.toBuilder().clearNode().addAllNode(folding.nodes.values()).build();
+  }
+
+  /** {@return the values of {@code variables} by the names of their handles, for {@link #fold}} */
+  public static ImmutableMap<String, HostTensor> values(
+      Collection<Variable> variables, Weights weights) {
+    return variables.stream()
+        .collect(
+            ImmutableMap.toImmutableMap(
+                variable -> variable.handle().asOutput().op().name(),
+                variable -> weights.get(variable.name())));
   }
 
   static void checkSize(
