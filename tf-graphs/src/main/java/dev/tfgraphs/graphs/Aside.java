@@ -3,7 +3,9 @@ package dev.tfgraphs.graphs;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
@@ -41,11 +43,17 @@ public final class Aside implements AutoCloseable {
 
   private Aside(Path target) throws IOException {
     this.target = target;
-    this.folder = Files.createTempDirectory(target.getParent(), prefix());
-    OWN.add(folder);
+    this.folder = own(target);
     this.channel =
         FileChannel.open(
             folder.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  }
+
+  /** A new folder; whoever sees it, see {@link #others}, knows already whose it is. */
+  private static synchronized Path own(Path target) throws IOException {
+    Path folder = Files.createTempDirectory(target.getParent(), prefix(target));
+    OWN.add(folder);
+    return folder;
   }
 
   /**
@@ -69,6 +77,8 @@ public final class Aside implements AutoCloseable {
   private boolean locked() {
     try {
       return channel.tryLock() != null && Files.exists(folder.resolve(LOCK));
+    } catch (OverlappingFileLockException e) {
+      return false; // this library in another class loader looks at it
     } catch (IOException e) {
       return true; // where files cannot be locked, nobody else can say that it is left
     }
@@ -92,10 +102,6 @@ public final class Aside implements AutoCloseable {
   /** A path in here for what is in the target's place. */
   Path old() {
     return folder.resolve(OLD);
-  }
-
-  private String prefix() {
-    return prefix(target);
   }
 
   private static String prefix(Path target) {
@@ -131,13 +137,17 @@ public final class Aside implements AutoCloseable {
     }
   }
 
-  /** By when something was last moved into them. */
+  /** By when something was last moved into them; those that somebody has just deleted, not. */
   private static List<Path> lastFirst(List<Path> folders) throws IOException {
     Map<Path, FileTime> times = new HashMap<>();
     for (Path folder : folders) {
-      times.put(folder, Files.getLastModifiedTime(folder));
+      try {
+        times.put(folder, Files.getLastModifiedTime(folder));
+      } catch (NoSuchFileException e) {
+        // its writer has finished
+      }
     }
-    return folders.stream().sorted(Comparator.comparing(times::get).reversed()).toList();
+    return times.keySet().stream().sorted(Comparator.comparing(times::get).reversed()).toList();
   }
 
   /**
@@ -157,7 +167,7 @@ public final class Aside implements AutoCloseable {
   }
 
   /** Those beside {@code target} that this process has not made. */
-  private static List<Path> others(Path target) throws IOException {
+  private static synchronized List<Path> others(Path target) throws IOException {
     Pattern pattern = Pattern.compile(Pattern.quote(prefix(target)) + "\\d+");
     try (Stream<Path> siblings = Files.list(target.getParent())) {
       return siblings
@@ -174,6 +184,8 @@ public final class Aside implements AutoCloseable {
       if (lock != null) {
         finding.of(folder);
       }
+    } catch (NoSuchFileException | OverlappingFileLockException e) {
+      // its writer has just finished, or writes in this process, in another class loader
     }
   }
 

@@ -10,8 +10,13 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -256,6 +261,29 @@ class SnapshotsTest {
     assertEquals("1", Files.readString(old));
     write(target(), "2");
     assertEquals(List.of("model"), names());
+  }
+
+  @Test
+  @Timeout(120)
+  void manyWriteBesideOneTargetAtOnceInOneProcess() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    List<Future<?>> writing = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      writing.add(threads.submit(() -> writeAside()));
+    }
+    for (Future<?> written : writing) {
+      written.get();
+    }
+    threads.shutdown();
+    assertEquals(List.of(), names());
+  }
+
+  private @Nullable Void writeAside() throws IOException {
+    try (Aside aside = Aside.of(target())) {
+      Files.createDirectory(aside.fresh());
+      aside.deleteLeft();
+    }
+    return null;
   }
 
   /** A checkpoint may have any name. */
