@@ -86,12 +86,14 @@ TABLES = [
 
 
 def cpu():
-    """Model and number of usable cores: all that is said about the machine."""
+    """Model, what it has for bfloat16, and number of usable cores: all that is said about the machine."""
     info = pathlib.Path("/proc/cpuinfo")
     name = platform.processor() or platform.machine()
     if info.is_file():
-        names = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
-        name = names[0] if names else name
+        text = info.read_text()
+        names = [line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("model name")]
+        has = [feature for feature in ("AVX512_BF16", "AMX_BF16") if feature.lower() in text.split()]
+        name = ", ".join([names[0] if names else name, *(has or ["nothing for bfloat16"])])
     elif platform.system() == "Darwin":
         name = subprocess.run(
             ["sysctl", "-n", "machdep.cpu.brand_string"], capture_output=True, text=True, check=False

@@ -146,8 +146,8 @@ record Comparison(
       Subject subject = standing.subject();
       curves = curves.history(subject.title(), subject.variant().name(), standing.histories());
     }
-    files.draw(
-        metric, "in training and in test", curves.metrics(metric, "val_" + metric).picture());
+    LearningCurves drawn = curves.metrics(metric, "val_" + metric);
+    files.draw(metric, "in training and in test", drawn::picture);
   }
 
   /** The command that does this again. */

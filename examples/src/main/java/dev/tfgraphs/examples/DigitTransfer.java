@@ -97,7 +97,7 @@ final class DigitTransfer {
     RunFiles files = new RunFiles(folder.temporary(), console);
     files.writeText("transfer.csv", "the test accuracy of every seed", table.csv());
     files.writeText("transfer.md", "the table", table.markdown());
-    files.draw("transfer", "the same as a picture", TransferPicture.of(table));
+    files.draw("transfer", "the same as a picture", () -> TransferPicture.of(table));
     Map<String, Object> run = new LinkedHashMap<>();
     run.put("command", Shell.command("transfer", settings.options()));
     run.put("options", settings.options());

@@ -1,5 +1,6 @@
 package dev.tfgraphs.examples;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import com.google.common.primitives.Ints;
@@ -45,12 +46,12 @@ final class Judged {
     }
     ClassScores scores =
         ClassScores.of(Tensors.joined(predicted), Ints.toArray(labels), classNames);
-    Map<String, Picture> pictures = pictures(title, scores);
     Path folder = Files.createDirectory(files.folder().resolve(PICTURES));
-    if (files.drawAll(folder, pictures)) {
-      files.add(PICTURES + "/", "how good it is: " + String.join(", ", pictures.keySet()));
-    } else {
+    ImmutableSet<String> names = files.drawAll(folder, () -> pictures(title, scores));
+    if (names.isEmpty()) {
       MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
+    } else {
+      files.add(PICTURES + "/", "how good it is: " + String.join(", ", names));
     }
   }
 

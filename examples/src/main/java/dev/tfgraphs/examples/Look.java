@@ -163,7 +163,7 @@ final class Look {
               files.draw(
                   "feature-maps-" + fileName(layer),
                   "what the layer makes of the image",
-                  (shared ? drawn.sharedScale() : drawn).picture());
+                  () -> (shared ? drawn.sharedScale() : drawn).picture());
             });
   }
 
@@ -185,7 +185,7 @@ final class Look {
     files.draw(
         "filters",
         "the filters of the first convolution",
-        Filters.of(subject.weights().get(path)).title("Filters of " + layer).picture());
+        () -> Filters.of(subject.weights().get(path)).title("Filters of " + layer).picture());
   }
 
   void drawGradCam(RunFiles files, int label, String layer) {
@@ -196,7 +196,7 @@ final class Look {
     files.draw(
         "grad-cam",
         "where the network sees the class",
-        HeatOverlay.of(subject.pixels(), map)
+        () -> HeatOverlay.of(subject.pixels(), map)
             .title(title("Grad-CAM", label))
             .caption(
                 "by layer %s, %s \u00d7 %s"
@@ -228,7 +228,7 @@ final class Look {
     files.draw(
         "occlusion",
         "what the class loses where the image is hidden",
-        HeatOverlay.of(subject.pixels(), map)
+        () -> HeatOverlay.of(subject.pixels(), map)
             .title(title("Occlusion", label))
             .caption("by how much it falls where a square hides the image")
             .picture());

@@ -96,7 +96,7 @@ final class Results {
     files.draw(
         "predictions",
         "test images and what the network takes them for",
-        PredictionGrid.of(
+        () -> PredictionGrid.of(
             title(), plan.data().kind().pictures(Tensors.joined(images)), guesses, truths));
     judged.draw(files, title(), names);
   }

@@ -99,7 +99,7 @@ final class RunComparison {
     Optional<Picture> curves = curves();
     RunFiles files = new RunFiles(folder.temporary(), console);
     files.writeText(ReportCommand.PAGE, "all of it, for a browser", html(curves));
-    curves.ifPresent(picture -> files.draw("curves", "learning curves", picture));
+    curves.ifPresent(picture -> files.draw("curves", "learning curves", () -> picture));
     lines().forEach(line -> console.result("%s", line));
     files.list(folder.publish());
     return 0;

@@ -2,6 +2,7 @@ package dev.tfgraphs.examples;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import dev.tfgraphs.graphs.History;
 import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.Weights;
@@ -81,7 +82,10 @@ final class RunFiles {
       return;
     }
     HistoryFile.write(add(HISTORY, "loss and accuracy of every epoch"), history);
-    draw("curves", "learning curves", LearningCurves.of(title, with(rates, history)).picture());
+    draw(
+        "curves",
+        "learning curves",
+        () -> LearningCurves.of(title, with(rates, history)).picture());
   }
 
   private static History with(Map<Integer, Double> rates, History history) {
@@ -93,21 +97,23 @@ final class RunFiles {
         metrics.putAll(history.metrics()).put("learning_rate", column).buildOrThrow());
   }
 
-  void draw(String name, String what, Picture picture) {
-    draw(name, what, () -> picture);
-  }
-
   void draw(String name, String what, Supplier<Picture> drawn) {
     if (isDrawn(name + ".png", () -> drawn.get().write(folder, name))) {
       written.put(name + ".png, " + name + ".svg", what);
     }
   }
 
-  /** Draws pictures into a folder, by name; whether that was possible. */
-  boolean drawAll(Path place, Map<String, Picture> pictures) {
-    return isDrawn(
-        String.valueOf(place.getFileName()),
-        () -> pictures.forEach((name, picture) -> picture.write(place, name)));
+  /** Draws pictures into a folder, by name; the names, none if that was not possible. */
+  ImmutableSet<String> drawAll(Path place, Supplier<? extends Map<String, Picture>> drawn) {
+    Map<String, Picture> pictures = new LinkedHashMap<>();
+    boolean possible =
+        isDrawn(
+            String.valueOf(place.getFileName()),
+            () -> {
+              pictures.putAll(drawn.get());
+              pictures.forEach((name, picture) -> picture.write(place, name));
+            });
+    return possible ? ImmutableSet.copyOf(pictures.keySet()) : ImmutableSet.of();
   }
 
   /** Without fonts, or room, there is no picture, but all the rest. */

@@ -99,7 +99,7 @@ record TrainingPlan(
   }
 
   boolean onGpu() {
-    return device != Device.CPU && Devices.types().contains("GPU");
+    return Devices.isGpu(device);
   }
 
   /** The network, behind what makes raw pixels into its input. */

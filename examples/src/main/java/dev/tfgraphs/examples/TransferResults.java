@@ -69,7 +69,7 @@ final class TransferResults {
     files.writeText(
         "classes.csv", "precision, recall and F1 of every class", confusion.classesCsv());
     files.writeText("confusion.csv", "what images of every class were taken for", confusion.csv());
-    files.draw("confusion", "the same as a picture", ConfusionPicture.of(title(), confusion));
+    files.draw("confusion", "the same as a picture", () -> ConfusionPicture.of(title(), confusion));
     judged.draw(files, title(), confusion.names());
     writeMistakes();
     files.writeSettings(settings(model, history, start, ending));
@@ -108,12 +108,14 @@ final class TransferResults {
     if (worst.isEmpty()) {
       return;
     }
+    var pixels = plan.data().kind().pictures(Tensors.joined(images(worst)));
     files.draw(
         "mistakes",
         "the worst mistakes",
+        () ->
         PredictionGrid.of(
             "The worst mistakes of " + title(),
-            plan.data().kind().pictures(Tensors.joined(images(worst))),
+            pixels,
             worst.stream().map(Mistake::guess).toList(),
             worst.stream().map(mistake -> confusion.names().get(mistake.truth())).toList()));
   }

@@ -195,8 +195,9 @@ public final class Picture {
     return font(Font.PLAIN, 12).canDisplayUpTo(text) < 0;
   }
 
-  /** How many points a text takes, wherever it is drawn. */
+  /** How many points a text takes, wherever it is drawn; needs fonts before there is a picture. */
   static int textWidth(Font font, String text) {
+    requireFonts();
     Graphics2D g = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
     try {
       return g.getFontMetrics(font).stringWidth(text);

@@ -35,7 +35,8 @@ final class ConvolutionRules {
       Output<?> met = met(c.e(), kernel, x);
       y = conv(c.e(), x, met, layer.strides(), Padding.VALID, ONE);
     } else {
-      boolean skips = layer.kernelSize().equals(ONE) && !layer.strides().equals(ONE);
+      boolean skips =
+          layer.kernelSize().equals(ONE) && !layer.strides().equals(ONE) && !c.onGpu();
       Output<?> seen = skips ? every(c.e(), x, layer.strides()) : x;
       Size strides = skips ? ONE : layer.strides();
       y =
@@ -73,8 +74,8 @@ final class ConvolutionRules {
   }
 
   /**
-   * Every so many pixels of {@code x}. A 1 x 1 convolution sees no others, but its gradients take
-   * many times as long when they have to step over them.
+   * Every so many pixels of {@code x}. A 1 x 1 convolution sees no others, but on CPUs its gradients
+   * take many times as long when they have to step over them.
    */
   private static Output<?> every(Emitter e, Output<?> x, Size strides) {
     return e.op("AvgPool")
@@ -97,7 +98,7 @@ final class ConvolutionRules {
         && layer.groups() == 1
         && Math.min(layer.filters(), x.shape().get(3)) >= PRODUCT_CHANNELS
         && x.dataType() != DataType.DT_HALF
-        && !Devices.types().contains("GPU");
+        && !c.onGpu();
   }
 
   private static Output<?> product(Emitter e, Output<?> x, Output<?> kernel, int filters) {

@@ -37,6 +37,11 @@ public final class Devices {
     return ALL.get();
   }
 
+  /** {@return whether what runs on {@code device} runs on a GPU of this machine} */
+  public static boolean isGpu(Device device) {
+    return device != Device.CPU && types().contains("GPU");
+  }
+
   /** A session on {@code device}; the caller closes it, before the graph. */
   static Session session(Graph graph, Device device) {
     return session(graph, device, false);
@@ -44,7 +49,7 @@ public final class Devices {
 
   /** The same with XLA, which TensorFlow then uses on GPUs. */
   static Session session(Graph graph, Device device, boolean jitCompile) {
-    boolean gpu = device != Device.CPU && types().contains("GPU");
+    boolean gpu = isGpu(device);
     if (device == Device.GPU && !gpu) {
       throw new GraphException(
           "device: expected a GPU, received a machine on which TensorFlow finds none; './tfgraphs"

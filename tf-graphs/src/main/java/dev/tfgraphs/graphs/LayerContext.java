@@ -46,7 +46,12 @@ public final class LayerContext {
 
   /** {@return whether training is lowered; a frozen layer still counts as training, as in Keras} */
   public boolean training() {
-    return pass.mode() == Mode.TRAINING;
+    return pass.purpose().mode() == Mode.TRAINING;
+  }
+
+  /** Whether this is lowered for a GPU. */
+  boolean onGpu() {
+    return pass.purpose().gpu();
   }
 
   /**

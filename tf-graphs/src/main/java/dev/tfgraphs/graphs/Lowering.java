@@ -18,9 +18,11 @@ public final class Lowering {
   private final Emitter e;
   private final Model model;
   private final Variables variables;
+  private final boolean gpu;
 
-  private Lowering(Emitter e, Model model, long seed) {
+  private Lowering(Emitter e, Model model, long seed, boolean gpu) {
     this.e = e;
+    this.gpu = gpu;
     this.model = model;
     this.variables = new Variables(e, model, seed);
   }
@@ -33,7 +35,12 @@ public final class Lowering {
    * @throws GraphException if {@code tf} belongs to an eager session
    */
   public static Lowering of(Ops tf, Model model, long seed) {
-    return new Lowering(Emitter.into(tf), model, seed);
+    return of(tf, model, seed, Devices.isGpu(Device.AUTO));
+  }
+
+  /** The same, written for a GPU or for the CPU. */
+  static Lowering of(Ops tf, Model model, long seed, boolean gpu) {
+    return new Lowering(Emitter.into(tf), model, seed, gpu);
   }
 
   /**
@@ -62,7 +69,7 @@ public final class Lowering {
   }
 
   Lowered emit(Mode mode, Precision precision, List<Output<?>> inputs, Draws draws) {
-    Pass pass = new Pass(mode, precision, e, variables, draws, ImmutableSet.of());
+    Pass pass = pass(mode, precision, draws, ImmutableSet.of());
     return new Lowered(pass, pass.run(model, inputs));
   }
 
@@ -77,8 +84,12 @@ public final class Lowering {
       List<Output<?>> inputs,
       FrozenPart frozen,
       ImmutableSet<Integer> cuts) {
-    Pass pass = new Pass(mode, precision, e, variables, Draws.remembered(variables), cuts);
+    Pass pass = pass(mode, precision, Draws.remembered(variables), cuts);
     return new Lowered(pass, pass.run(model, inputs, (node, result) -> frozen.at(node, result, e)));
+  }
+
+  private Pass pass(Mode mode, Precision precision, Draws draws, ImmutableSet<Integer> cuts) {
+    return new Pass(new Pass.Purpose(mode, precision, gpu), e, variables, draws, cuts);
   }
 
   Emitter emitter() {

@@ -31,6 +31,13 @@ import org.tensorflow.proto.DataType;
 
 /** One lowering of a model: every call becomes ops, in the order of the calls. */
 final class Pass {
+  /**
+   * What a model is lowered for.
+   *
+   * @param gpu whether a GPU will run it, which wants some layers written otherwise
+   */
+  record Purpose(Mode mode, Precision precision, boolean gpu) {}
+
   /** A softmax or sigmoid and what it was applied to. */
   record Logits(ActivationFunction function, Output<?> value) {}
 
@@ -48,8 +55,7 @@ final class Pass {
   /** A random number that a layer asks for, to be counted in a step. */
   private record Draw(Emitter e, Layer layer, OptionalLong own) {}
 
-  private final Mode mode;
-  private final Precision precision;
+  private final Purpose purpose;
   private final Emitter e;
   private final Variables variables;
   private final Draws draws;
@@ -72,14 +78,12 @@ final class Pass {
    * @param places after which calls of layers it is cut, counted from 0, those of nested models too
    */
   Pass(
-      Mode mode,
-      Precision precision,
+      Purpose purpose,
       Emitter e,
       Variables variables,
       Draws draws,
       ImmutableSet<Integer> places) {
-    this.mode = mode;
-    this.precision = precision;
+    this.purpose = purpose;
     this.e = e;
     this.variables = variables;
     this.draws = draws;
@@ -188,7 +192,7 @@ final class Pass {
     }
     boolean trains = !frozen.contains(call.layer());
     DataType type =
-        last.contains(call.layer()) ? DataType.DT_FLOAT : precision.values(call.layer());
+        last.contains(call.layer()) ? DataType.DT_FLOAT : purpose.precision().values(call.layer());
     LayerContext context = new LayerContext(this, call, e.under(name), type, trains);
     try {
       Output<?> result = lower(call.layer(), context, inputs);
@@ -203,7 +207,7 @@ final class Pass {
   private Output<?> lower(Layer layer, LayerContext context, List<Output<?>> inputs) {
     List<Shape> given = inputs.stream().map(notes::shapeOf).toList();
     Shape inferred = layer.infer(given);
-    DataType type = last.contains(layer) ? DataType.DT_FLOAT : precision.inputs(layer);
+    DataType type = last.contains(layer) ? DataType.DT_FLOAT : purpose.precision().inputs(layer);
     List<Output<?>> cast = inputs.stream().<Output<?>>map(input -> cast(input, type)).toList();
     Output<?> result =
         layer instanceof CustomLayer
@@ -237,8 +241,8 @@ final class Pass {
     return cast;
   }
 
-  Mode mode() {
-    return mode;
+  Purpose purpose() {
+    return purpose;
   }
 
   Variables variables() {
