@@ -35,8 +35,7 @@ final class ConvolutionRules {
       Output<?> met = met(c.e(), kernel, x);
       y = conv(c.e(), x, met, layer.strides(), Padding.VALID, ONE);
     } else {
-      boolean skips =
-          layer.kernelSize().equals(ONE) && !layer.strides().equals(ONE) && !c.onGpu();
+      boolean skips = skips(layer, c);
       Output<?> seen = skips ? every(c.e(), x, layer.strides()) : x;
       Size strides = skips ? ONE : layer.strides();
       y =
@@ -74,9 +73,17 @@ final class ConvolutionRules {
   }
 
   /**
-   * Every so many pixels of {@code x}. A 1 x 1 convolution sees no others, but on CPUs its gradients
-   * take many times as long when they have to step over them.
+   * Whether a convolution is better written without strides, behind the pixels that it sees: on
+   * CPUs its gradients take many times as long when they have to step over the others.
    */
+  private static boolean skips(Conv2D layer, LayerContext c) {
+    return c.training()
+        && !c.onGpu()
+        && layer.kernelSize().equals(ONE)
+        && !layer.strides().equals(ONE);
+  }
+
+  /** Every so many pixels of {@code x}; a 1 x 1 convolution sees no others. */
   private static Output<?> every(Emitter e, Output<?> x, Size strides) {
     return e.op("AvgPool")
         .in(x)

@@ -100,6 +100,7 @@ class OwnGradientsTest {
         List.of("AvgPool", "MatMul"),
         products(conv2D(32, 1).strides(2).padding(Padding.SAME), Mode.TRAINING));
     assertEquals(List.of("Conv2D"), products(conv2D(32, 1), Mode.INFERENCE));
+    assertEquals(List.of("Conv2D"), products(conv2D(32, 1).strides(2), Mode.INFERENCE));
     assertEquals(List.of("Conv2D"), products(conv2D(32, 1).groups(2), Mode.TRAINING));
     assertEquals(List.of("Conv2D"), products(conv2D(32, 3), Mode.TRAINING));
   }
