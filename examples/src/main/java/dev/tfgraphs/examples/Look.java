@@ -196,15 +196,16 @@ final class Look {
     files.draw(
         "grad-cam",
         "where the network sees the class",
-        () -> HeatOverlay.of(subject.pixels(), map)
-            .title(title("Grad-CAM", label))
-            .caption(
-                "by layer %s, %s \u00d7 %s"
-                    .formatted(
-                        layer,
-                        Integer.toString(map.shape().size(0)),
-                        Integer.toString(map.shape().size(1))))
-            .picture());
+        () ->
+            HeatOverlay.of(subject.pixels(), map)
+                .title(title("Grad-CAM", label))
+                .caption(
+                    "by layer %s, %s \u00d7 %s"
+                        .formatted(
+                            layer,
+                            Integer.toString(map.shape().size(0)),
+                            Integer.toString(map.shape().size(1))))
+                .picture());
   }
 
   /** Long: it tells how far it is, and a wish to stop leaves what was drawn before. */
@@ -228,10 +229,11 @@ final class Look {
     files.draw(
         "occlusion",
         "what the class loses where the image is hidden",
-        () -> HeatOverlay.of(subject.pixels(), map)
-            .title(title("Occlusion", label))
-            .caption("by how much it falls where a square hides the image")
-            .picture());
+        () ->
+            HeatOverlay.of(subject.pixels(), map)
+                .title(title("Occlusion", label))
+                .caption("by how much it falls where a square hides the image")
+                .picture());
   }
 
   private void progress(int places, int all) {

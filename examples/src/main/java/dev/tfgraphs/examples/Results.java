@@ -96,8 +96,9 @@ final class Results {
     files.draw(
         "predictions",
         "test images and what the network takes them for",
-        () -> PredictionGrid.of(
-            title(), plan.data().kind().pictures(Tensors.joined(images)), guesses, truths));
+        () ->
+            PredictionGrid.of(
+                title(), plan.data().kind().pictures(Tensors.joined(images)), guesses, truths));
     judged.draw(files, title(), names);
   }
 

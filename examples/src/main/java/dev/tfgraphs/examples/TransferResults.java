@@ -113,11 +113,11 @@ final class TransferResults {
         "mistakes",
         "the worst mistakes",
         () ->
-        PredictionGrid.of(
-            "The worst mistakes of " + title(),
-            pixels,
-            worst.stream().map(Mistake::guess).toList(),
-            worst.stream().map(mistake -> confusion.names().get(mistake.truth())).toList()));
+            PredictionGrid.of(
+                "The worst mistakes of " + title(),
+                pixels,
+                worst.stream().map(Mistake::guess).toList(),
+                worst.stream().map(mistake -> confusion.names().get(mistake.truth())).toList()));
   }
 
   /** Their pixels, for which the held-out images are read once more. */

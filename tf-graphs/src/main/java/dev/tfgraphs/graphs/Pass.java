@@ -77,12 +77,7 @@ final class Pass {
    *
    * @param places after which calls of layers it is cut, counted from 0, those of nested models too
    */
-  Pass(
-      Purpose purpose,
-      Emitter e,
-      Variables variables,
-      Draws draws,
-      ImmutableSet<Integer> places) {
+  Pass(Purpose purpose, Emitter e, Variables variables, Draws draws, ImmutableSet<Integer> places) {
     this.purpose = purpose;
     this.e = e;
     this.variables = variables;

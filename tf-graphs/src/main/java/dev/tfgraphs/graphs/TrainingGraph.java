@@ -59,7 +59,8 @@ final class TrainingGraph {
   private Supplier<NormOps> gradientNorms = () -> NormOps.NONE;
 
   TrainingGraph(Graph graph, Model model, Compile compile, long seed) {
-    Lowering lowering = Lowering.of(Ops.create(graph), model, seed, Devices.isGpu(compile.device()));
+    Lowering lowering =
+        Lowering.of(Ops.create(graph), model, seed, Devices.isGpu(compile.device()));
     this.e = lowering.emitter();
     this.model = model;
     this.variables = lowering.variables();

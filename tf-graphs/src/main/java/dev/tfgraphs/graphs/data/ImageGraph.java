@@ -2,6 +2,7 @@ package dev.tfgraphs.graphs.data;
 
 import com.google.common.collect.ImmutableList;
 import dev.tfgraphs.ops.Interpolation;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -22,6 +23,7 @@ import org.tensorflow.op.image.ResizeBicubic;
 import org.tensorflow.op.image.ResizeBilinear;
 import org.tensorflow.op.image.ResizeNearestNeighbor;
 import org.tensorflow.op.image.ScaleAndTranslate;
+import org.tensorflow.proto.data.DatasetOptions;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TString;
@@ -36,6 +38,18 @@ final class ImageGraph implements AutoCloseable {
 
   /** Height, width and channels, a bit each: from the first to the last of them. */
   private static final long EVERY_AXIS = 0b111;
+
+  /**
+   * The thread that would look for better numbers of threads sleeps ever longer, and at the end of
+   * an epoch TensorFlow waits for it, by chance as long as the epoch has taken.
+   */
+  private static final String UNTUNED =
+      new String(
+          DatasetOptions.Options.newBuilder()
+              .setAutotuneOptions(DatasetOptions.AutotuneOptions.newBuilder().setEnabled(false))
+              .build()
+              .toByteArray(),
+          StandardCharsets.US_ASCII);
 
   private final CpuGraph graph = new CpuGraph();
   private final Placeholder<TString> paths;
@@ -65,7 +79,8 @@ final class ImageGraph implements AutoCloseable {
               FLOAT,
               many);
       var iterator = tf.data.iterator("", "", FLOAT, many);
-      begin = tf.data.makeIterator(batches, iterator);
+      Operand<?> untuned = tf.data.optionsDataset(batches, UNTUNED, FLOAT, many);
+      begin = tf.data.makeIterator(untuned, iterator);
       batch = tf.data.iteratorGetNext(iterator, FLOAT, many).components().get(0);
     } catch (RuntimeException | Error e) {
       graph.close();
