@@ -90,16 +90,24 @@ def cpu():
     info = pathlib.Path("/proc/cpuinfo")
     name = platform.processor() or platform.machine()
     if info.is_file():
-        text = info.read_text()
-        names = [line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("model name")]
-        has = [feature for feature in ("AVX512_BF16", "AMX_BF16") if feature.lower() in text.split()]
-        name = ", ".join([names[0] if names else name, *(has or ["nothing for bfloat16"])])
+        name = of_processors(info.read_text(), name)
     elif platform.system() == "Darwin":
         name = subprocess.run(
             ["sysctl", "-n", "machdep.cpu.brand_string"], capture_output=True, text=True, check=False
         ).stdout.strip()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return name, cores
+
+
+def of_processors(text, name):
+    """The model in Linux's list of processors, else `name`, and its instructions for bfloat16."""
+    fields = {}
+    for line in text.splitlines():
+        field, _, value = line.partition(":")
+        fields.setdefault(field.strip(), value.split())
+    flags = fields.get("flags") or fields.get("Features") or []
+    has = [feature for feature in ("avx512_bf16", "amx_bf16", "bf16") if feature in flags]
+    return ", ".join([" ".join(fields.get("model name", [])) or name, *map(str.upper, has)])
 
 
 def spread(values):

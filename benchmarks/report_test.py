@@ -30,6 +30,12 @@ class ReportTest(unittest.TestCase):
         self.assertNotIn("speed_to_pytorch", first)
         self.assertLessEqual(first.keys() | {"date"}, set(report.FIELDS))
 
+    def test_a_processor_is_its_model_and_what_it_has_for_bfloat16(self):
+        intel = "processor\t: 0\nmodel name\t: Xeon 1\nflags\t\t: fpu avx512_bf16 amx_bf16\n\nprocessor\t: 1\nmodel name\t: Xeon 1\n"
+        self.assertEqual("Xeon 1, AVX512_BF16, AMX_BF16", report.of_processors(intel, "x86_64"))
+        self.assertEqual("aarch64, BF16", report.of_processors("processor\t: 0\nFeatures\t: fp asimd bf16\n", "aarch64"))
+        self.assertEqual("riscv64", report.of_processors("processor\t: 0\n", "riscv64"))
+
     def test_growth_is_what_an_image_takes_over_its_arithmetic(self):
         points = [
             Point(TF_GRAPHS, "training", SCALE_BASE._replace(size=size), adds, answers(seconds, 2 * seconds))

@@ -3,6 +3,7 @@ package dev.tfgraphs.examples;
 import com.google.common.collect.ImmutableMultiset;
 import com.google.common.collect.Multisets;
 import com.google.common.primitives.Chars;
+import dev.tfgraphs.pictures.NoFontsException;
 import dev.tfgraphs.pictures.Picture;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -185,7 +186,7 @@ final class Arguments {
   static void requireFonts() {
     try {
       Picture.requireFonts();
-    } catch (IllegalStateException e) {
+    } catch (NoFontsException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     }
   }

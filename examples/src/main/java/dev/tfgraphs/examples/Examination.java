@@ -1,8 +1,10 @@
 package dev.tfgraphs.examples;
 
 import com.google.common.collect.ImmutableList;
+import dev.tfgraphs.graphs.Device;
 import dev.tfgraphs.graphs.Devices;
 import dev.tfgraphs.graphs.Terminal;
+import dev.tfgraphs.pictures.NoFontsException;
 import dev.tfgraphs.pictures.Picture;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,7 +143,7 @@ record Examination(Machine machine) {
   private Finding gpu() {
     boolean found;
     try {
-      found = Devices.types().contains("GPU");
+      found = Devices.isGpu(Device.GPU);
     } catch (LinkageError e) {
       found = false; // said of TensorFlow
     }
@@ -210,7 +212,7 @@ record Examination(Machine machine) {
     try {
       Picture.requireFonts();
       return fonts(Picture.canShow("\u6f22\u304b\ud55c"));
-    } catch (IllegalStateException e) {
+    } catch (NoFontsException e) {
       return Finding.missing(
           "fonts",
           "none, so that no picture can be drawn",

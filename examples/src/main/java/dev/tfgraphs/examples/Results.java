@@ -93,12 +93,11 @@ final class Results {
             }
           });
     }
+    var pictures = plan.data().kind().pictures(Tensors.joined(images));
     files.draw(
         "predictions",
         "test images and what the network takes them for",
-        () ->
-            PredictionGrid.of(
-                title(), plan.data().kind().pictures(Tensors.joined(images)), guesses, truths));
+        () -> PredictionGrid.of(title(), pictures, guesses, truths));
     judged.draw(files, title(), names);
   }
 

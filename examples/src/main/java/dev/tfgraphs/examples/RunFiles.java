@@ -8,6 +8,7 @@ import dev.tfgraphs.graphs.Trainer;
 import dev.tfgraphs.graphs.Weights;
 import dev.tfgraphs.ops.Model;
 import dev.tfgraphs.pictures.LearningCurves;
+import dev.tfgraphs.pictures.NoFontsException;
 import dev.tfgraphs.pictures.Picture;
 import dev.tfgraphs.savedmodel.KerasModels;
 import dev.tfgraphs.savedmodel.SavedModels;
@@ -82,10 +83,8 @@ final class RunFiles {
       return;
     }
     HistoryFile.write(add(HISTORY, "loss and accuracy of every epoch"), history);
-    draw(
-        "curves",
-        "learning curves",
-        () -> LearningCurves.of(title, with(rates, history)).picture());
+    History shown = with(rates, history);
+    draw("curves", "learning curves", () -> LearningCurves.of(title, shown).picture());
   }
 
   private static History with(Map<Integer, Double> rates, History history) {
@@ -121,7 +120,7 @@ final class RunFiles {
     try {
       drawing.run();
       return true;
-    } catch (IllegalStateException | UncheckedIOException e) {
+    } catch (NoFontsException | UncheckedIOException e) {
       console.problem("no " + what + ": " + e.getMessage());
       return false;
     }

@@ -159,7 +159,7 @@ final class TrainingOptions {
   }
 
   private Device device() {
-    if (device.equals("gpu") && !Devices.types().contains("GPU")) {
+    if (device.equals("gpu") && !Devices.isGpu(Device.GPU)) {
       throw new CommandException(
           "--device: expected a GPU, but TensorFlow finds none; '"
               + Shell.launcher()

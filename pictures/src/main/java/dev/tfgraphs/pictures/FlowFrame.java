@@ -36,7 +36,6 @@ final class FlowFrame {
   private final ImmutableList<Key> keys;
 
   FlowFrame(int width, String title, List<String> captions, List<Key> keys) {
-    Picture.requireFonts();
     this.width = width;
     this.title = title;
     this.captions = wrapped(captions, width - 2 * MARGIN);

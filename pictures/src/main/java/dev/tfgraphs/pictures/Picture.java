@@ -21,7 +21,11 @@ import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Something that can be drawn, and written as PNG and SVG without a display. */
+/**
+ * Something that can be drawn, and written as PNG and SVG without a display. Where Java finds no
+ * font, pictures can neither be made nor written: each of their makers may fail with {@link
+ * NoFontsException}.
+ */
 public final class Picture {
   static final int SCALE = 2;
 
@@ -68,7 +72,7 @@ public final class Picture {
   /**
    * Writes a PNG, whole or not at all.
    *
-   * @throws IllegalStateException if Java finds no font on this machine
+   * @throws NoFontsException if Java finds no font on this machine
    * @throws UncheckedIOException if the file cannot be written
    */
   public void writePng(Path file) {
@@ -78,7 +82,7 @@ public final class Picture {
   /**
    * {@return the bytes of a PNG}
    *
-   * @throws IllegalStateException if Java finds no font on this machine
+   * @throws NoFontsException if Java finds no font on this machine
    */
   public byte[] png() {
     requireFonts();
@@ -94,7 +98,7 @@ public final class Picture {
   /**
    * Writes an SVG, whole or not at all; its texts stay texts, its images are embedded.
    *
-   * @throws IllegalStateException if Java finds no font on this machine
+   * @throws NoFontsException if Java finds no font on this machine
    * @throws UncheckedIOException if the file cannot be written
    */
   public void writeSvg(Path file) {
@@ -104,7 +108,7 @@ public final class Picture {
   /**
    * {@return the text of an SVG; its texts stay texts, its images are embedded}
    *
-   * @throws IllegalStateException if Java finds no font on this machine
+   * @throws NoFontsException if Java finds no font on this machine
    */
   public String svg() {
     requireFonts();
@@ -125,7 +129,7 @@ public final class Picture {
    * Writes both, {@code name.png} and {@code name.svg}.
    *
    * @param folder one that is there
-   * @throws IllegalStateException if Java finds no font on this machine
+   * @throws NoFontsException if Java finds no font on this machine
    * @throws UncheckedIOException if a file cannot be written
    */
   public void write(Path folder, String name) {
@@ -176,18 +180,10 @@ public final class Picture {
   /**
    * Fails early where no picture can be drawn.
    *
-   * @throws IllegalStateException if Java finds no font on this machine
+   * @throws NoFontsException if Java finds no font on this machine
    */
   public static void requireFonts() {
-    try {
-      new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics().getFontMetrics();
-    } catch (InternalError | LinkageError | RuntimeException e) {
-      // AWT fails in any of these three ways, and with its own words in each JDK.
-      throw new IllegalStateException(
-          "pictures: expected a font for their texts, but Java found none on this machine;"
-              + " on Debian and Ubuntu 'apt-get install fontconfig fonts-dejavu-core' brings some",
-          e);
-    }
+    textWidth(font(Font.PLAIN, 12), "");
   }
 
   /** {@return whether the font of all pictures has the letters of {@code text}} */
@@ -195,12 +191,18 @@ public final class Picture {
     return font(Font.PLAIN, 12).canDisplayUpTo(text) < 0;
   }
 
-  /** How many points a text takes, wherever it is drawn; needs fonts before there is a picture. */
+  /**
+   * How many points a text takes, wherever it is drawn.
+   *
+   * @throws NoFontsException if Java finds no font on this machine
+   */
   static int textWidth(Font font, String text) {
-    requireFonts();
     Graphics2D g = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
     try {
       return g.getFontMetrics(font).stringWidth(text);
+    } catch (InternalError | LinkageError | RuntimeException e) {
+      // AWT fails in any of these three ways, and with its own words in each JDK.
+      throw new NoFontsException(e);
     } finally {
       g.dispose();
     }

@@ -3,7 +3,6 @@ package dev.tfgraphs.graphs;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -36,6 +36,9 @@ public final class Aside implements AutoCloseable {
 
   /** Those of this process. On some systems to open and close a file ends all locks on it. */
   private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+
+  /** Held while one looks at what others have left, and perhaps deletes it, which can take long. */
+  private static final Object LOOKING = new Object();
 
   private final Path target;
   private final Path folder;
@@ -77,8 +80,6 @@ public final class Aside implements AutoCloseable {
   private boolean locked() {
     try {
       return channel.tryLock() != null && Files.exists(folder.resolve(LOCK));
-    } catch (OverlappingFileLockException e) {
-      return false; // this library in another class loader looks at it
     } catch (IOException e) {
       return true; // where files cannot be locked, nobody else can say that it is left
     }
@@ -178,14 +179,27 @@ public final class Aside implements AutoCloseable {
   }
 
   /** One at a time, since a process that asks twice for a lock is refused. */
-  private static synchronized void ifLeft(Path folder, Finding finding) throws IOException {
-    try (FileChannel other = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
-      @Nullable FileLock lock = other.tryLock();
-      if (lock != null) {
-        finding.of(folder);
+  private static void ifLeft(Path folder, Finding finding) throws IOException {
+    synchronized (LOOKING) {
+      Optional<FileChannel> opened = opened(folder.resolve(LOCK));
+      if (opened.isEmpty()) {
+        return;
       }
-    } catch (NoSuchFileException | OverlappingFileLockException e) {
-      // its writer has just finished, or writes in this process, in another class loader
+      try (FileChannel other = opened.get()) {
+        @Nullable FileLock lock = other.tryLock();
+        if (lock != null) {
+          finding.of(folder);
+        }
+      }
+    }
+  }
+
+  /** None if its writer has just finished. */
+  private static Optional<FileChannel> opened(Path lock) throws IOException {
+    try {
+      return Optional.of(FileChannel.open(lock, StandardOpenOption.WRITE));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     }
   }
 

@@ -77,10 +77,11 @@ final class ConvolutionRules {
    * CPUs its gradients take many times as long when they have to step over the others.
    */
   private static boolean skips(Conv2D layer, LayerContext c) {
-    return c.training()
-        && !c.onGpu()
-        && layer.kernelSize().equals(ONE)
-        && !layer.strides().equals(ONE);
+    return isPixelwise(layer, c) && !layer.strides().equals(ONE) && !c.onGpu();
+  }
+
+  private static boolean isPixelwise(Conv2D layer, LayerContext c) {
+    return c.training() && layer.kernelSize().equals(ONE);
   }
 
   /** Every so many pixels of {@code x}; a 1 x 1 convolution sees no others. */
@@ -100,8 +101,7 @@ final class ConvolutionRules {
    * channels there is nothing to win.
    */
   private static boolean isProduct(Conv2D layer, LayerContext c, Output<?> x) {
-    return c.training()
-        && layer.kernelSize().equals(ONE)
+    return isPixelwise(layer, c)
         && layer.groups() == 1
         && Math.min(layer.filters(), x.shape().get(3)) >= PRODUCT_CHANNELS
         && x.dataType() != DataType.DT_HALF

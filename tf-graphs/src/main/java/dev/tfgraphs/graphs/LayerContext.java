@@ -49,9 +49,9 @@ public final class LayerContext {
     return pass.purpose().mode() == Mode.TRAINING;
   }
 
-  /** Whether this is lowered for a GPU. */
+  /** Whether this is lowered for a GPU, for which is looked if nobody has before. */
   boolean onGpu() {
-    return pass.purpose().gpu();
+    return pass.purpose().gpu().getAsBoolean();
   }
 
   /**

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSet;
 import dev.tfgraphs.ops.Model;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
@@ -18,9 +19,9 @@ public final class Lowering {
   private final Emitter e;
   private final Model model;
   private final Variables variables;
-  private final boolean gpu;
+  private final BooleanSupplier gpu;
 
-  private Lowering(Emitter e, Model model, long seed, boolean gpu) {
+  private Lowering(Emitter e, Model model, long seed, BooleanSupplier gpu) {
     this.e = e;
     this.gpu = gpu;
     this.model = model;
@@ -30,16 +31,17 @@ public final class Lowering {
   /**
    * Makes the variables of {@code model} in the graph of {@code tf}.
    *
-   * @param tf where ops go; its device is used
+   * @param tf where ops go; its device is used, but training is written for a GPU where TensorFlow
+   *     finds one
    * @param seed as {@code keras.utils.set_random_seed} takes it: equal seeds, equal first weights
    * @throws GraphException if {@code tf} belongs to an eager session
    */
   public static Lowering of(Ops tf, Model model, long seed) {
-    return of(tf, model, seed, Devices.isGpu(Device.AUTO));
+    return of(tf, model, seed, () -> Devices.isGpu(Device.AUTO));
   }
 
   /** The same, written for a GPU or for the CPU. */
-  static Lowering of(Ops tf, Model model, long seed, boolean gpu) {
+  static Lowering of(Ops tf, Model model, long seed, BooleanSupplier gpu) {
     return new Lowering(Emitter.into(tf), model, seed, gpu);
   }
 

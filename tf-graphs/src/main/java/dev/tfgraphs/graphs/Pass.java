@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operation;
 import org.tensorflow.Output;
@@ -34,9 +35,10 @@ final class Pass {
   /**
    * What a model is lowered for.
    *
-   * @param gpu whether a GPU will run it, which wants some layers written otherwise
+   * @param gpu whether a GPU will run it, which wants some layers written otherwise; asked where
+   *     that matters only, since to look for GPUs is to set one up
    */
-  record Purpose(Mode mode, Precision precision, boolean gpu) {}
+  record Purpose(Mode mode, Precision precision, BooleanSupplier gpu) {}
 
   /** A softmax or sigmoid and what it was applied to. */
   record Logits(ActivationFunction function, Output<?> value) {}

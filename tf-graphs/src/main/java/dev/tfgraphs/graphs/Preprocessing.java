@@ -71,7 +71,7 @@ public final class Preprocessing implements NumberedMapFunction {
   @Override
   public Operand<?> apply(Ops tf, Operand<?> input, Operand<TInt64> number) {
     Model model = model(input.asOutput().shape());
-    Lowering lowering = Lowering.of(tf, model, seed);
+    Lowering lowering = Lowering.of(tf, model, seed, () -> false);
     Output<?> batch = lowering.emitter().cast(input.asOutput(), DataType.DT_FLOAT);
     Draws draws = Draws.placed(lowering.variables(), number.asOutput(), drawn(model));
     return lowering
@@ -89,7 +89,7 @@ public final class Preprocessing implements NumberedMapFunction {
   /** How many draws a batch takes of each layer, found in a graph that is gone afterwards. */
   private Map<Layer, Integer> drawn(Model model) {
     try (Graph graph = new Graph()) {
-      Lowering lowering = Lowering.of(Ops.create(graph), model, seed);
+      Lowering lowering = Lowering.of(Ops.create(graph), model, seed, () -> false);
       Output<?> batch =
           lowering
               .emitter()

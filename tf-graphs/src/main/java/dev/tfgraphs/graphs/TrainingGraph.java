@@ -60,7 +60,7 @@ final class TrainingGraph {
 
   TrainingGraph(Graph graph, Model model, Compile compile, long seed) {
     Lowering lowering =
-        Lowering.of(Ops.create(graph), model, seed, Devices.isGpu(compile.device()));
+        Lowering.of(Ops.create(graph), model, seed, () -> Devices.isGpu(compile.device()));
     this.e = lowering.emitter();
     this.model = model;
     this.variables = lowering.variables();

@@ -268,13 +268,16 @@ class SnapshotsTest {
   void manyWriteBesideOneTargetAtOnceInOneProcess() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     List<Future<?>> writing = new ArrayList<>();
-    for (int i = 0; i < 2000; i++) {
-      writing.add(threads.submit(() -> writeAside()));
+    try {
+      for (int i = 0; i < 2000; i++) {
+        writing.add(threads.submit(() -> writeAside()));
+      }
+      for (Future<?> written : writing) {
+        written.get();
+      }
+    } finally {
+      threads.shutdownNow();
     }
-    for (Future<?> written : writing) {
-      written.get();
-    }
-    threads.shutdown();
     assertEquals(List.of(), names());
   }
 

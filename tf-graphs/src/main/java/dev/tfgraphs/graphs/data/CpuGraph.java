@@ -8,6 +8,7 @@ import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
 
 /** Owns a graph and the session that runs it, on the CPU even where there is a GPU. */
 final class CpuGraph implements AutoCloseable {
@@ -40,6 +41,10 @@ final class CpuGraph implements AutoCloseable {
 
   Session session() {
     return session;
+  }
+
+  GraphDef definition() {
+    return graph.toGraphDef();
   }
 
   /** A placeholder of a type known only at run time. */

@@ -23,6 +23,7 @@ import org.tensorflow.op.image.ResizeBicubic;
 import org.tensorflow.op.image.ResizeBilinear;
 import org.tensorflow.op.image.ResizeNearestNeighbor;
 import org.tensorflow.op.image.ScaleAndTranslate;
+import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.data.DatasetOptions;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -243,6 +244,11 @@ final class ImageGraph implements AutoCloseable {
     } catch (RuntimeException e) {
       return Optional.of(e);
     }
+  }
+
+  /** What TensorFlow runs. */
+  GraphDef definition() {
+    return graph.definition();
   }
 
   @Override

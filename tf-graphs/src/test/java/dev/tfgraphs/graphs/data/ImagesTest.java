@@ -4,8 +4,10 @@ import static dev.tfgraphs.graphs.data.Reading.assertFails;
 import static dev.tfgraphs.graphs.data.Reading.numbers;
 import static dev.tfgraphs.graphs.data.Reading.pass;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.collect.ImmutableList;
@@ -31,6 +33,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.data.DatasetOptions;
 import org.tensorflow.types.TUint8;
 
 /** Compares with what Keras reads from the same files; make_images.py made both. */
@@ -302,6 +306,32 @@ class ImagesTest {
           GraphException.class,
           () -> graph.check(ImageFile.asStored(folder.resolve("Dogs/" + name))));
     }
+  }
+
+  /** Else the end of an epoch waits, by chance as long as that took, for the thread that tunes. */
+  @Test
+  void tensorFlowTunesNoNumbersOfThreadsBehindAFolder() throws IOException {
+    NodeDef untuned;
+    NodeDef iterated;
+    try (ImageGraph graph =
+        new ImageGraph(new Images.Decoding(3, 4, 1, Interpolation.BILINEAR), 1)) {
+      untuned = only(graph, "OptionsDataset");
+      iterated = only(graph, "MakeIterator");
+    }
+    assertEquals(untuned.getName(), iterated.getInput(0));
+    DatasetOptions.Options options =
+        DatasetOptions.Options.parseFrom(untuned.getAttrOrThrow("serialized_options").getS());
+    assertTrue(options.getAutotuneOptions().hasEnabled());
+    assertFalse(options.getAutotuneOptions().getEnabled());
+  }
+
+  private static NodeDef only(ImageGraph graph, String type) {
+    List<NodeDef> found =
+        graph.definition().getNodeList().stream()
+            .filter(node -> node.getOp().equals(type))
+            .toList();
+    assertEquals(1, found.size(), type);
+    return found.get(0);
   }
 
   @Test
