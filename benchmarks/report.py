@@ -281,10 +281,14 @@ def of_growth(rows):
 
 def markdown(day, versions, rows):
     name, cores = cpu()
+    there = {row.get("contender") for row in rows}
+    # The rows of a loop are called by their loops, which are all of tf-graphs.
+    ran = {n: of for n, of in versions.items() if n in there} or {TF_GRAPHS: versions[TF_GRAPHS]}
+    turns = "; the contenders took turns" if len(ran) > 1 else ""
     parts = [
         f"# Residual networks, {day}",
-        f"{name}, {cores} cores. Training is by Adam, on random images; the contenders took turns.",
-        "\n".join(f"- {n}: " + ", ".join(f"{k} {v}" for k, v in of.items()) for n, of in versions.items()),
+        f"{name}, {cores} cores. Training is by Adam, on random images{turns}.",
+        "\n".join(f"- {n}: " + ", ".join(f"{k} {v}" for k, v in of.items()) for n, of in ran.items()),
         "\n".join(in_short(rows)),
     ]
     for table in TABLES:

@@ -45,6 +45,18 @@ class ReportTest(unittest.TestCase):
         self.assertEqual([1, 0.5], [row["growth_to_arithmetic"] for row in rows])
         self.assertIn("takes 2 times as long at size 128 as at 64, with 4 times", next(report.of_growth(rows)))
 
+    def test_only_who_ran_is_named(self):
+        versions = {TF_GRAPHS: {"Java": "17"}, KERAS: {"Keras": "3"}}
+        turns = {(TF_GRAPHS, FLOAT32): answers(1, 2), (KERAS, FLOAT32): answers(2, 4)}
+        both = report.markdown("2026-01-01", versions, report.workload_rows({"infer-50-b8": turns}))
+        self.assertIn("- keras: Keras 3", both)
+        self.assertIn("; the contenders took turns.", both)
+        del turns[KERAS, FLOAT32]
+        alone = report.markdown("2026-01-01", versions, report.workload_rows({"infer-50-b8": turns}))
+        self.assertIn("- tf-graphs: Java 17", alone)
+        self.assertNotIn("- keras", alone)
+        self.assertNotIn("turns.", alone)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,5 +1,6 @@
 package dev.tfgraphs.graphs;
 
+import static dev.tfgraphs.graphs.Closeness.assertClose;
 import static dev.tfgraphs.graphs.Closeness.assertFails;
 import static dev.tfgraphs.ops.Layers.conv2D;
 import static dev.tfgraphs.ops.Layers.input;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
@@ -110,6 +112,38 @@ class OwnGradientsTest {
   void convolutionsOfSinglePixelsStayWhatTheyAreOnGpus() {
     assertEquals(List.of("Conv2D"), multiplied(conv2D(32, 1), Mode.TRAINING, true));
     assertEquals(List.of("Conv2D"), multiplied(conv2D(32, 1).strides(2), Mode.TRAINING, true));
+  }
+
+  /** How a device has it written changes the order of sums alone. */
+  @ParameterizedTest
+  @EnumSource(Padding.class)
+  void theFormsForCpusAndGpusHaveOneGradient(Padding padding) {
+    Layer layer = conv2D(32, 1).strides(2).padding(padding);
+    List<HostTensor> onCpu = gradients(layer, false);
+    List<HostTensor> onGpu = gradients(layer, true);
+    assertClose("of the images", onCpu.get(0), onGpu.get(0), 1e-5, 1e-6);
+    assertClose("of the kernel", onCpu.get(1), onGpu.get(1), 1e-5, 1e-6);
+  }
+
+  /** Of the sum of squares, for images of odd sizes. */
+  private static List<HostTensor> gradients(Layer layer, boolean gpu) {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Node images = input(7, 5, 32);
+      Lowering lowering = Lowering.of(tf, Model.of(images, images.to(layer)), 3, () -> gpu);
+      var x =
+          tf.reshape(
+              tf.math.cos(tf.range(tf.constant(0f), tf.constant(2f * 7 * 5 * 32), tf.constant(1f))),
+              tf.constant(new int[] {2, 7, 5, 32}));
+      Lowered lowered = lowering.emit(Mode.TRAINING, x);
+      Output<?> squares = tf.math.square(lowered.outputs().get(0)).asOutput();
+      Output<?> kernel = lowered.value(lowered.variables().get(0)).asOutput();
+      Output<?>[] found = graph.addGradients(squares, new Output<?>[] {x.asOutput(), kernel});
+      try (Session session = new Session(graph);
+          Result result = session.runner().fetch(found[0]).fetch(found[1]).run()) {
+        return List.of(HostTensor.of(result.get(0)), HostTensor.of(result.get(1)));
+      }
+    }
   }
 
   private static List<String> multiplied(Layer layer, Mode mode) {
