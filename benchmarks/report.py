@@ -281,9 +281,9 @@ def of_growth(rows):
 
 def markdown(day, versions, rows):
     name, cores = cpu()
-    there = {row.get("contender") for row in rows}
-    # The rows of a loop are called by their loops, which are all of tf-graphs.
-    ran = {n: of for n, of in versions.items() if n in there} or {TF_GRAPHS: versions[TF_GRAPHS]}
+    there = {row["contender"] for row in rows}
+    # Where tf-graphs is there it has run, although the rows of loops have the names of their entrants.
+    ran = {n: of for n, of in versions.items() if n == TF_GRAPHS or n in there}
     turns = "; the contenders took turns" if len(ran) > 1 else ""
     parts = [
         f"# Residual networks, {day}",

@@ -97,32 +97,26 @@ final class RunFiles {
   }
 
   void draw(String name, String what, Supplier<Picture> drawn) {
-    if (isDrawn(name + ".png", () -> drawn.get().write(folder, name))) {
+    if (!drawAll(name + ".png", folder, () -> Map.of(name, drawn.get())).isEmpty()) {
       written.put(name + ".png, " + name + ".svg", what);
     }
   }
 
   /** Draws pictures into a folder, by name; the names, none if that was not possible. */
   ImmutableSet<String> drawAll(Path place, Supplier<? extends Map<String, Picture>> drawn) {
-    Map<String, Picture> pictures = new LinkedHashMap<>();
-    boolean possible =
-        isDrawn(
-            String.valueOf(place.getFileName()),
-            () -> {
-              pictures.putAll(drawn.get());
-              pictures.forEach((name, picture) -> picture.write(place, name));
-            });
-    return possible ? ImmutableSet.copyOf(pictures.keySet()) : ImmutableSet.of();
+    return drawAll(String.valueOf(place.getFileName()), place, drawn);
   }
 
   /** Without fonts, or room, there is no picture, but all the rest. */
-  private boolean isDrawn(String what, Runnable drawing) {
+  private ImmutableSet<String> drawAll(
+      String what, Path place, Supplier<? extends Map<String, Picture>> drawn) {
     try {
-      drawing.run();
-      return true;
+      Map<String, Picture> pictures = drawn.get();
+      pictures.forEach((name, picture) -> picture.write(place, name));
+      return ImmutableSet.copyOf(pictures.keySet());
     } catch (NoFontsException | UncheckedIOException e) {
       console.problem("no " + what + ": " + e.getMessage());
-      return false;
+      return ImmutableSet.of();
     }
   }
 

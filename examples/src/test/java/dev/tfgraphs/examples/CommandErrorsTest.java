@@ -307,12 +307,7 @@ class CommandErrorsTest {
   void aFullDiskIsAFailure() throws IOException, InterruptedException {
     Path err = folder.resolve("err");
     Process full =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "summary")
+        Cli.process(List.of(), "summary")
             .redirectOutput(Path.of("/dev/full").toFile())
             .redirectError(err.toFile())
             .start();

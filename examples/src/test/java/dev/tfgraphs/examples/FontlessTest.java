@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -63,18 +62,13 @@ class FontlessTest {
   private String errors(String... arguments) throws IOException, InterruptedException {
     Path none = Files.writeString(folder.resolve("fonts.conf"), "<fontconfig/>");
     Path errors = folder.resolve("errors.txt");
-    List<String> command =
-        new ArrayList<>(
+    ProcessBuilder java =
+        Cli.process(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.awt.headless=true",
                 "-Duser.home=" + folder, // where Java keeps what it knows about fonts
-                "-Dorg.bytedeco.javacpp.cachedir=" + nativeLibraries(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-    command.addAll(List.of(arguments));
-    ProcessBuilder java = new ProcessBuilder(command);
+                "-Dorg.bytedeco.javacpp.cachedir=" + nativeLibraries()),
+            arguments);
     java.environment().put("FONTCONFIG_FILE", none.toString());
     java.redirectError(errors.toFile());
     Process process = java.start();

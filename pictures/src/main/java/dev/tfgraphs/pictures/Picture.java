@@ -199,12 +199,18 @@ public final class Picture {
   static int textWidth(Font font, String text) {
     Graphics2D g = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
     try {
-      return g.getFontMetrics(font).stringWidth(text);
+      return metrics(g, font).stringWidth(text);
+    } finally {
+      g.dispose();
+    }
+  }
+
+  private static FontMetrics metrics(Graphics2D g, Font font) {
+    try {
+      return g.getFontMetrics(font);
     } catch (InternalError | LinkageError | RuntimeException e) {
       // AWT fails in any of these three ways, and with its own words in each JDK.
       throw new NoFontsException(e);
-    } finally {
-      g.dispose();
     }
   }
 
